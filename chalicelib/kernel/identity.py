@@ -1,0 +1,78 @@
+"""Who is acting, in which office, and for whom. Pure values; only the authorizer ever reads a token."""
+from enum import IntEnum
+
+from pydantic import BaseModel
+
+AREA = 12
+"""Digits of an area code (行政区划代码, 12 digits down to the village); a unit's id begins with its area's."""
+
+
+class Level(IntEnum):
+    """How surely we know who a person is (实名等级): not at all, by phone, by name and ID number, seen at a window."""
+
+    NONE = 0
+    PHONE = 1
+    REAL_NAME = 2
+    WINDOW = 3
+
+
+class Office(BaseModel, frozen=True):
+    """A post that a person holds: a role in a unit of an area. A citizen holds the office `citizen`, in no unit."""
+
+    role: str
+    unit: str = ""
+    area: str = ""
+
+    @property
+    def named(self) -> str:
+        """How a request names the office it acts in (header Acting-Office): `role@unit`, or the role alone."""
+        return f"{self.role}@{self.unit or self.area}" if self.unit or self.area else self.role
+
+
+class Mandate(BaseModel, frozen=True):
+    """The power to act for another (委托): its register id, and the person or body represented."""
+
+    id: str
+    principal: str
+
+
+class Actor(BaseModel, frozen=True):
+    """A signed-in person acting in one office, for themselves or under a mandate."""
+
+    person: str
+    role: str
+    unit: str = ""
+    area: str = ""
+    level: Level = Level.NONE
+    mandate: Mandate | None = None
+    session: str = ""
+
+    @property
+    def principal(self) -> str:
+        """Whose business this is: the person's own, or that of whoever gave the mandate."""
+        return self.mandate.principal if self.mandate else self.person
+
+
+class Bearer(BaseModel, frozen=True):
+    """What a verified token says: a person, their offices and their level. It becomes an Actor once an office is named."""
+
+    person: str
+    offices: tuple[Office, ...]
+    level: Level = Level.NONE
+    session: str = ""
+
+    def acting(self, named: str, mandate: Mandate | None = None) -> Actor | None:
+        """Return the actor in the office `named`; "" means the only one held. None if it is not theirs or not clear."""
+        held = [office for office in self.offices if not named or office.named == named]
+        if len(held) != 1:
+            return None
+        return Actor(person=self.person, **held[0].model_dump(), level=self.level, mandate=mandate,
+                     session=self.session)
+
+
+SYSTEM = Actor(person="system", role="system")
+
+
+def area_of(unit: str) -> str:
+    """Return the area code with which a unit's id begins."""
+    return unit[:AREA]

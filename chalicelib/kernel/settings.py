@@ -1,0 +1,45 @@
+"""The one place that reads the environment."""
+import os
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, Field, Json, ValidationError
+
+
+class Settings(BaseModel, frozen=True, extra="ignore"):
+    """Each field is an environment variable of the same name in capitals."""
+
+    stage: str
+    cases_table: str
+    cases_stream_arn: str
+    reference_table: str
+    figures_table: str
+    accounts_table: str
+    inbox_table: str
+    objects_bucket: str
+    retry_queue: str                       # URL of the queue of failed reactions
+    retry_queue_name: str = "yiciban-retry"
+    data_key: str                          # 32 bytes in base64, or "kms:" and the encrypted key in base64
+    token_issuer: str
+    token_audience: str
+    token_keys: Json[dict[str, Any]]       # JWKS of the public keys that are good; two during a rotation
+    token_signing_key: Json[dict[str, Any]]    # the private JWK that signs; its kid is in token_keys
+    cors_origins: str = ""                 # separated by spaces
+    commit: str = ""
+    number_shards: int = Field(default=1, ge=1, le=26)
+    wechat_app_id: str = ""
+    wechat_secret: str = ""
+    wechat_url: str = "https://api.weixin.qq.com"
+    staff_issuer: str = ""                 # OpenID Connect issuer of the staff's single sign-on
+    staff_client_id: str = ""
+    staff_jwks_url: str = ""
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings. Raise SystemExit at cold start, naming what is missing or wrong but no value."""
+    try:
+        return Settings.model_validate({name.lower(): value for name, value in os.environ.items()})
+    except ValidationError as error:
+        names = sorted({str(fault["loc"][0]).upper() for fault in error.errors()})
+        raise SystemExit(f"settings missing or wrong: {', '.join(names)}") from None

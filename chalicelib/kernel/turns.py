@@ -1,0 +1,136 @@
+"""What an act does to clocks: the entries of a rule's `clocks` column, and the guards that read clocks. Pure."""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from .calendar import Calendar, civil_day
+from .clocks import Clock, Limit
+from .identity import Actor
+
+Guard = Callable[[Any, "Occasion"], str]
+"""A pure test of (case, occasion): the reason the act is refused, or "" if it is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Who acts, when, counted by which calendar, under which limits (by clock name), and what was looked up before.
+
+    This is all that a rule may look at. `facts` are answers that the service fetched for the guards, by name.
+    """
+
+    who: Actor
+    at: datetime
+    calendar: Calendar
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Timed(Protocol):
+    """A case, as far as clocks are concerned: those that run, by name."""
+
+    @property
+    def clocks(self) -> Mapping[str, Clock]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One entry of the `clocks` column: what happens to the clock `name`. Data, so that docs can be drawn from it."""
+
+    verb: Literal["start", "pause", "resume", "extend", "stop", "lapse", "warn"]
+    name: str
+    since: Callable[[Any], datetime] | None = None     # day zero, if it is not the act's own instant
+    halved: bool = False
+
+    def apply(self, case: Timed, clock: Clock | None, act: str, now: Occasion, details: Mapping[str, Any]) -> Clock:
+        """Return the clock after this turn. Raise Refused, or KeyError where the rules rely on a clock not started."""
+        if self.verb == "start":
+            limit = now.limits[self.name]
+            return Clock(limit=limit.halved() if self.halved else limit, because=act,
+                         zero=self.since(case) if self.since else now.at, counted=now.calendar.version)
+        if clock is None:
+            raise KeyError(f"{act} would {self.verb} {self.name}, which does not run")
+        match self.verb:
+            case "pause":
+                after = clock.pause(now.at, details["reason"], now.calendar, planned=details.get("planned", 0))
+            case "resume":
+                after = clock.resume(now.at, clock.pauses[-1].reason)
+            case "extend":
+                after = clock.extend(now.at, details["extend_by"], now.calendar)
+            case "stop":
+                after = clock.stop(now.at)
+            case "lapse":
+                after = clock.lapse(now.calendar)
+            case _:
+                after = clock.warn(now.at)
+        return after.model_copy(update={"counted": now.calendar.version})
+
+
+def start(name: str, since: Callable[[Any], datetime] | None = None, halved: bool = False) -> Turn:
+    """Start the clock afresh with the limit of that name, from the act or from the instant that `since` reads."""
+    return Turn("start", name, since, halved)
+
+
+def pause(*names: str) -> tuple[Turn, ...]:
+    """Hold the clocks for the act's `reason`; `planned` is the registered length in working days."""
+    return tuple(Turn("pause", name) for name in names)
+
+
+def resume(*names: str) -> tuple[Turn, ...]:
+    """End the latest pause of each clock."""
+    return tuple(Turn("resume", name) for name in names)
+
+
+def extend(*names: str) -> tuple[Turn, ...]:
+    """Lengthen the clocks by the act's `extend_by`, as far as their limits allow."""
+    return tuple(Turn("extend", name) for name in names)
+
+
+def stop(*names: str) -> tuple[Turn, ...]:
+    """Stop the clocks for good; those that do not run are passed over."""
+    return tuple(Turn("stop", name) for name in names)
+
+
+def lapse(name: str) -> Turn:
+    """Note that the system has acted on the clock's present due instant, so that it does so once. Makes it a duty."""
+    return Turn("lapse", name)
+
+
+def warn(name: str) -> Turn:
+    """Note that the system has reminded of the clock at this instant."""
+    return Turn("warn", name)
+
+
+def in_time(name: str) -> Guard:
+    """The act must come before the clock runs out; a paused clock does not run out."""
+    def guard(case: Timed, now: Occasion) -> str:
+        if name not in case.clocks:
+            return "该期限未在计算"
+        due = case.clocks[name].due(now.calendar)
+        return "" if due is None or now.at < due else f"期限已于{civil_day(due - timedelta(seconds=1))}届满"
+    return guard
+
+
+def passed(name: str) -> Guard:
+    """The clock must have run out, and the system must not have acted on that yet."""
+    def guard(case: Timed, now: Occasion) -> str:
+        clock = case.clocks.get(name)
+        due = clock.due(now.calendar) if clock else None
+        return "" if clock and due and due <= now.at and due != clock.lapsed else "期限未届满或已处理"
+    return guard
+
+
+def near(name: str) -> Guard:
+    """A reminder of the clock must be due."""
+    def guard(case: Timed, now: Occasion) -> str:
+        clock = case.clocks.get(name)
+        at = clock.next_warning(now.calendar) if clock else None
+        return "" if at and at <= now.at else "未到提醒时间"
+    return guard
+
+
+def paused(name: str) -> Guard:
+    """The clock must be held by a pause."""
+    def guard(case: Timed, now: Occasion) -> str:
+        return "" if name in case.clocks and case.clocks[name].paused else "期限未暂停"
+    return guard

@@ -1,0 +1,237 @@
+"""A case's life declared as data: one Rule per lawful act, read top to bottom like a statute. Pure."""
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from .clocks import Clock
+from .identity import Actor
+from .problems import Forbidden, Refused
+from .turns import Guard, Occasion, Turn
+
+KEYS = 8
+"""How many act keys a state remembers."""
+NEW = "new"
+"""The state of a case that is not stored yet: every workflow begins here."""
+
+
+class Summary(BaseModel, frozen=True):
+    """What every case shows of itself in a list: the fields that indexes project. Rights are decided on these alone."""
+
+    id: str
+    number: str = ""                       # for people
+    title: str = ""
+    state: str = NEW
+    version: int = 0                       # how many acts were done
+    area: str = ""
+    unit: str = ""                         # the unit now responsible
+    handler: str = ""                      # the official who has taken it up
+    person: str = ""                       # whose case it is
+    party: str = ""                        # that person's masked name
+    opened_at: datetime
+
+
+class Case(Summary, frozen=True):
+    """What every case has. `clocks` holds those that run; `ended` names the event in which a stopped one stands."""
+
+    item: str = ""                         # code of the service item, for figures
+    clocks: dict[str, Clock] = {}
+    ended: dict[str, int] = {}
+    keys: tuple[str, ...] = ()             # the last KEYS act keys: `<key hash>:<body hash>:<number>`
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An Idempotency-Key as digests: of the key itself, and of the request that came with it."""
+
+    value: str = ""
+    digest: str = ""
+
+
+class Event(BaseModel, frozen=True):
+    """One line of the timeline. `number` is the version of the case that this act produced."""
+
+    case_id: str
+    number: int
+    act: str
+    source: str
+    target: str
+    by: Actor
+    at: datetime
+    basis: str
+    area: str = ""
+    unit: str = ""
+    item: str = ""
+    note: str = ""
+    changes: dict[str, Any] = {}
+    clocks: dict[str, Clock] = {}          # those the act touched, as it left them
+    key: str = ""
+    digest: str = ""
+
+
+C = TypeVar("C", bound=Case)
+
+
+def apply(event: Event, case: C) -> C:
+    """Return the case as `event` leaves it, validated anew."""
+    clocks = case.clocks | event.clocks
+    keys = (*case.keys, f"{event.key}:{event.digest}:{event.number}")[-KEYS:] if event.key else case.keys
+    return type(case).model_validate(dict(case) | event.changes | {
+        "state": event.target, "version": event.number, "keys": keys,
+        "clocks": {name: clock for name, clock in clocks.items() if not clock.stopped},
+        "ended": {name: n for name, n in case.ended.items() if name not in event.clocks}
+        | {name: event.number for name, clock in event.clocks.items() if clock.stopped}})
+
+
+def replay(model: type[C], timeline: Iterable[Event]) -> C:
+    """Return the case that a timeline tells of: the audit check that state and record agree."""
+    first, *rest = timeline
+    case = apply(first, model.model_construct(**{"id": first.case_id, **first.changes}))
+    for event in rest:
+        case = apply(event, case)
+    return case
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Generic[C]):
+    """A case after an act together with the event that records it. Neither is saved alone.
+
+    `due_at` (the first duty to run out) and `wake_at` (the next instant at which the system has something to do)
+    are counted by the calendar of the act. They feed indexes and are never shown.
+    """
+
+    case: C
+    event: Event
+    due_at: datetime | None
+    wake_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One of the offices `by` may do `act` on a case in `source`, moving it to `target`, on the strength of `basis`.
+
+    `when`: every guard must be content. `sets`: fields to write; a function is called with (case, occasion).
+    `clocks`: the turns the act gives to clocks. A tuple of sources stands for one row each.
+    """
+
+    act: str
+    source: str | tuple[str, ...]
+    target: str                            # "" keeps the state
+    by: str | tuple[str, ...]
+    basis: str
+    when: tuple[Guard, ...] = ()
+    sets: Mapping[str, Any] = field(default_factory=dict)
+    clocks: tuple[Turn, ...] = ()
+
+    @property
+    def offices(self) -> tuple[str, ...]:
+        return (self.by,) if isinstance(self.by, str) else self.by
+
+    def rows(self) -> Iterator["Rule"]:
+        """Yield one rule per source state, with its target spelled out."""
+        for source in (self.source,) if isinstance(self.source, str) else self.source:
+            yield Rule(self.act, source, self.target or source, self.by, self.basis, self.when, self.sets, self.clocks)
+
+    def objection(self, case: Case, now: Occasion) -> str:
+        """Return the first guard's reason to refuse; "" if there is none."""
+        return next((reason for guard in self.when if (reason := guard(case, now))), "")
+
+
+class Workflow(Generic[C]):
+    """A set of rules, at most one for each (act, source), with the Chinese words for acts, states and offices.
+
+    A clock on whose lapse the system acts is a duty and makes a case due; any other is a window (the time for
+    a return), of which only guards take notice.
+    """
+
+    def __init__(self, *rules: Rule, words: Mapping[str, str]):
+        rows = [row for rule in rules for row in rule.rows()]
+        self.rules: dict[tuple[str, str], Rule] = {(row.act, str(row.source)): row for row in rows}
+        self.words = words
+        if len(self.rules) != len(rows):
+            raise ValueError("two rules govern the same act in the same state")
+        self.duties: dict[str, frozenset[tuple[str, str]]] = {
+            source: frozenset((turn.verb, turn.name) for (_, other), rule in self.rules.items() if other == source
+                              for turn in rule.clocks if turn.verb in ("lapse", "warn"))
+            for _, source in self.rules}
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every act that there is."""
+        return frozenset(act for act, _ in self.rules)
+
+    def acts(self, case: C, now: Occasion) -> list[str]:
+        """Return the acts open now: buttons for a person, duties for the system."""
+        return [act for (act, source), rule in self.rules.items() if source == case.state
+                and now.who.role in rule.offices and not rule.objection(case, now)]
+
+    def rule(self, case: C, act: str, now: Occasion) -> Rule:
+        """Return the rule that allows `act` now. Raise Refused or Forbidden, citing the basis."""
+        rule = self.rules.get((act, case.state))
+        if rule is None:
+            raise Refused(f"{self.words[case.state]}的事项不能{self.words.get(act, act)}", code="out-of-order")
+        if now.who.role not in rule.offices:
+            offices = "、".join(self.words[office] for office in rule.offices)
+            raise Forbidden(f"{self.words[act]}由{offices}办理（{rule.basis}）")
+        if reason := rule.objection(case, now):
+            raise Refused(f"{reason}（{rule.basis}）")
+        return rule
+
+    def advance(self, case: C, act: str, now: Occasion, details: Mapping[str, Any] | None = None,
+                key: Key | None = None) -> Step[C]:
+        """Return the step that `act` makes; change nothing. Raise Refused or Forbidden.
+
+        Of the `details`, `note` goes to the timeline, the case's own fields to the case, the rest to the turns.
+        """
+        rule, details, key = self.rule(case, act, now), details or {}, key or Key()
+        own = {name: value for name, value in details.items() if name in type(case).model_fields}
+        sets = {name: value(case, now) if isinstance(value, Callable) else value  # type: ignore[arg-type]
+                for name, value in rule.sets.items()}
+        changes = own | sets
+        subject: C = case.model_copy(update=changes)
+        clocks: dict[str, Clock] = {}
+        for turn in self._turns(rule, case):
+            clock = clocks.get(turn.name, case.clocks.get(turn.name))
+            if turn.verb != "stop" or clock is not None:
+                clocks[turn.name] = turn.apply(subject, clock, act, now, details)
+        event = Event(case_id=case.id, number=case.version + 1, act=act, source=case.state, target=rule.target,
+                      by=now.who, at=now.at, basis=rule.basis, area=subject.area, unit=subject.unit,
+                      item=subject.item, note=details.get("note", ""), changes=changes, clocks=clocks,
+                      key=key.value, digest=key.digest)
+        after = apply(event, case)
+        return Step(after, event, self.due(after, now), self.wake(after, now))
+
+    @staticmethod
+    def _turns(rule: Rule, case: Case) -> Iterator[Turn]:
+        """Yield the rule's turns; one on the clock `*` is one on every clock that runs."""
+        for turn in rule.clocks:
+            if turn.name == "*":
+                yield from (Turn(turn.verb, name) for name in case.clocks)
+            else:
+                yield turn
+
+    def due(self, case: C, now: Occasion) -> datetime | None:
+        """Return when the first running duty is due; None if nothing is."""
+        names = {name for verb, name in self.duties.get(case.state, ()) if verb == "lapse"}
+        return min((at for name in names if name in case.clocks
+                    and (at := case.clocks[name].due(now.calendar))), default=None)
+
+    def wake(self, case: C, now: Occasion) -> datetime | None:
+        """Return the next instant at which the system has something to do, never before `now.at`; None if never."""
+        wakes: list[datetime] = []
+        for verb, name in self.duties.get(case.state, ()):
+            if clock := case.clocks.get(name):
+                at = clock.due(now.calendar) if verb == "lapse" else clock.next_warning(now.calendar)
+                if at and not (verb == "lapse" and at == clock.lapsed):
+                    wakes.append(max(at, now.at))
+        return min(wakes, default=None)
+
+    def diagram(self) -> str:
+        """Return the workflow as a mermaid state diagram, for the documentation."""
+        lines = (f"    {source} --> {rule.target}: {self.words[act]}"
+                 f"（{'、'.join(self.words[office] for office in rule.offices)}）"
+                 for (act, source), rule in self.rules.items())
+        states = {state for (_, source), rule in self.rules.items() for state in (source, rule.target)}
+        return "\n".join(["stateDiagram-v2", *(f"    {state}: {self.words[state]}" for state in sorted(states)), *lines])

@@ -1,0 +1,164 @@
+"""Storage common to all cases: the state and the event that led to it, in one transaction of two."""
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Generic
+from zlib import crc32
+
+from .calendar import civil_day
+from .problems import Conflict, Missing, Stale, TooLarge
+from .table import Index, Item, Page, Table, size, transact
+from .vault import digest
+from .workflow import C, Event, Key, Step, Summary
+
+DESK = Index("desk", "desk", "desk_at")            # open cases of a unit, the first due first, the undated last
+PERSON = Index("person", "person_key", "person_at")    # cases of a person, by the time they were opened
+CLOSED = Index("closed", "closed", "closed_at")    # closed cases of a unit and month
+DUE = Index("due", "due", "due_at")                # KEYS_ONLY: cases the system must look at, by day and shard
+SHARDS = 16
+MOST_STATE, MOST_EVENT, MOST_CLOCKS = 4096, 20480, 8
+
+
+class CaseStore(Generic[C]):
+    """Items: pk `<KIND>#<id>` with sk `STATE`, `EVENT#<number>`, or the name of an immutable part (`FORM`).
+
+    There is no way to save a case without its event: `create` and `save` take a Step and nothing else.
+    A domain names its kind and model, and says on whose desk a case lies.
+    """
+
+    kind: ClassVar[str]
+    model: type[C]
+
+    def __init__(self, table: Table):
+        self.table = table
+
+    def desk(self, case: C) -> str:
+        """Return the unit on whose desk the case lies; "" when it is on none."""
+        return ""
+
+    def closed(self, case: C) -> bool:
+        """Say whether the case has come to its end and belongs in the month's list of its unit."""
+        return False
+
+    def id_for(self, who: str, key: Key) -> str:
+        """Return the id that a create of `who` under `key` has, however often it is sent."""
+        return digest("id", self.kind, who, key.value)
+
+    def get(self, case_id: str) -> C:
+        """Return the case; raise Missing."""
+        return self.model.model_validate(self.part(case_id, "STATE"))
+
+    def find(self, case_id: str) -> C | None:
+        """Return the case, or None."""
+        item = self.table.get(self.pk(case_id), "STATE")
+        return self.model.model_validate(item) if item else None
+
+    def part(self, case_id: str, name: str) -> Item:
+        """Return the item of the case called `name`; raise Missing."""
+        item = self.table.get(self.pk(case_id), name)
+        if item is None:
+            raise Missing("未找到该事项")
+        return item
+
+    def event(self, case_id: str, number: int) -> Event:
+        """Return one line of the timeline; raise Missing."""
+        return Event.model_validate(self.part(case_id, event_sk(number)))
+
+    def timeline(self, case_id: str) -> Iterator[Event]:
+        """Yield all acts on the case, oldest first: for replay and audits."""
+        for item in self.table.every(self.pk(case_id), prefix="EVENT#"):
+            yield Event.model_validate(item)
+
+    def events(self, case_id: str, limit: int, after: Item | None) -> tuple[list[Event], Item | None]:
+        """Return a page of the timeline, newest first, and where the next begins."""
+        page = self.table.page(self.pk(case_id), prefix="EVENT#", limit=limit, after=after, newest_first=True)
+        return [Event.model_validate(item) for item in page.items], page.last
+
+    def create(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None = None) -> bool:
+        """Write a new case, its first event and its parts. False if this same request had written it before.
+
+        Raise Conflict if the key came with another request, TooLarge, or Busy.
+        """
+        return self._save(step, key, parts)
+
+    def save(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None = None) -> bool:
+        """Write state and event together. False if this same act had been written; raise Stale if another won."""
+        return self._save(step, key, parts)
+
+    def _save(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None) -> bool:
+        pk = self.pk(step.case.id)
+        try:
+            transact(*self._writes(step), *(self.table.create({**part, "pk": pk, "sk": name})
+                                            for name, part in (parts or {}).items()))
+        except Stale as stale:
+            held = next((item for item in stale.held if item and item["sk"] == event_sk(step.event.number)), None)
+            held = held or self.table.get(pk, event_sk(step.event.number))
+            if held and key.value and held.get("key") == key.value:
+                same(held.get("digest", ""), key)
+                return False
+            raise Stale() from stale
+        return True
+
+    def page(self, index: Index, value: str, limit: int, after: Item | None = None,
+             newest_first: bool = False) -> tuple[list[Summary], Page]:
+        """Return summaries of this kind's cases from a partition of an index; eventually consistent."""
+        page = self.table.page(f"{self.kind}#{value}", index=index, limit=limit, after=after,
+                               newest_first=newest_first)
+        rows = [Summary.model_validate({**item, "id": item["pk"].partition("#")[2]}) for item in page.items]
+        return rows, page
+
+    def next_number(self, item: str, day: str, letter: str) -> str:
+        """Take the next number of `item` for `day`, in a call of its own: a gap does no harm, a wait would."""
+        return f"{item}{day}{letter}{self.table.count_up(f'NUMBER#{item}#{day}#{letter}', 'COUNTER'):04d}"
+
+    def _writes(self, step: Step[C]) -> tuple[Item, Item]:
+        pk, case = self.pk(step.case.id), step.case
+        state: Item = {**case.model_dump(mode="json", exclude_defaults=True, exclude={"id"}), "pk": pk, "sk": "STATE",
+                       "id": case.id, **self._index(step)}
+        event: Item = {**step.event.model_dump(mode="json", exclude_defaults=True), "pk": pk,
+                       "sk": event_sk(step.event.number)}
+        if size(state) > MOST_STATE or len(case.clocks) > MOST_CLOCKS or size(event) > MOST_EVENT:
+            raise TooLarge("该事项的记录已达到上限，请将较长的内容作为附件提交")
+        return self.table.put(state), self.table.create(event)     # the event's key is also the lock
+
+    def _index(self, step: Step[C]) -> Item:
+        case, item = step.case, dict[str, Any]()
+        if desk := self.desk(case):
+            order = instant(step.due_at) if step.due_at else f"~{instant(case.opened_at)}"
+            item |= {"desk": f"{self.kind}#{desk}", "desk_at": f"{order}#{case.id}"}
+        if case.person:
+            item |= {"person_key": f"{self.kind}#{case.person}", "person_at": f"{instant(case.opened_at)}#{case.id}"}
+        if self.closed(case):
+            item |= {"closed": f"{self.kind}#{case.unit}#{civil_day(step.event.at):%Y-%m}",
+                     "closed_at": f"{instant(step.event.at)}#{case.id}"}
+        if step.wake_at:
+            item |= {"due": due_shard(step.wake_at, shard_of(self.pk(case.id))),
+                     "due_at": f"{instant(step.wake_at)}#{case.id}"}
+        return item
+
+    def pk(self, case_id: str) -> str:
+        return f"{self.kind}#{case_id}"
+
+
+def instant(at: datetime) -> str:
+    """Return an instant as a sort key: fixed width, UTC, to the second."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def due_shard(at: datetime, shard: int) -> str:
+    """Return the partition of the index `due` for an instant: its civil day and a shard."""
+    return f"{civil_day(at):%Y-%m-%d}#{shard:02d}"
+
+
+def shard_of(pk: str) -> int:
+    """Return the shard in which a case waits to be woken."""
+    return crc32(pk.encode()) % SHARDS
+
+
+def event_sk(number: int) -> str:
+    return f"EVENT#{number:06d}"
+
+
+def same(digest_stored: str, key: Key) -> None:
+    """Raise Conflict unless the stored request is the one that came with `key`."""
+    if digest_stored != key.digest:
+        raise Conflict("同一请求标识已用于内容不同的请求")

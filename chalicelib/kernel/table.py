@@ -1,0 +1,221 @@
+"""The only module that speaks DynamoDB. Items are plain JSON-able dicts with string keys pk and sk."""
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from .problems import Busy, Stale
+
+Item = dict[str, Any]
+Wire = dict[str, Any]
+Write = dict[str, Any]
+
+CROWDED = {"TransactionConflict", "TransactionConflictException", "ThrottlingError", "ThrottlingException",
+           "ProvisionedThroughputExceeded", "ProvisionedThroughputExceededException", "RequestLimitExceeded",
+           "TransactionInProgressException", "InternalServerError", "ServiceUnavailable"}
+ATTEMPTS, FIRST_WAIT = 6, 0.05             # seconds; doubled each time, with full jitter
+spent: list[Any] = []
+"""What each call consumed, when `measure` is on: ConsumedCapacity entries as DynamoDB reports them."""
+measure = False
+
+
+@cache
+def dynamodb() -> Any:
+    """Return the process's one client. Our own serialiser makes its parameter validation superfluous."""
+    return boto3.client("dynamodb", config=Config(
+        parameter_validation=False, tcp_keepalive=True, connect_timeout=1, read_timeout=5,
+        retries={"mode": "standard", "total_max_attempts": 3}))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some items in the order of their sort key, and the key of the last (None: there are no more)."""
+
+    items: list[Item]
+    last: Item | None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A partition key and a sort key. The table itself is INDEX `""`."""
+
+    name: str = ""
+    pk: str = "pk"
+    sk: str = "sk"
+
+
+TABLE = Index()
+
+
+class Table:
+    """A DynamoDB table with keys pk and sk. Reads are strongly consistent unless on an index."""
+
+    def __init__(self, name: str):
+        self.name = name
+
+    def get(self, pk: str, sk: str) -> Item | None:
+        """Return the item, or None."""
+        found = send("get_item", TableName=self.name, Key=to_wire({"pk": pk, "sk": sk}), ConsistentRead=True)
+        return from_wire(found["Item"]) if "Item" in found else None
+
+    def page(self, value: str, *, index: Index = TABLE, prefix: str = "", until: str = "", limit: int = 100,
+             after: Item | None = None, newest_first: bool = False) -> Page:
+        """Return a page of the partition `value`: sort keys with `prefix`, or up to and with `until`."""
+        condition, names, values = "#p = :p", {"#p": index.pk}, {":p": value}
+        if prefix or until:
+            condition += " AND begins_with(#s, :s)" if prefix else " AND #s <= :s"
+            names["#s"], values[":s"] = index.sk, prefix or until
+        query: dict[str, Any] = {
+            "TableName": self.name, "KeyConditionExpression": condition, "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": to_wire(values), "Limit": limit, "ScanIndexForward": not newest_first}
+        query |= {"IndexName": index.name} if index.name else {"ConsistentRead": True}
+        if after:
+            query["ExclusiveStartKey"] = to_wire({**after, index.pk: value})
+        found = send("query", **query)
+        return Page([from_wire(item) for item in found["Items"]],
+                    from_wire(found["LastEvaluatedKey"]) if "LastEvaluatedKey" in found else None)
+
+    def every(self, value: str, **query: Any) -> Iterator[Item]:
+        """Yield the items of all pages of a partition."""
+        page = self.page(value, **query)
+        yield from page.items
+        while page.last:
+            page = self.page(value, **query, after=page.last)
+            yield from page.items
+
+    def scan(self, limit: int = 200, after: Item | None = None) -> Page:
+        """Return a page of the whole table: for audits and rebuilding, never for a request."""
+        query: dict[str, Any] = {"TableName": self.name, "Limit": limit, "ConsistentRead": True}
+        found = send("scan", **query, **({"ExclusiveStartKey": to_wire(after)} if after else {}))
+        return Page([from_wire(item) for item in found["Items"]],
+                    from_wire(found["LastEvaluatedKey"]) if "LastEvaluatedKey" in found else None)
+
+    def put(self, item: Item) -> Write:
+        """Describe a write for `transact`; nothing is sent yet."""
+        return {"Put": {"TableName": self.name, "Item": to_wire(item)}}
+
+    def create(self, item: Item) -> Write:
+        """Describe a write that fails if the key is already there, and then tells what is."""
+        write = self.put(item)
+        write["Put"] |= {"ConditionExpression": "attribute_not_exists(pk)",
+                         "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        return write
+
+    def replace(self, item: Item, field: str, value: Any) -> Write:
+        """Describe a write that fails unless the stored item's `field` is `value` (None: is not there at all)."""
+        write = self.put(item)
+        if value is None:
+            write["Put"] |= {"ConditionExpression": "attribute_not_exists(#f)",
+                             "ExpressionAttributeNames": {"#f": field}}
+        else:
+            write["Put"] |= {"ConditionExpression": "#f = :v", "ExpressionAttributeNames": {"#f": field},
+                             "ExpressionAttributeValues": to_wire({":v": value})}
+        return write
+
+    def delete(self, pk: str, sk: str) -> Write:
+        """Describe a deletion for `transact`."""
+        return {"Delete": {"TableName": self.name, "Key": to_wire({"pk": pk, "sk": sk})}}
+
+    def save(self, write: Write) -> None:
+        """Send one write outside a transaction, at half the price. Raise Stale if its condition fails."""
+        (verb, request), = write.items()
+        send("put_item" if verb == "Put" else "delete_item", **request)
+
+    def count_up(self, pk: str, sk: str, expires: int | None = None) -> int:
+        """Add one to a counter and return its new value. `expires`: epoch seconds after which it may vanish."""
+        more: dict[str, Any] = {} if expires is None else {"#e": "expires"}
+        update = "SET #e = :e ADD #n :one" if expires is not None else "ADD #n :one"
+        values = {":one": 1} if expires is None else {":one": 1, ":e": expires}
+        answer = send("update_item", TableName=self.name, Key=to_wire({"pk": pk, "sk": sk}), UpdateExpression=update,
+                      ExpressionAttributeNames={"#n": "n", **more}, ExpressionAttributeValues=to_wire(values),
+                      ReturnValues="UPDATED_NEW")
+        return int(answer["Attributes"]["n"]["N"])
+
+
+def transact(*writes: Write) -> None:
+    """Apply all the writes or none (at most 100, any tables). Raise Stale if a condition fails, Busy if crowded."""
+    send("transact_write_items", TransactItems=list(writes))
+
+
+def send(operation: str, *, sleep: Callable[[float], None] = time.sleep, **request: Any) -> Any:
+    """Send one request. A crowd is waited out with full jitter; a failed condition is final, even beside a crowd.
+
+    Raise Stale (with what the store holds, where asked for), Busy after ATTEMPTS or if the store is out of reach.
+    """
+    if measure:
+        request["ReturnConsumedCapacity"] = "INDEXES"
+    for attempt in range(ATTEMPTS):
+        try:
+            answer = getattr(dynamodb(), operation)(**request)
+            if measure:
+                spent.append((operation, answer.get("ConsumedCapacity")))
+            return answer
+        except ClientError as error:
+            reasons = error.response.get("CancellationReasons", [])
+            codes = {error.response["Error"]["Code"], *(reason.get("Code") for reason in reasons)}
+            if codes & {"ConditionalCheckFailed", "ConditionalCheckFailedException"}:
+                raise Stale(held=tuple(from_wire(reason["Item"]) if reason.get("Item") else None
+                                       for reason in reasons)) from error
+            if not codes & CROWDED:
+                raise
+        except BotoCoreError as error:
+            raise Busy("数据存储暂时无法访问，请稍后重试", retry_after=2) from error
+        sleep(random.uniform(0, FIRST_WAIT * 2 ** attempt))
+    raise Busy("系统繁忙，请稍后重试", retry_after=1)
+
+
+_TO: dict[type, Callable[[Any], Wire]] = {
+    str: lambda value: {"S": value},
+    bool: lambda value: {"BOOL": value},
+    int: lambda value: {"N": str(value)},
+    type(None): lambda value: {"NULL": True},
+    list: lambda value: {"L": [_TO[type(one)](one) for one in value]},
+    dict: lambda value: {"M": to_wire(value)},
+}
+_FROM: dict[str, Callable[[Any], Any]] = {
+    "S": lambda value: value,
+    "BOOL": lambda value: value,
+    "N": int,
+    "NULL": lambda value: None,
+    "L": lambda value: [_plain(one) for one in value],
+    "M": lambda value: from_wire(value),
+}
+
+
+def to_wire(item: Item) -> Wire:
+    """Return the item as DynamoDB wants it. Raise KeyError for a float or any type JSON does not have."""
+    return {name: _TO[type(value)](value) for name, value in item.items()}
+
+
+def from_wire(image: Wire) -> Item:
+    """Return the plain item in a response or a stream image."""
+    return {name: _plain(value) for name, value in image.items()}
+
+
+def _plain(value: Wire) -> Any:
+    (tag, inner), = value.items()
+    return _FROM[tag](inner)
+
+
+def size(item: Item) -> int:
+    """Return the item's size as DynamoDB counts it, in bytes."""
+    def of(value: Wire) -> int:
+        (tag, inner), = value.items()
+        match tag:
+            case "M":
+                return 3 + sum(len(name.encode()) + of(one) + 1 for name, one in inner.items())
+            case "L":
+                return 3 + sum(of(one) + 1 for one in inner)
+            case "S":
+                return len(inner.encode())
+            case "N":
+                return len(inner) // 2 + 2
+            case _:
+                return 1
+    return sum(len(name.encode()) + of(value) for name, value in to_wire(item).items())

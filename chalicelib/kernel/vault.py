@@ -1,0 +1,48 @@
+"""Keyed digests and encryption under the deployment's one data key."""
+import base64
+import os
+from functools import cache
+from hashlib import sha256
+from hmac import new as hmac
+
+import boto3
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from .settings import settings
+
+
+@cache
+def _key() -> bytes:
+    """Return the 32 bytes of the data key; KMS opens it where it came encrypted."""
+    given = settings().data_key
+    if given.startswith("kms:"):
+        answer = boto3.client("kms").decrypt(CiphertextBlob=base64.b64decode(given.removeprefix("kms:")))
+        return bytes(answer["Plaintext"])
+    return base64.b64decode(given)
+
+
+@cache
+def _cipher() -> AESGCM:
+    return AESGCM(hmac(_key(), b"seal", sha256).digest())
+
+
+def digest(purpose: str, *parts: str, length: int = 26) -> str:
+    """Return `length` lower-case base32 characters that follow from the parts and cannot be made without the key."""
+    message = "\x1f".join((purpose, *parts)).encode()
+    return base64.b32encode(hmac(_key(), message, sha256).digest()).decode().lower()[:length]
+
+
+def seal(plain: str, bound: str) -> str:
+    """Return `plain` encrypted (AES-256-GCM, base64url); only `open_sealed` with the same `bound` gives it back."""
+    nonce = os.urandom(12)
+    return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, plain.encode(), bound.encode())).decode().rstrip("=")
+
+
+def open_sealed(sealed: str, bound: str) -> str:
+    """Return what was sealed. Raise ValueError if it was not sealed here, or bound to something else."""
+    try:
+        raw = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        return _cipher().decrypt(raw[:12], raw[12:], bound.encode()).decode()
+    except (InvalidTag, ValueError) as error:
+        raise ValueError("not sealed here") from error

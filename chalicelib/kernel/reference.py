@@ -1,0 +1,102 @@
+"""Published reference data: immutable versions, each in force for a time and an area. Read-mostly, kept in the process."""
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from . import now
+from .calendar import Calendar, Notice
+from .identity import AREA
+from .problems import Missing, Stale
+from .table import Table
+
+FRESH = timedelta(seconds=60)              # how old a pointer may be that a process goes by
+NATION = "0" * AREA
+CALENDAR = "CALENDAR"
+
+
+@dataclass
+class Reference:
+    """Items: pk `<NAME>#<area>`, sk `V#<version>` with `rows`, and the pointer `CURRENT` with its `schedule`.
+
+    Notices of the working calendar: pk `CALENDAR`, sk `NOTICE#<known_at>#<number>`, and the pointer `CURRENT`.
+    """
+
+    table: Table
+    clock: Callable[[], datetime] = field(default_factory=lambda: now.now)
+    _rows: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    _pointers: dict[str, tuple[datetime, dict[str, Any] | None]] = field(default_factory=dict)
+    _calendar: tuple[str, Calendar] | None = None
+
+    def publish(self, name: str, area: str, version: str, rows: list[Any], since: date,
+                until: date | None = None) -> None:
+        """Put a version in force from `since` to `until`. The pointer is written last; doing it twice changes nothing.
+
+        Raise Stale if another version is published at the same moment; publish again then.
+        """
+        pk = f"{name}#{area}"
+        self.table.save(self.table.put({"pk": pk, "sk": f"V#{version}", "rows": rows}))
+        there = self.table.get(pk, "CURRENT") or {"schedule": []}
+        entry = {"version": version, "from": since.isoformat(), "to": until.isoformat() if until else "9999-12-31"}
+        schedule = [one for one in there["schedule"] if one["version"] != version] + [entry]
+        self.table.save(self.table.replace(
+            {"pk": pk, "sk": "CURRENT", "schedule": sorted(schedule, key=lambda one: one["from"]),
+             "turn": there.get("turn", 0) + 1}, "turn", there.get("turn")))
+        self._pointers.pop(pk, None)
+
+    def in_force(self, name: str, area: str, on: date) -> str:
+        """Return `<area>/<version>` of what is in force on a day: the most specific area's. Raise Missing."""
+        day = on.isoformat()
+        for place in places(area):
+            pointer = self._pointer(f"{name}#{place}")
+            entries = [one for one in (pointer or {}).get("schedule", []) if one["from"] <= day <= one["to"]]
+            if entries:
+                return f"{place}/{entries[-1]['version']}"
+        raise Missing(f"{on}没有生效的{name}")
+
+    def rows(self, name: str, version: str) -> list[Any]:
+        """Return the content of one `<area>/<version>`. It never changes, so it is read once a process."""
+        if (name, version) not in self._rows:
+            place, _, own = version.partition("/")
+            item = self.table.get(f"{name}#{place}", f"V#{own}")
+            if item is None:
+                raise Missing(f"没有{name}的{version}版")
+            self._rows[name, version] = item["rows"]
+        return self._rows[name, version]
+
+    def announce(self, notice: Notice) -> None:
+        """Enter a notice on holidays: it is in force for every process within FRESH. Twice changes nothing."""
+        item = notice.model_dump(mode="json")
+        item["makeup_days"] = sorted(item["makeup_days"])
+        self.table.save(self.table.put({"pk": CALENDAR, "sk": f"NOTICE#{item['known_at']}#{notice.number}", **item}))
+        there = self.table.get(CALENDAR, "CURRENT") or {}
+        pointer = {"pk": CALENDAR, "sk": "CURRENT", "turn": there.get("turn", 0) + 1}
+        try:
+            self.table.save(self.table.replace(pointer, "turn", there.get("turn")))
+        except Stale:
+            self.announce(notice)          # another notice was entered at the same moment
+        self._pointers.pop(CALENDAR, None)
+
+    def calendar(self) -> Calendar:
+        """Return the working calendar, at most FRESH behind the last notice entered."""
+        turn = str((self._pointer(CALENDAR) or {}).get("turn", ""))
+        if self._calendar is None or self._calendar[0] != turn:
+            self._calendar = turn, Calendar(Notice.model_validate(item)
+                                            for item in self.table.every(CALENDAR, prefix="NOTICE#"))
+        return self._calendar[1]
+
+    def _pointer(self, pk: str) -> dict[str, Any] | None:
+        at = self.clock()
+        if pk not in self._pointers or not timedelta() <= at - self._pointers[pk][0] <= FRESH:
+            self._pointers[pk] = at, self.table.get(pk, "CURRENT")
+        return self._pointers[pk][1]
+
+
+def places(area: str) -> Iterator[str]:
+    """Yield the area and those above it: village, town, county, city, province, nation (行政区划代码 by its digits)."""
+    seen = set()
+    for digits in (AREA, 9, 6, 4, 2, 0):
+        place = area[:digits].ljust(AREA, "0")
+        if place not in seen:
+            seen.add(place)
+            yield place

@@ -1,7 +1,7 @@
 """Civil time: the local day of an instant, and the working days that published notices make. Pure.
 
-A year is kept as the sorted list of its working days (as ordinals), made when it is first asked for; counting and adding
-working days are bisections in these lists, never walks.
+A year is kept as the sorted list of its working days (as ordinals), made when it is first asked for; counting and
+adding working days are bisections in these lists, never walks.
 """
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
@@ -84,8 +84,8 @@ class Calendar:
     """The working days of every year, as a list of notices declares them. A value: a new notice, a new Calendar.
 
     Where two notices name the same day, the later known one holds. A year without a notice is provisional: weekends and
-    the statutory days are off, and nobody knows yet which weekends will be worked. No day of any year is an error; beyond
-    the year 9999 every count ends on its last day.
+    the statutory days are off, and nobody knows yet which weekends will be worked. No day of any year is an error;
+    a count that would leave the year 9999 ends on its last day.
     """
 
     def __init__(self, notices: Iterable[Notice] = ()):
@@ -93,7 +93,7 @@ class Calendar:
         self._declared: dict[date, tuple[str, Notice]] = {}        # day -> (festival or "" if worked, notice)
         for notice in self.notices:
             self._declared |= {day: (festival, notice) for day, festival in notice.holidays.items()}
-            self._declared |= {day: ("", notice) for day in notice.makeup_days}
+            self._declared |= dict.fromkeys(notice.makeup_days, ("", notice))
         self._noticed_years = frozenset(notice.year for notice in self.notices)
         self._workdays: dict[int, list[int]] = {}
 

@@ -1,7 +1,7 @@
 """The festivals that the moon and the sun set, as Gregorian dates, 2004–2040. Data only.
 
-Computed once with lunar_python 1.4.8 (first month day 1, the solar term 清明, fifth month day 5, eighth month day 15; leap
-months are passed over), and compared with the dates the State Council's notices name up to 2026.
+Computed once with lunar_python 1.4.8 (first month day 1, the solar term 清明, fifth month day 5, eighth month day 15;
+leap months are passed over), and compared with the dates the State Council's notices name up to 2026.
 """
 from datetime import date
 from typing import NamedTuple

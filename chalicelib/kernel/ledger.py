@@ -1,0 +1,106 @@
+"""The working-out of a deadline: every day, counted or skipped and why; the due day is the last line. Pure."""
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel
+
+from .calendar import CIVIL, DAY, Calendar, Instant, civil_day
+from .limits import Pause, Unit
+
+if TYPE_CHECKING:
+    from .clocks import Clock
+
+MAX_LINES = 2_000
+
+
+class Line(BaseModel, frozen=True):
+    """One day of a ledger. `used` is how much of the limit is gone when the day is over."""
+
+    day: date
+    counted: bool
+    used: int
+    why: str
+    notice: str = ""                       # the notice that made the day what it is, or that announced the pause
+
+
+class Ledger(BaseModel, frozen=True):
+    """A deadline with its working-out. The last line is the due day, unless a pause holds the clock open (no due)."""
+
+    name: str
+    basis: str
+    day_zero: date
+    because: str
+    lines: list[Line]                      # at most MAX_LINES
+    due_on: date | None                    # the last day that is in time
+    due_at: Instant | None                 # the first instant that is late
+    paused: bool
+    provisional: bool                      # a day in it lies in a year without a notice
+    calendar: str                          # the latest notice known
+
+
+def explain(clock: "Clock", calendar: Calendar, name: str) -> Ledger:
+    """Count `clock` aloud. While a pause holds it open, the lines end on the day that pause began.
+
+    Hours and minutes have a line for each pause before the due instant, and one for the end. A count of more than
+    MAX_LINES days keeps its first days and its last; one line between says how many were left out and how many counted.
+    """
+    due, last = clock.due(calendar), clock.last_day(calendar)
+    if clock.limit.unit in (Unit.HOURS, Unit.MINUTES):
+        lines, provisional = list(_instants(clock, calendar)), False
+    else:
+        end = last or min(start for start, end in clock.held() if end == date.max)
+        lines = _days(clock, calendar, end)
+        span = (end - civil_day(clock.zero)).days
+        provisional = any(calendar.is_provisional(end - n * DAY) for n in range(span))
+    return Ledger(name=name, basis=clock.limit.basis, day_zero=civil_day(clock.zero), because=clock.because,
+                  lines=lines, due_on=last, due_at=due, paused=clock.paused, provisional=provisional, calendar=calendar.version)
+
+
+def _days(clock: "Clock", calendar: Calendar, end: date) -> list[Line]:
+    """Return the lines from the day after day zero to `end`."""
+    held, zero = clock.held(), civil_day(clock.zero)
+    reached = clock.reach(calendar, held, clock.total) or end
+
+    def line(day: date) -> Line:
+        pauses = [pause for pause in clock.pauses if _holds(pause, day)]
+        counted = day <= reached and not pauses and (
+            clock.limit.unit is not Unit.WORKING_DAYS or calendar.is_working(day))
+        why = f"暂停：{'、'.join(pause.reason for pause in pauses)}" if pauses else calendar.describe(day)
+        notice = "、".join(pause.notice for pause in pauses if pause.notice) if pauses else calendar.notice_for(day)
+        return Line(day=day, counted=counted, used=clock.used_by(calendar, held, day), notice=notice,
+                    why=why if day <= reached else f"{why}，{'顺延至此' if day == end else '顺延'}")
+
+    span = (end - zero).days
+    if span <= MAX_LINES:
+        return [line(zero + n * DAY) for n in range(1, span + 1)]
+    kept = [line(zero + n * DAY) for n in range(1, MAX_LINES - 1)]
+    return [*kept, _left_out(clock, calendar, kept[-1], end - DAY), line(end)]
+
+
+def _left_out(clock: "Clock", calendar: Calendar, before: Line, last: date) -> Line:
+    """Return the line that stands for the days after `before` up to `last`."""
+    days, used = (last - before.day).days, clock.used_by(calendar, clock.held(), last)
+    counted = f"{used - before.used}{clock.limit.unit.word}"
+    return Line(day=last, counted=False, used=used, why=f"自{before.day + DAY}起至此共{days}日从略，其间计入{counted}")
+
+
+def _instants(clock: "Clock", calendar: Calendar) -> Iterator[Line]:
+    """Yield a line for each pause before the due instant, and one for the end, of a limit in hours or minutes."""
+    due = clock.due(calendar)
+    for pause in sorted(clock.pauses, key=lambda pause: pause.start):
+        if due is None or pause.start < due:
+            yield Line(day=civil_day(pause.start), counted=False, used=clock.used(calendar, pause.start),
+                       why=f"暂停：{pause.reason}（{_span(pause)}）", notice=pause.notice)
+    if due:
+        yield Line(day=civil_day(due - timedelta(seconds=1)), counted=True, used=clock.total,
+                   why=f"{due.astimezone(CIVIL):%H:%M}满{clock.total}{clock.limit.unit.word}")
+
+
+def _holds(pause: Pause, day: date) -> bool:
+    return civil_day(pause.start) < day and (pause.end is None or day <= civil_day(pause.end))
+
+
+def _span(pause: Pause) -> str:
+    start = f"{pause.start.astimezone(CIVIL):%H:%M}起"
+    return f"{start}，至{pause.end.astimezone(CIVIL):%m-%d %H:%M}" if pause.end else f"{start}，未结束"

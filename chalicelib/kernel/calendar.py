@@ -134,7 +134,7 @@ class Calendar:
         if until <= after:
             return 0
         if after.year == until.year:
-            workdays = self._of(after.year)
+            workdays = self._workdays.get(after.year) or self._of(after.year)
             return bisect_right(workdays, until.toordinal()) - bisect_right(workdays, after.toordinal())
         first = self._of(after.year)
         return (len(first) - bisect_right(first, after.toordinal())
@@ -147,8 +147,9 @@ class Calendar:
             raise ValueError("working days are only counted forward")
         if count == 0:
             return day
-        workdays = self._of(day.year)
-        return self._pick(day.year, bisect_right(workdays, day.toordinal()) + count - 1)
+        workdays = self._workdays.get(day.year) or self._of(day.year)
+        place = bisect_right(workdays, day.toordinal()) + count - 1
+        return date.fromordinal(workdays[place]) if place < len(workdays) else self._pick(day.year, place)
 
     def next_working(self, day: date) -> date:
         """Return `day` if it is a working day, otherwise the first one after it."""

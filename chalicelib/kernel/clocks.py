@@ -46,7 +46,7 @@ class Clock(BaseModel, frozen=True):
 
     @property
     def total(self) -> int:
-        return self.limit.count + sum(extension.count for extension in self.extensions)
+        return self.limit.count + sum([extension.count for extension in self.extensions])
 
     @property
     def paused(self) -> bool:
@@ -107,7 +107,7 @@ class Clock(BaseModel, frozen=True):
         reached = self.reach(calendar, held, self.total)
         if reached is None:
             return None
-        last = calendar.next_working(reached)
+        last = reached if self.limit.unit is Unit.WORKING_DAYS else calendar.next_working(reached)
         for start, end in held:
             if reached <= start <= last:
                 if end == date.max:
@@ -158,8 +158,8 @@ class Clock(BaseModel, frozen=True):
     def held(self) -> list[tuple[date, date]]:
         """Return the pauses as (first day, last day], sorted and merged; an open one ends on date.max."""
         merged: list[tuple[date, date]] = []
-        for start, end in sorted((civil_day(pause.start), civil_day(pause.end) if pause.end else date.max)
-                                 for pause in self.pauses):
+        for start, end in sorted([(civil_day(pause.start), civil_day(pause.end) if pause.end else date.max)
+                                  for pause in self.pauses]):
             if merged and start <= merged[-1][1]:
                 merged[-1] = (merged[-1][0], max(merged[-1][1], end))
             else:

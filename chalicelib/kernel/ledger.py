@@ -54,7 +54,8 @@ def explain(clock: "Clock", calendar: Calendar, name: str) -> Ledger:
         span = (end - civil_day(clock.zero)).days
         provisional = any(calendar.is_provisional(end - n * DAY) for n in range(span))
     return Ledger(name=name, basis=clock.limit.basis, day_zero=civil_day(clock.zero), because=clock.because,
-                  lines=lines, due_on=last, due_at=due, paused=clock.paused, provisional=provisional, calendar=calendar.version)
+                  lines=lines, due_on=last, due_at=due, paused=clock.paused, provisional=provisional,
+                  calendar=calendar.version)
 
 
 def _days(clock: "Clock", calendar: Calendar, end: date) -> list[Line]:

@@ -54,7 +54,7 @@ class Actor(BaseModel, frozen=True):
 
 
 class Bearer(BaseModel, frozen=True):
-    """What a verified token says: a person, their offices and their level. It becomes an Actor once an office is named."""
+    """What a verified token says: a person, their offices, their level. An office named makes it an Actor."""
 
     person: str
     offices: tuple[Office, ...]

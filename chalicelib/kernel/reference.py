@@ -1,4 +1,4 @@
-"""Published reference data: immutable versions, each in force for a time and an area. Read-mostly, kept in the process."""
+"""Published reference data: immutable versions, each in force for a time and an area. Kept in the process."""
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta

@@ -53,7 +53,7 @@ class Reaction:
 
 
 class Relay:
-    """Hands each new EVENT row to the reactions that asked for it; what fails waits on the queue, and holds up nobody."""
+    """Hands each new EVENT row to the reactions that asked for it; what fails waits on the queue."""
 
     def __init__(self, reactions: Iterable[Reaction], cases: Table, queue: Callable[[], Queue]):
         self.reactions = {reaction.name: reaction for reaction in reactions}

@@ -92,7 +92,9 @@ class Table:
     def scan(self, limit: int = 200, after: Item | None = None) -> Page:
         """Return a page of the whole table: for audits and rebuilding, never for a request."""
         query: dict[str, Any] = {"TableName": self.name, "Limit": limit, "ConsistentRead": True}
-        found = send("scan", **query, **({"ExclusiveStartKey": to_wire(after)} if after else {}))
+        if after:
+            query["ExclusiveStartKey"] = to_wire(after)
+        found = send("scan", **query)
         return Page([from_wire(item) for item in found["Items"]],
                     from_wire(found["LastEvaluatedKey"]) if "LastEvaluatedKey" in found else None)
 

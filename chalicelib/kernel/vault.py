@@ -36,7 +36,8 @@ def digest(purpose: str, *parts: str, length: int = 26) -> str:
 def seal(plain: str, bound: str) -> str:
     """Return `plain` encrypted (AES-256-GCM, base64url); only `open_sealed` with the same `bound` gives it back."""
     nonce = os.urandom(12)
-    return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, plain.encode(), bound.encode())).decode().rstrip("=")
+    box = nonce + _cipher().encrypt(nonce, plain.encode(), bound.encode())
+    return base64.urlsafe_b64encode(box).decode().rstrip("=")
 
 
 def open_sealed(sealed: str, bound: str) -> str:

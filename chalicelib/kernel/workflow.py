@@ -88,7 +88,8 @@ def apply(event: Event, case: C) -> C:
 def replay(model: type[C], timeline: Iterable[Event]) -> C:
     """Return the case that a timeline tells of: the audit check that state and record agree."""
     first, *rest = timeline
-    case = apply(first, model.model_construct(**{"id": first.case_id, **first.changes}))
+    blank: C = model.model_construct(**{"id": first.case_id, **first.changes})
+    case = apply(first, blank)
     for event in rest:
         case = apply(event, case)
     return case
@@ -234,4 +235,5 @@ class Workflow(Generic[C]):
                  f"（{'、'.join(self.words[office] for office in rule.offices)}）"
                  for (act, source), rule in self.rules.items())
         states = {state for (_, source), rule in self.rules.items() for state in (source, rule.target)}
-        return "\n".join(["stateDiagram-v2", *(f"    {state}: {self.words[state]}" for state in sorted(states)), *lines])
+        named = (f"    {state}: {self.words[state]}" for state in sorted(states))
+        return "\n".join(["stateDiagram-v2", *named, *lines])

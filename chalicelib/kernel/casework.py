@@ -1,0 +1,207 @@
+"""What is done with a case of any kind: perform an act, read, list, let the system act. A domain adds its own uses."""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from .cases import CLOSED, DESK, PERSON, CaseStore, same
+from .clocks import Ledger, Limit
+from .cursors import open_cursor, seal_cursor
+from .identity import SYSTEM, Actor
+from .observe import count
+from .problems import Missing, Outdated, Problem
+from .reference import Reference
+from .table import Index, Item
+from .turns import Occasion
+from .views import Entry, File, Found, Open, Row, face
+from .workflow import C, Event, Key, Step, Summary, Workflow
+
+V = TypeVar("V", bound=BaseModel)
+TIMELINE = 50
+MOST_TURNS = 8                             # system acts on one case in one sweep
+
+
+@dataclass
+class Casework(Generic[C, V]):
+    """The uses every kind has. A domain names its rules and its view, and the limits and facts its rules look at."""
+
+    store: CaseStore[C]
+    reference: Reference
+    clock: Callable[[], datetime]
+
+    workflow: ClassVar[Workflow[Any]]
+
+    def view(self, case: Summary, who: Actor) -> V | None:
+        """Return the case, or the row of a list, as `who` may see it; None if they may not know of it."""
+        raise Missing()
+
+    def limits(self, case: C) -> Mapping[str, Limit]:
+        """Return the limits that bound the case, by clock name: those of the terms in force at receipt."""
+        return {}
+
+    def facts(self, case: C, who: Actor, at: datetime) -> Mapping[str, Any]:
+        """Return what guards must know from elsewhere."""
+        return {}
+
+    def prepare(self, case: C, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
+        """Complete `details` from what is looked up; return the parts to write with the act. Raise problems."""
+        return {}
+
+    def desk_of(self, who: Actor) -> str:
+        """Return whose desk `who` works from; "" for those who have none (they list their own cases)."""
+        return ""
+
+    def perform(self, case_id: str, body: BaseModel, who: Actor, key: Key,
+                if_match: int | None = None) -> tuple[File[V], bool]:
+        """Do one act, once per key; say whether it had been done before.
+
+        Raise Missing, Outdated, Forbidden, Refused, Invalid, Conflict, Stale, TooLarge, Busy: then nothing is written.
+        """
+        case = self._readable(case_id, who)
+        if self._done(case, key):
+            return self.file(case, who), True
+        if if_match not in (None, case.version):
+            raise Outdated(f"当前版本为{case.version}，请刷新后重试")
+        details: dict[str, Any] = body.model_dump(exclude_unset=True)
+        act = details.pop("act")
+        now = self.occasion(case, who)
+        try:
+            self.workflow.rule(case, act, now)     # refuse before anything is looked up for the act
+            parts = self.prepare(case, act, details, now)
+            step = self.workflow.advance(case, act, now, details, key)
+        except Problem as problem:
+            count("Refusals", kind=self.store.kind, code=problem.kind)
+            raise
+        return self.saved(step, key, parts, who)
+
+    def saved(self, step: Step[C], key: Key, parts: Mapping[str, Item], who: Actor) -> tuple[File[V], bool]:
+        """Save an act and return the case as `who` now sees it, and whether it had been done before."""
+        fresh = self.store.save(step, key, parts)
+        if fresh:
+            count("Acts", kind=self.store.kind, act=step.event.act)
+        case = step.case if fresh else self.store.get(step.case.id)
+        return self.file(case, who), not fresh
+
+    def opened(self, case: C, act: str, who: Actor, key: Key, details: Mapping[str, Any],
+               parts: Mapping[str, Item] | None = None) -> tuple[File[V], bool]:
+        """Create a case by its first act, once per key. `case` is blank but for its id. Raise as `perform` does."""
+        step = self.workflow.advance(case, act, self.occasion(case, who), details, key)
+        if fresh := self.store.create(step, key, parts):
+            count("Acts", kind=self.store.kind, act=act)
+        return self.file(step.case if fresh else self.store.get(case.id), who), not fresh
+
+    def earlier(self, case_id: str, key: Key, who: Actor) -> tuple[File[V], bool] | None:
+        """Return the present view of what a create under this key made before; None if there is nothing."""
+        case = self.store.find(case_id)
+        if case is None:
+            return None
+        same(self.store.event(case_id, 1).digest, key)
+        if self.view(case, who) is None:
+            raise Missing("未找到该事项")
+        return self.file(case, who), True
+
+    def read(self, case_id: str, who: Actor, cursor: str | None = None) -> File[V]:
+        """Return the case with its clocks, open acts and a page of its timeline. Raise Missing, also to strangers."""
+        case, at = self._readable(case_id, who), self.clock()
+        bound = f"{who.person}|timeline|{self.store.kind}#{case_id}"
+        events, last = self.store.events(case_id, TIMELINE, open_cursor(cursor, bound, at))
+        lines = [self.entry(event, who) for event in events]
+        return self.file(case, who, lines, seal_cursor(last, Index(), bound, at))
+
+    def ledger(self, case_id: str, name: str, who: Actor) -> Ledger:
+        """Return how one clock of the case is counted, day by day. Raise Missing."""
+        case = self._readable(case_id, who)
+        clock = case.clocks.get(name)
+        if clock is None and name in case.ended:
+            clock = self.store.event(case_id, case.ended[name]).clocks[name]
+        if clock is None:
+            raise Missing("该事项没有这一期限")
+        return clock.explain(self.reference.calendar(), name)
+
+    def desk(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
+        """Return a page of an official's desk, the first due first; for anyone else, of their own cases."""
+        unit = self.desk_of(who)
+        return self.listed(DESK if unit else PERSON, unit or who.principal, who, limit, cursor, newest_first=not unit)
+
+    def finished(self, who: Actor, month: str, limit: int, cursor: str | None) -> Found[Row]:
+        """Return a page of the cases that the actor's unit closed in a month (`2026-03`), newest first."""
+        return self.listed(CLOSED, f"{who.unit}#{month}", who, limit, cursor, newest_first=True)
+
+    def listed(self, index: Index, value: str, who: Actor, limit: int, cursor: str | None,
+               newest_first: bool) -> Found[Row]:
+        """Return a page of one index partition, as `who` may see it. Raise Malformed."""
+        at, bound = self.clock(), f"{who.person}|{who.role}|{self.store.kind}|{index.name}|{value}"
+        rows, page = self.store.page(index, value, limit, open_cursor(cursor, bound, at), newest_first)
+        shown = [self._row(row, item) for row, item in zip(rows, page.items, strict=True) if self._visible(row, who)]
+        return Found(items=shown, cursor=seal_cursor(page.last, index, bound, at), as_of=at)
+
+    def lapse(self, case_id: str) -> int:
+        """Do what the rules make the system do now; return how many acts that was. Raise Missing, Stale or Busy."""
+        case = self.store.get(case_id)
+        for turn in range(MOST_TURNS):
+            now = self.occasion(case, SYSTEM)
+            act = next((act for act in self.workflow.acts(case, now) if act != "recount"), None)
+            if act is None and turn == 0 and self._overslept(case, now):
+                act = "recount"
+            if act is None:
+                return turn
+            key = Key(f"system:{act}:{case.version}")
+            step = self.workflow.advance(case, act, now, {}, key)
+            if self.store.save(step, key):
+                count("SystemActs", kind=self.store.kind, act=act)
+            case = self.store.get(case_id)
+        return MOST_TURNS
+
+    def file(self, case: C, who: Actor, timeline: list[Entry] | None = None, cursor: str | None = None) -> File[V]:
+        """Return the case as `who` sees it now. Raise Missing to those who may not."""
+        seen, now = self.view(case, who), self.occasion(case, who)
+        if seen is None:
+            raise Missing("未找到该事项")
+        acts = [Open(act=act, label=self.workflow.words[act], basis=self.workflow.rules[act, case.state].basis)
+                for act in self.workflow.acts(case, now)]
+        clocks = [face(name, clock, now.calendar, now.at) for name, clock in case.clocks.items()]
+        return File(case=seen, state_label=self.workflow.words[case.state], version=case.version, clocks=clocks,
+                    acts=acts, timeline=timeline or [], cursor=cursor, as_of=now.at)
+
+    def entry(self, event: Event, who: Actor) -> Entry:
+        """Return a line of the timeline as `who` sees it: offices instead of persons."""
+        words = self.workflow.words
+        return Entry(number=event.number, act=event.act, label=words[event.act], source=event.source,
+                     target=event.target, at=event.at, office=words[event.by.role], unit=event.by.unit,
+                     basis=event.basis, note=event.note)
+
+    def occasion(self, case: C, who: Actor) -> Occasion:
+        """Return all that the rules may look at when `who` acts on the case now."""
+        at = self.clock()
+        return Occasion(who, at, self.reference.calendar(), self.limits(case), self.facts(case, who, at))
+
+    def _readable(self, case_id: str, who: Actor) -> C:
+        case = self.store.get(case_id)
+        if self.view(case, who) is None:
+            raise Missing("未找到该事项")  # as if it did not exist: whose case it is may be sensitive
+        return case
+
+    def _done(self, case: C, key: Key) -> bool:
+        known = [entry.split(":") for entry in case.keys if entry.startswith(f"{key.value}:")]
+        if known:
+            same(known[0][1], key)
+        return bool(known)
+
+    def _visible(self, row: Summary, who: Actor) -> bool:
+        if self.view(row, who) is not None:
+            return True
+        count("ListLeaks", kind=self.store.kind)   # the partition should have been the reader's right: a defect
+        return False
+
+    def _row(self, row: Summary, item: Item) -> Row:
+        due = item.get("desk_at", "~").partition("#")[0]
+        return Row(**row.model_dump(include=set(Row.model_fields) - {"claimed", "due_at"}), claimed=bool(row.handler),
+                   state_label=self.workflow.words[row.state],
+                   due_at=None if due.startswith("~") else datetime.fromisoformat(due))
+
+    def _overslept(self, case: C, now: Occasion) -> bool:
+        """Say whether the stored wake-up has passed though nothing is due: the calendar has moved since."""
+        wake = self.workflow.wake(case, now)
+        return ("recount", case.state) in self.workflow.rules and (wake is None or wake > now.at)

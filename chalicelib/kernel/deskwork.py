@@ -1,0 +1,66 @@
+"""The rows that every kind of case has: claim, assign, hand over, annul; and the system's recount. Pure."""
+from collections.abc import Iterable
+
+from .turns import Guard, Occasion, Turn
+from .workflow import Rule, Summary
+
+ANNULLED = "annulled"
+WORDS = {
+    "new": "未建立", "annulled": "已撤销登记", "claim": "认领", "assign": "指派", "hand_over": "移交",
+    "annul": "撤销登记", "recount": "按新日历重算期限",
+    "citizen": "申请人", "clerk": "窗口人员", "reviewer": "审查人员", "head": "单位负责人",
+    "supervisor": "效能监督人员", "keeper": "事项管理员", "registrar": "账户登记员", "admin": "系统管理员",
+    "auditor": "审计管理员", "system": "系统"}
+"""The Chinese of the shared acts and offices, for every workflow's `words`."""
+
+
+def own_unit(case: Summary, now: Occasion) -> str:
+    """Only the unit that is responsible may act."""
+    return "" if now.who.unit == case.unit else "该事项由其他单位承办"
+
+
+def own_area(case: Summary, now: Occasion) -> str:
+    """Only an office of the case's own area may act."""
+    return "" if now.who.area == case.area else "该事项属于其他行政区域"
+
+
+def unclaimed(case: Summary, now: Occasion) -> str:
+    return "该事项已由他人认领" if case.handler else ""
+
+
+def claimed(case: Summary, now: Occasion) -> str:
+    return "" if case.handler else "该事项尚未认领"
+
+
+def mine(case: Summary, now: Occasion) -> str:
+    """Only the official who has taken the case up may act."""
+    return "" if case.handler == now.who.person else "该事项由其他人员承办"
+
+
+def free_or_mine(case: Summary, now: Occasion) -> str:
+    """A case that somebody else has taken up is theirs."""
+    return "" if case.handler in ("", now.who.person) else "该事项由其他人员承办"
+
+
+def by_holder(case: Summary, now: Occasion) -> str:
+    """Only the person whose case it is, or who holds their mandate, may act."""
+    return "" if case.person == now.who.principal else "只有申请人可以办理"
+
+
+def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk: Guard = own_unit,
+              annul_basis: str = "") -> tuple[Rule, ...]:
+    """Return the rows of desk work: `staff` claim and hand over, the head assigns, the supervisor annuls.
+
+    `assign` and `hand_over` carry `handler`, a person who holds an office in the unit (the service asks accounts).
+    Annulling stops every clock; the reason is the note.
+    """
+    here = tuple(states)
+    return (
+        Rule("claim", here, "", staff, basis, when=(at_desk, unclaimed),
+             sets={"handler": lambda case, now: now.who.person}),
+        Rule("assign", here, "", "head", basis, when=(at_desk,)),
+        Rule("hand_over", here, "", staff, basis, when=(at_desk, mine)),
+        Rule("annul", here, ANNULLED, "supervisor", annul_basis or basis, when=(own_area,),
+             clocks=(Turn("stop", "*"),)),
+        Rule("recount", here, "", "system", basis),
+    )

@@ -1,0 +1,258 @@
+"""The web boundary: a Blueprint whose views take a Call (and a body) and give back models, or raise problems."""
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from hashlib import sha256
+from typing import Any, get_type_hints
+from urllib.parse import unquote
+
+from chalice.app import AuthRequest, AuthResponse, Blueprint, Chalice, Request, Response
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails, to_json
+
+from . import now
+from .identity import Actor, Bearer, Mandate
+from .observe import access, failure
+from .openapi import Operation, document
+from .problems import Forbidden, Invalid, Malformed, Problem, TooLarge, Unauthenticated, fault
+from .settings import settings
+from .tokens import verify
+from .vault import digest
+from .workflow import Key
+
+View = Callable[..., Any]
+Declare = Callable[[View], View]
+MOST = 100                                 # items on a page
+MOST_BODY = 6 * 1024 * 1024                # bytes a Lambda may be called with
+HEADERS = "Authorization,Content-Type,Idempotency-Key,If-Match,Acting-Office,On-Behalf-Of"
+EXPOSED = "ETag,Retry-After,Idempotent-Replayed,X-Request-Id,Location"
+NOBODY = Actor(person="", role="public")
+KEY = re.compile(r"[\x21-\x7e]{16,64}")
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
+
+WORDS = {"missing": "缺少此项", "extra_forbidden": "没有此项", "string_too_short": "文字过短或为空",
+         "string_too_long": "文字过长", "enum": "不在允许的取值之内", "literal_error": "不在允许的取值之内",
+         "union_tag_invalid": "没有这种办理", "union_tag_not_found": "须说明要办理什么（act）",
+         "value_error": "", "string_pattern_mismatch": "格式不正确"}
+
+doors = Blueprint(__name__)
+
+
+class Doors:
+    """What the boundary asks of accounts; app.py fills it in. `ended` and `mandate` are looked up at each request."""
+
+    ended: Callable[[str, str], bool] = staticmethod(lambda person, session: False)
+    mandate: Callable[[str, str], Mandate | None] = staticmethod(lambda person, mandate: None)
+
+
+@doors.authorizer(ttl_seconds=0)
+def signed_in(request: AuthRequest) -> AuthResponse:
+    """Lambda authorizer: let any bearer of a token of ours through; the rules decide what they may do."""
+    try:
+        bearer = verify(request.token.removeprefix("Bearer ").strip(), now.now())
+    except Unauthenticated:
+        return AuthResponse(routes=[], principal_id="nobody")
+    if bearer.session and Doors.ended(bearer.person, bearer.session):
+        return AuthResponse(routes=[], principal_id="nobody")
+    return AuthResponse(routes=["*"], principal_id=bearer.person, context={"bearer": bearer.model_dump_json()})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What every view is told of its request. `if_match` is the version the caller expects (None: any).
+
+    `bearer` is who signed in; `who` the office they act in for this request, with the mandate that they name.
+    `source` is a keyed digest of the network address, for limits only.
+    """
+
+    who: Actor
+    key: Key = field(default_factory=Key)
+    if_match: int | None = None
+    cursor: str | None = None
+    limit: int = 20
+    query: Any = None
+    source: str = ""
+    bearer: Bearer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A page for people instead of JSON."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A result with what the status line and headers must say of it beside the model."""
+
+    result: Any
+    replayed: bool = False
+
+
+class Api(Blueprint):
+    """Chalice's Blueprint, with a verb per decorator: `@api.post("/orders", body=Draft, status=201)`.
+
+    `query` is a model of further query parameters; `public` needs no token; `keyed=False` is for a POST that
+    changes nothing of record (signing in). A view may return a model, `(model, replayed)`, or Html.
+    """
+
+    def __init__(self, import_name: str):
+        super().__init__(import_name)
+        self.operations: list[Operation] = []
+
+    def get(self, path: str, query: type[BaseModel] | None = None, public: bool = False,
+            paged: bool = False) -> Declare:
+        return self._endpoint("GET", path, None, 200, query, public, keyed=False, paged=paged)
+
+    def post(self, path: str, body: Any = None, status: int = 200, public: bool = False, keyed: bool = True) -> Declare:
+        return self._endpoint("POST", path, TypeAdapter(body) if body else None, status, None, public, keyed)
+
+    def _endpoint(self, method: str, path: str, body: TypeAdapter[Any] | None, status: int,
+                  query: type[BaseModel] | None, public: bool, keyed: bool, paged: bool = False) -> Declare:
+        def declare(view: View) -> View:
+            returned = get_type_hints(view)["return"]
+            result = None if returned is Html else TypeAdapter(returned)
+
+            @wraps(view)
+            def handle(**params: str) -> Response:
+                request, who = self.current_request, NOBODY
+                try:
+                    given = {"body": _parse(body, request)} if body else {}
+                    call = _call(request, given.get("body"), query, public, keyed, paged)
+                    who = call.who
+                    path_params = {name: unquote(value) for name, value in params.items()}
+                    response = _reply(view(call, **path_params, **given), result, status)
+                except Problem as problem:
+                    response = problem_response(problem)
+                except Exception as error:
+                    failure("unexpected", error, route=request.path, request=_request_id(request))
+                    response = problem_response(Problem())
+                return _finished(response, request, who)
+
+            self.operations.append(Operation(method, path, view.__name__, view.__doc__ or "", status, body, result,
+                                             query, public, keyed, paged))
+            self.route(path, methods=[method], authorizer=None if public else signed_in,
+                       content_types=["*/*"])(handle)
+            return view
+        return declare
+
+
+def mount(app: Chalice, apis: Mapping[str, Api], examples: Mapping[str, Any]) -> None:
+    """Register the authorizer, every Api under its prefix, its preflight, and the description at /openapi.json."""
+    app.api.binary_types = []              # JSON and HTML only; spares a header match per request
+    description = to_json(document("一次办 Yiciban", apis, examples)).decode()
+    app.route("/openapi.json")(lambda: _finished(
+        Response(description, headers={"Content-Type": "application/json"}), app.current_request, NOBODY))
+    app.register_blueprint(doors)
+    for prefix, api in apis.items():
+        app.register_blueprint(api, url_prefix=prefix)
+        for path in dict.fromkeys(operation.path for operation in api.operations):
+            app.route(prefix + path, methods=["OPTIONS"], content_types=["*/*"])(
+                lambda **_: _finished(Response("", status_code=204, headers={
+                    "Access-Control-Allow-Methods": "GET,POST,OPTIONS", "Access-Control-Allow-Headers": HEADERS,
+                    "Access-Control-Max-Age": "7200"}), app.current_request, NOBODY))
+
+
+def _call(request: Request, body: Any, query: type[BaseModel] | None, public: bool, keyed: bool, paged: bool) -> Call:
+    headers, given = request.headers, dict(request.query_params or {})
+    bearer, who = (None, NOBODY) if public else _actor(request)
+    key = headers.get("idempotency-key", "")
+    if keyed and not KEY.fullmatch(key):
+        raise Malformed("缺少 Idempotency-Key 请求头（16至64个可见字符）", code="no-key")
+    if not (version := re.fullmatch(r'\*|"(\d{1,9})"', headers.get("if-match", "*"))):
+        raise Malformed("If-Match 请求头应为 ETag 的原值", code="if-match")
+    cursor, limit = (given.pop("cursor", None), given.pop("limit", "20")) if paged else (None, "20")
+    if not limit.isdecimal() or not 1 <= int(limit) <= MOST:
+        raise Malformed(f"limit 应为1至{MOST}的整数", code="limit")
+    asked = _validated(TypeAdapter(query), given) if query else None
+    if query is None and given:
+        raise Invalid("查询参数有误", errors=[fault(f"/{name}", "extra_forbidden", "没有此项") for name in given])
+    request_digest = digest("request", who.role, who.unit, who.principal, request.context["resourcePath"],
+                            sha256(to_json(body)).hexdigest(), str(dict(request.uri_params or {})), length=10)
+    source = (request.context.get("identity") or {}).get("sourceIp") or ""
+    return Call(who, Key(digest("key", who.person, key, length=10), request_digest) if keyed else Key(),
+                int(version[1]) if version[1] else None, cursor, int(limit), asked,
+                digest("source", source, length=16), bearer)
+
+
+def _actor(request: Request) -> tuple[Bearer, Actor]:
+    """Return who signed in and the office they act in now. Raise Forbidden if it is not theirs."""
+    bearer = Bearer.model_validate_json(request.context["authorizer"]["bearer"])
+    named, behalf = request.headers.get("acting-office", ""), request.headers.get("on-behalf-of", "")
+    mandate = Doors.mandate(bearer.person, behalf) if behalf else None
+    if behalf and mandate is None:
+        raise Forbidden("没有有效的委托，不能代为办理（On-Behalf-Of）", code="no-mandate")
+    who = bearer.acting(unquote(named), mandate)
+    if who is None:
+        offices = "、".join(office.named for office in bearer.offices) or "（无）"
+        raise Forbidden(f"请在 Acting-Office 请求头中指明您持有的一个职务：{offices}", code="office")
+    if mandate and who.role != "citizen":
+        raise Forbidden("公职人员不能以职务身份代理他人", code="no-mandate")
+    return bearer, who
+
+
+def _parse(body: TypeAdapter[Any], request: Request) -> Any:
+    raw = request.raw_body
+    if len(raw) > MOST_BODY:
+        raise TooLarge("请求体过大")
+    return _validated(body, raw if isinstance(raw, bytes) else raw.encode())
+
+
+def _validated(adapter: TypeAdapter[Any], given: bytes | dict[str, str]) -> Any:
+    try:
+        return adapter.validate_json(given) if isinstance(given, bytes) else adapter.validate_python(given)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        if faults[0]["type"] == "json_invalid":
+            raise Malformed("请求体不是有效的 JSON", code="not-json") from error
+        raise Invalid("填写内容有误，请按提示修改", errors=[_pointed(adapter, one) for one in faults]) from error
+
+
+def _pointed(adapter: TypeAdapter[Any], one: ErrorDetails) -> dict[str, str]:
+    """Return a fault with its RFC 6901 pointer; a union's tag is in pydantic's path, not in the document."""
+    union = "discriminator" in adapter.json_schema()
+    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in (one["loc"][1:] if union else one["loc"]))
+    words = one["msg"].removeprefix("Value error, ") if one["type"] == "value_error" else WORDS.get(one["type"])
+    return fault("".join(f"/{step}" for step in steps), one["type"], words or "格式不正确")
+
+
+def problem_response(problem: Problem) -> Response:
+    """Return the problem as RFC 9457 has it."""
+    headers: dict[str, Any] = {"Content-Type": "application/problem+json"}
+    if "retry_after" in problem.facts:
+        headers["Retry-After"] = str(problem.facts["retry_after"])
+    return Response(to_json(problem.document()).decode(), status_code=problem.status, headers=headers)
+
+
+def _reply(answer: Any, adapter: TypeAdapter[Any] | None, status: int) -> Response:
+    if isinstance(answer, Html):
+        return Response(answer.text, status_code=status, headers={
+            "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY})
+    result, replayed = (answer.result, answer.replayed) if isinstance(answer, Answer) else (answer, False)
+    headers: dict[str, Any] = {"Content-Type": "application/json"}
+    if version := getattr(result, "version", None):
+        headers["ETag"] = f'"{version}"'
+    if replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return Response(to_json(result).decode(), status_code=status, headers=headers)
+
+
+def _finished(response: Response, request: Any, who: Actor) -> Response:
+    """Add what every answer carries, and write the line of the request."""
+    origin = request.headers.get("origin", "")
+    headers = {"X-Request-Id": _request_id(request), "X-Content-Type-Options": "nosniff",
+               "Cache-Control": "no-store", "Vary": "Origin", "Referrer-Policy": "no-referrer"}
+    if origin and origin in settings().cors_origins.split():
+        headers |= {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": EXPOSED}
+    response.headers.update(headers)
+    access(route=request.path, method=request.method, status=response.status_code, role=who.role,
+           request=headers["X-Request-Id"])
+    return response
+
+
+def _request_id(request: Any) -> str:
+    return str(request.context.get("requestId", ""))
+
+

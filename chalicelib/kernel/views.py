@@ -1,0 +1,93 @@
+"""What every reader of a case gets beside the case itself: its clocks, its timeline, the acts open. Pure shapes."""
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from .calendar import Calendar
+from .clocks import Clock
+
+V = TypeVar("V", bound=BaseModel)
+
+
+class ClockFace(BaseModel, frozen=True):
+    """A clock as shown beside a case. `due_at` is the first late instant; both are null while it is paused."""
+
+    name: str
+    basis: str
+    due_on: date | None
+    due_at: datetime | None
+    paused: bool
+    stopped_at: datetime | None
+    provisional: bool                      # counted over a year whose holidays are not announced yet
+    left: int | None                       # units of the limit, as of the answer
+    unit: str
+
+
+class Entry(BaseModel, frozen=True):
+    """One line of the timeline as a reader sees it. `office` is who acted, never a person's name or id."""
+
+    number: int
+    act: str
+    label: str
+    source: str
+    target: str
+    at: datetime
+    office: str
+    unit: str
+    basis: str
+    note: str
+
+
+class Open(BaseModel, frozen=True):
+    """An act that is open to the reader now."""
+
+    act: str
+    label: str
+    basis: str
+
+
+class File(BaseModel, Generic[V], frozen=True):
+    """A case as its reader sees it. `timeline` is newest first, in pages of 50; an act's answer carries none."""
+
+    case: V
+    state_label: str
+    version: int
+    clocks: list[ClockFace]
+    acts: list[Open]
+    timeline: list[Entry] = []
+    cursor: str | None = None              # of the next page of the timeline
+    as_of: datetime
+
+
+class Found(BaseModel, Generic[V], frozen=True):
+    """A page of a list, and the instant at which it was read; an index lags by moments."""
+
+    items: list[V]
+    cursor: str | None = None
+    as_of: datetime
+
+
+class Row(BaseModel, frozen=True):
+    """A case in a list."""
+
+    id: str
+    number: str
+    title: str
+    state: str
+    state_label: str
+    version: int
+    unit: str
+    party: str
+    claimed: bool
+    opened_at: datetime
+    due_at: datetime | None                # the first duty to run out, on a desk; null elsewhere and while paused
+
+
+def face(name: str, clock: Clock, calendar: Calendar, at: datetime) -> ClockFace:
+    """Return how a clock looks at an instant."""
+    due = clock.due(calendar)
+    last = clock.last_day(calendar)
+    return ClockFace(name=name, basis=clock.limit.basis, due_on=last, due_at=due, paused=clock.paused,
+                     stopped_at=clock.stopped, unit=clock.limit.unit, left=clock.left(calendar, at),
+                     provisional=last is not None and calendar.is_provisional(last))

@@ -5,8 +5,8 @@
   cover is taken once. Hours and minutes run around the clock, from the instant, and a pause takes the time it lasts.
 - Months and years end on the corresponding day, else on the month's last (民法典 202); they and calendar days move on
   by the calendar days paused. If the last day is a day off, the next working day takes its place (民法典 203).
-- A pause that begins when nothing is left to count, but in time, holds the deadline until the day it ends (if that is a
-  day off, until the next working day): nobody is late in the moment of resuming.
+- No deadline passes during a pause: if one lasts beyond midnight when the last unit is already used up, the last day is
+  the day it ends, or the next working day. So nobody is late in the moment of resuming.
 """
 from bisect import bisect_right
 from calendar import monthrange
@@ -142,7 +142,7 @@ class Clock(BaseModel, frozen=True):
         threshold = min(total - limit.warn_left if limit.warn_left else total,
                         -(-total * limit.warn_used // 100) if limit.warn_used else total)
         held = self.held()
-        day = self.reach(calendar, held, max(threshold, 1))
+        day = self.reach(calendar, held, threshold) if threshold > 0 else civil_day(self.zero) + DAY
         if day is None:
             return None
         day = calendar.next_working(max(day, civil_day(self.warned) + DAY) if self.warned else day)

@@ -2,7 +2,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -88,8 +88,7 @@ def apply(event: Event, case: C) -> C:
 def replay(model: type[C], timeline: Iterable[Event]) -> C:
     """Return the case that a timeline tells of: the audit check that state and record agree."""
     first, *rest = timeline
-    blank: C = model.model_construct(**{"id": first.case_id, **first.changes})
-    case = apply(first, blank)
+    case = apply(first, cast(C, model.model_construct(**{"id": first.case_id, **first.changes})))
     for event in rest:
         case = apply(event, case)
     return case

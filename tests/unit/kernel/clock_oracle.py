@@ -2,6 +2,7 @@
 
 Nothing here uses the calendar or the clocks under test. A pause is (start, end or None), both instants.
 """
+import itertools
 from datetime import date, datetime, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -101,11 +102,12 @@ def moment(seconds, zero, pauses):
 
 
 def used(unit, total, zero, pauses, days, at):
-    """How many units are used at `at`; of hours and minutes, by looking at every minute (instants are whole ones)."""
+    """How many units are used at `at`; of hours and minutes, the stretches without a pause, added up."""
     if unit in SECONDS:
-        minutes = (zero + timedelta(minutes=n) for n in range(int((at - zero).total_seconds()) // 60))
-        run = sum(not any(a <= minute and (b is None or minute < b) for a, b in pauses) for minute in minutes)
-        return min(run * 60 // SECONDS[unit], total)
+        points = sorted({zero, at, *(point for pause in pauses for point in pause if point and zero < point < at)})
+        free = (there - here for here, there in itertools.pairwise(points)
+                if not any(start <= here and (end is None or here < end) for start, end in pauses))
+        return min(int(sum(free, timedelta()).total_seconds()) // SECONDS[unit], total)
     return max((n for _, _, _, n in walk_until(unit, total, zero, pauses, days, local(at))), default=0)
 
 

@@ -15,7 +15,7 @@ from .problems import Missing, Outdated, Problem
 from .reference import Reference
 from .table import Index, Item
 from .turns import Occasion
-from .views import Entry, File, Found, Open, Row, face
+from .views import Answer, Entry, File, Found, Open, Row, face
 from .workflow import C, Event, Key, Step, Summary, Workflow
 
 V = TypeVar("V", bound=BaseModel)
@@ -54,14 +54,14 @@ class Casework(Generic[C, V]):
         return ""
 
     def perform(self, case_id: str, body: BaseModel, who: Actor, key: Key,
-                if_match: int | None = None) -> tuple[File[V], bool]:
-        """Do one act, once per key; say whether it had been done before.
+                if_match: int | None = None) -> Answer[File[V]]:
+        """Do one act, once per key.
 
         Raise Missing, Outdated, Forbidden, Refused, Invalid, Conflict, Stale, TooLarge, Busy: then nothing is written.
         """
         case = self._readable(case_id, who)
         if self._done(case, key):
-            return self.file(case, who), True
+            return Answer(self.file(case, who), replayed=True)
         if if_match not in (None, case.version):
             raise Outdated(f"当前版本为{case.version}，请刷新后重试")
         details: dict[str, Any] = body.model_dump(exclude_unset=True)
@@ -76,23 +76,23 @@ class Casework(Generic[C, V]):
             raise
         return self.saved(step, key, parts, who)
 
-    def saved(self, step: Step[C], key: Key, parts: Mapping[str, Item], who: Actor) -> tuple[File[V], bool]:
-        """Save an act and return the case as `who` now sees it, and whether it had been done before."""
+    def saved(self, step: Step[C], key: Key, parts: Mapping[str, Item], who: Actor) -> Answer[File[V]]:
+        """Save an act and return the case as `who` now sees it."""
         fresh = self.store.save(step, key, parts)
         if fresh:
             count("Acts", kind=self.store.kind, act=step.event.act)
         case = step.case if fresh else self.store.get(step.case.id)
-        return self.file(case, who), not fresh
+        return Answer(self.file(case, who), replayed=not fresh)
 
     def opened(self, case: C, act: str, who: Actor, key: Key, details: Mapping[str, Any],
-               parts: Mapping[str, Item] | None = None) -> tuple[File[V], bool]:
+               parts: Mapping[str, Item] | None = None) -> Answer[File[V]]:
         """Create a case by its first act, once per key. `case` is blank but for its id. Raise as `perform` does."""
         step = self.workflow.advance(case, act, self.occasion(case, who), details, key)
         if fresh := self.store.create(step, key, parts):
             count("Acts", kind=self.store.kind, act=act)
-        return self.file(step.case if fresh else self.store.get(case.id), who), not fresh
+        return Answer(self.file(step.case if fresh else self.store.get(case.id), who), replayed=not fresh)
 
-    def earlier(self, case_id: str, key: Key, who: Actor) -> tuple[File[V], bool] | None:
+    def earlier(self, case_id: str, key: Key, who: Actor) -> Answer[File[V]] | None:
         """Return the present view of what a create under this key made before; None if there is nothing."""
         case = self.store.find(case_id)
         if case is None:
@@ -100,7 +100,7 @@ class Casework(Generic[C, V]):
         same(self.store.event(case_id, 1).digest, key)
         if self.view(case, who) is None:
             raise Missing("未找到该事项")
-        return self.file(case, who), True
+        return Answer(self.file(case, who), replayed=True)
 
     def read(self, case_id: str, who: Actor, cursor: str | None = None) -> File[V]:
         """Return the case with its clocks, open acts and a page of its timeline. Raise Missing, also to strangers."""

@@ -8,14 +8,12 @@
 - No deadline passes during a pause: if one lasts beyond midnight when the last unit is already used up, the last day is
   the day it ends, or the next working day. So nobody is late in the moment of resuming.
 """
-from bisect import bisect_right
-from calendar import monthrange
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
 
-from . import ledger
+from . import counting, ledger
 from .calendar import DAY, Calendar, Instant, civil_day, end_of, start_of, whole
 from .ledger import Ledger, Line
 from .limits import Extension, Limit, Pause, Unit
@@ -94,7 +92,7 @@ class Clock(BaseModel, frozen=True):
     def due(self, calendar: Calendar) -> datetime | None:
         """Return the first instant that is late; None while a pause holds it open."""
         if step := STEP.get(self.limit.unit):
-            return self._instant(self.total * step)
+            return counting.instant(self.zero, self.pauses, self.total * step)
         last = self.last_day(calendar)
         return end_of(last) if last else None
 
@@ -103,24 +101,15 @@ class Clock(BaseModel, frozen=True):
         if self.limit.unit in STEP:
             due = self.due(calendar)
             return civil_day(due - timedelta(seconds=1)) if due else None
-        held = self.held()
-        reached = self.reach(calendar, held, self.total)
-        if reached is None:
-            return None
-        last = reached if self.limit.unit is Unit.WORKING_DAYS else calendar.next_working(reached)
-        for start, end in held:
-            if reached <= start <= last:
-                if end == date.max:
-                    return None
-                last = max(last, calendar.next_working(end))
-        return last
+        return counting.last_day(self.limit.unit, civil_day(self.zero), counting.held(self.pauses), calendar, self.total)
 
     def used(self, calendar: Calendar, at: datetime) -> int:
         """Return how much of the limit is used at `at`, in whole units. A day counts as used from its 00:00."""
         at = min(at, self.stopped or at)
         if step := STEP.get(self.limit.unit):
-            return min(max(self._run_by(at) // step, 0), self.total)
-        return self.used_by(calendar, self.held(), civil_day(at))
+            return min(max(counting.run_by(self.zero, self.pauses, at) // step, 0), self.total)
+        return counting.used_by(self.limit.unit, civil_day(self.zero), counting.held(self.pauses), calendar, self.total,
+                                civil_day(at))
 
     def left(self, calendar: Calendar, at: datetime) -> int | None:
         """Return how much of the limit is left at `at`, in units; None while paused."""
@@ -138,11 +127,11 @@ class Clock(BaseModel, frozen=True):
         if step := STEP.get(limit.unit):
             spans = [total * step - limit.warn_left * step if limit.warn_left else total * step,
                      total * step * limit.warn_used / 100 if limit.warn_used else total * step]
-            return None if self.warned else self._instant(max(min(spans), timedelta()))
+            return None if self.warned else counting.instant(self.zero, self.pauses, max(min(spans), timedelta()))
         threshold = min(total - limit.warn_left if limit.warn_left else total,
                         -(-total * limit.warn_used // 100) if limit.warn_used else total)
-        held = self.held()
-        day = self.reach(calendar, held, threshold) if threshold > 0 else civil_day(self.zero) + DAY
+        zero, held = civil_day(self.zero), counting.held(self.pauses)
+        day = counting.reach(limit.unit, zero, held, calendar, threshold) if threshold > 0 else zero + DAY
         if day is None:
             return None
         day = calendar.next_working(max(day, civil_day(self.warned) + DAY) if self.warned else day)
@@ -154,76 +143,6 @@ class Clock(BaseModel, frozen=True):
     def explain(self, calendar: Calendar, name: str) -> Ledger:
         """Return the count behind `due`, line by line; `name` is the name under which the case keeps the clock."""
         return ledger.explain(self, calendar, name)
-
-    def held(self) -> list[tuple[date, date]]:
-        """Return the pauses as (first day, last day], sorted and merged; an open one ends on date.max."""
-        merged: list[tuple[date, date]] = []
-        for start, end in sorted([(civil_day(pause.start), civil_day(pause.end) if pause.end else date.max)
-                                  for pause in self.pauses]):
-            if merged and start <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-            else:
-                merged.append((start, end))
-        return merged
-
-    def reach(self, calendar: Calendar, held: list[tuple[date, date]], count: int) -> date | None:
-        """Return the day on which the `count`-th unit is used up; None if an open pause prevents it."""
-        zero = civil_day(self.zero)
-        day = self._ahead(calendar, zero, count)
-        for start, end in held:
-            if start >= day:
-                break
-            if end == date.max:
-                return None
-            start = max(start, zero)
-            if self.limit.unit is Unit.WORKING_DAYS:
-                day = calendar.add_working_days(day, calendar.working_days(start, end))
-            else:
-                day += max(end - start, timedelta())
-        return day
-
-    def used_by(self, calendar: Calendar, held: list[tuple[date, date]], day: date) -> int:
-        """Return how many units are used when the civil `day` is over, for a limit counted in days."""
-        zero = civil_day(self.zero)
-        taken = [(max(start, zero), min(end, day)) for start, end in held if start < day and end > zero]
-        if self.limit.unit is Unit.WORKING_DAYS:
-            run = calendar.working_days(zero, day) - sum(calendar.working_days(*span) for span in taken)
-            return min(run, self.total)
-        run_to = day - sum((end - start for start, end in taken), timedelta())
-        return bisect_right(range(1, self.total + 1), run_to, key=lambda count: self._ahead(calendar, zero, count))
-
-    def _ahead(self, calendar: Calendar, zero: date, count: int) -> date:
-        """Return the day `count` units after `zero`, were there no pause."""
-        match self.limit.unit:
-            case Unit.WORKING_DAYS:
-                return calendar.add_working_days(zero, count)
-            case Unit.MONTHS:
-                return _corresponding(zero, count)
-            case Unit.YEARS:
-                return _corresponding(zero, 12 * count)
-            case _:
-                return zero + count * DAY
-
-    def _instant(self, span: timedelta) -> datetime | None:
-        """Return the instant at which the clock has run for `span`; None if an open pause prevents it."""
-        at, reached = self.zero + span, self.zero
-        for pause in sorted(self.pauses, key=lambda pause: pause.start):
-            if pause.start >= at:
-                break
-            if pause.end is None:
-                return None
-            at += max(pause.end - max(pause.start, reached), timedelta())
-            reached = max(pause.end, reached)
-        return at
-
-    def _run_by(self, at: datetime) -> timedelta:
-        """Return for how long the clock has run at `at`."""
-        run, reached = at - self.zero, self.zero
-        for pause in sorted(self.pauses, key=lambda pause: pause.start):
-            end = min(pause.end or at, at)
-            run -= max(end - max(pause.start, reached), timedelta())
-            reached = max(end, reached)
-        return run
 
     def _refuse_if_over(self, at: datetime, calendar: Calendar, verb: str) -> None:
         if self.stopped:
@@ -238,9 +157,3 @@ class Clock(BaseModel, frozen=True):
 
     def _with(self, **changes: Any) -> "Clock":
         return self.model_copy(update=changes)
-
-
-def _corresponding(day: date, months: int) -> date:
-    """Return the day `months` later with the same number, else that month's last day (民法典 202)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

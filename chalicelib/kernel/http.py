@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from hashlib import sha256
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import unquote
 
 from chalice.app import AuthRequest, AuthResponse, Blueprint, Chalice, Request, Response
@@ -19,6 +19,7 @@ from .problems import Forbidden, Invalid, Malformed, Problem, TooLarge, Unauthen
 from .settings import settings
 from .tokens import verify
 from .vault import digest
+from .views import Answer
 from .workflow import Key
 
 View = Callable[..., Any]
@@ -83,19 +84,11 @@ class Html:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A result with what the status line and headers must say of it beside the model."""
-
-    result: Any
-    replayed: bool = False
-
-
 class Api(Blueprint):
     """Chalice's Blueprint, with a verb per decorator: `@api.post("/orders", body=Draft, status=201)`.
 
     `query` is a model of further query parameters; `public` needs no token; `keyed=False` is for a POST that
-    changes nothing of record (signing in). A view may return a model, `(model, replayed)`, or Html.
+    changes nothing of record (signing in). A view returns a model, an Answer, or Html.
     """
 
     def __init__(self, import_name: str):
@@ -113,7 +106,8 @@ class Api(Blueprint):
                   query: type[BaseModel] | None, public: bool, keyed: bool, paged: bool = False) -> Declare:
         def declare(view: View) -> View:
             returned = get_type_hints(view)["return"]
-            result = None if returned is Html else TypeAdapter(returned)
+            shown = get_args(returned)[0] if get_origin(returned) is Answer else returned
+            result = None if shown is Html else TypeAdapter(shown)
 
             @wraps(view)
             def handle(**params: str) -> Response:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
+from . import counting
 from .calendar import CIVIL, DAY, Calendar, Instant, civil_day
 from .limits import Pause, Unit
 
@@ -49,7 +50,7 @@ def explain(clock: "Clock", calendar: Calendar, name: str) -> Ledger:
     if clock.limit.unit in (Unit.HOURS, Unit.MINUTES):
         lines, provisional = list(_instants(clock, calendar)), False
     else:
-        end = last or min(start for start, end in clock.held() if end == date.max)
+        end = last or min(start for start, end in counting.held(clock.pauses) if end == date.max)
         lines = _days(clock, calendar, end)
         span = (end - civil_day(clock.zero)).days
         provisional = any(calendar.is_provisional(end - n * DAY) for n in range(span))
@@ -60,30 +61,30 @@ def explain(clock: "Clock", calendar: Calendar, name: str) -> Ledger:
 
 def _days(clock: "Clock", calendar: Calendar, end: date) -> list[Line]:
     """Return the lines from the day after day zero to `end`."""
-    held, zero = clock.held(), civil_day(clock.zero)
-    reached = clock.reach(calendar, held, clock.total) or end
+    unit, zero, spans = clock.limit.unit, civil_day(clock.zero), counting.held(clock.pauses)
+    reached = counting.reach(unit, zero, spans, calendar, clock.total) or end
 
     def line(day: date) -> Line:
         pauses = [pause for pause in clock.pauses if _holds(pause, day)]
-        counted = day <= reached and not pauses and (
-            clock.limit.unit is not Unit.WORKING_DAYS or calendar.is_working(day))
+        counted = day <= reached and not pauses and (unit is not Unit.WORKING_DAYS or calendar.is_working(day))
         why = f"暂停：{'、'.join(pause.reason for pause in pauses)}" if pauses else calendar.describe(day)
         notice = "、".join(pause.notice for pause in pauses if pause.notice) if pauses else calendar.notice_for(day)
-        return Line(day=day, counted=counted, used=clock.used_by(calendar, held, day), notice=notice,
+        used = counting.used_by(unit, zero, spans, calendar, clock.total, day)
+        return Line(day=day, counted=counted, used=used, notice=notice,
                     why=why if day <= reached else f"{why}，{'顺延至此' if day == end else '顺延'}")
 
     span = (end - zero).days
     if span <= MAX_LINES:
         return [line(zero + n * DAY) for n in range(1, span + 1)]
     kept = [line(zero + n * DAY) for n in range(1, MAX_LINES - 1)]
-    return [*kept, _left_out(clock, calendar, kept[-1], end - DAY), line(end)]
+    return [*kept, _left_out(unit, kept[-1], line(end - DAY)), line(end)]
 
 
-def _left_out(clock: "Clock", calendar: Calendar, before: Line, last: date) -> Line:
-    """Return the line that stands for the days after `before` up to `last`."""
-    days, used = (last - before.day).days, clock.used_by(calendar, clock.held(), last)
-    counted = f"{used - before.used}{clock.limit.unit.word}"
-    return Line(day=last, counted=False, used=used, why=f"自{before.day + DAY}起至此共{days}日从略，其间计入{counted}")
+def _left_out(unit: Unit, before: Line, last: Line) -> Line:
+    """Return the line that stands for the days after `before` up to that of `last`."""
+    days, counted = (last.day - before.day).days, f"{last.used - before.used}{unit.word}"
+    return Line(day=last.day, counted=False, used=last.used,
+                why=f"自{before.day + DAY}起至此共{days}日从略，其间计入{counted}")
 
 
 def _instants(clock: "Clock", calendar: Calendar) -> Iterator[Line]:

@@ -41,6 +41,7 @@ class Turn:
     name: str
     since: Callable[[Any], datetime] | None = None     # day zero, if it is not the act's own instant
     halved: bool = False
+    if_in_time: bool = False               # a clock that has run out is left as it is
 
     def apply(self, case: Timed, clock: Clock | None, act: str, now: Occasion, details: Mapping[str, Any]) -> Clock:
         """Return the clock after this turn. Raise Refused, or KeyError where the rules rely on a clock not started."""
@@ -50,11 +51,14 @@ class Turn:
                          zero=self.since(case) if self.since else now.at, counted=now.calendar.version)
         if clock is None:
             raise KeyError(f"{act} would {self.verb} {self.name}, which does not run")
+        due = clock.due(now.calendar)
+        if self.if_in_time and due and due <= now.at:
+            return clock
         match self.verb:
             case "pause":
                 after = clock.pause(now.at, details["reason"], now.calendar, planned=details.get("planned", 0))
             case "resume":
-                after = clock.resume(now.at, clock.pauses[-1].reason)
+                after = clock.resume(now.at, clock.pauses[-1].reason) if clock.paused else clock
             case "extend":
                 after = clock.extend(now.at, details["extend_by"], now.calendar)
             case "stop":
@@ -71,19 +75,19 @@ def start(name: str, since: Callable[[Any], datetime] | None = None, halved: boo
     return Turn("start", name, since, halved)
 
 
-def pause(*names: str) -> tuple[Turn, ...]:
-    """Hold the clocks for the act's `reason`; `planned` is the registered length in working days."""
-    return tuple(Turn("pause", name) for name in names)
+def pause(name: str, if_in_time: bool = False) -> Turn:
+    """Hold the clock for the act's `reason`; `planned` is the registered length in working days."""
+    return Turn("pause", name, if_in_time=if_in_time)
 
 
-def resume(*names: str) -> tuple[Turn, ...]:
-    """End the latest pause of each clock."""
-    return tuple(Turn("resume", name) for name in names)
+def resume(name: str) -> Turn:
+    """End the latest pause of the clock; one that was not held is left as it is."""
+    return Turn("resume", name)
 
 
-def extend(*names: str) -> tuple[Turn, ...]:
-    """Lengthen the clocks by the act's `extend_by`, as far as their limits allow."""
-    return tuple(Turn("extend", name) for name in names)
+def extend(name: str, if_in_time: bool = False) -> Turn:
+    """Lengthen the clock by the act's `extend_by`, as far as its limit allows."""
+    return Turn("extend", name, if_in_time=if_in_time)
 
 
 def stop(*names: str) -> tuple[Turn, ...]:

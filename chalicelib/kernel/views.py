@@ -1,13 +1,23 @@
 """What every reader of a case gets beside the case itself: its clocks, its timeline, the acts open. Pure shapes."""
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SerializeAsAny
 
 from .calendar import Calendar
 from .clocks import Clock
 
 V = TypeVar("V", bound=BaseModel)
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[R]):
+    """What a create or an act answers; `replayed`: the same request had been done before, nothing was written."""
+
+    result: R
+    replayed: bool = False
 
 
 class ClockFace(BaseModel, frozen=True):
@@ -50,7 +60,7 @@ class Open(BaseModel, frozen=True):
 class File(BaseModel, Generic[V], frozen=True):
     """A case as its reader sees it. `timeline` is newest first, in pages of 50; an act's answer carries none."""
 
-    case: V
+    case: SerializeAsAny[V]
     state_label: str
     version: int
     clocks: list[ClockFace]

@@ -1,0 +1,198 @@
+"""What an application (办件) is, what callers may send, and what each reader is shown. Shapes only."""
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, PositiveInt, StringConstraints
+
+from chalicelib.kernel.workflow import Case
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Form = Annotated[dict[Annotated[str, StringConstraints(min_length=1, max_length=40)], Short], Field(max_length=60)]
+"""What the applicant filled in, by field name; at most 60 fields of 200 characters."""
+Materials = Annotated[dict[Annotated[str, StringConstraints(pattern=r"^M\d{1,2}$")], Id], Field(max_length=40)]
+"""The files handed in: entry of the item's checklist -> id of the stored material."""
+EXCLUDED = Literal["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"]
+"""The procedures whose time is not counted (行政许可法第四十五条)."""
+DELIVERY = Literal["窗口自取", "邮寄", "电子送达", "自助柜"]
+
+
+class Application(Case, frozen=True):
+    """A request for one service item. `form` names the part that holds what was filled in, `lacks` the last list."""
+
+    item_version: int = 0                  # in force at receipt (事项版本)
+    hall: str = ""                         # the unit that receives and delivers (综合窗口)
+    department: str = ""                   # the unit that reviews and decides
+    terms: str = ""                        # version of the local limits in force at receipt
+    channel: Literal["online", "window"] = "online"
+    form: str = ""                         # part: {form, materials}
+    notified: bool = False                 # the one correction notice has been given
+    lacks: str = ""                        # part: the list of a correction notice or of a returned pre-check
+    received_at: datetime | None = None    # 收件: the day from which silence counts
+    accepted_at: datetime | None = None
+    accept_mode: Literal["", "ordinary", "deemed"] = ""
+    suspended_for: str = ""                # the excluded procedure that holds the clocks
+    asked_days: int = 0                    # extension asked for, not yet approved
+    asked_by: str = ""
+    granted: bool | None = None
+    delivery: str = ""
+    close_type: int = 0                    # 办结类型: 1 准予 2 不予 3 补正逾期 4 撤回 6 异常终止
+
+
+class Draft(BaseModel, extra="forbid"):
+    """Body of POST /applications: a draft of one's own, or under a mandate."""
+
+    area: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+    item: Code
+    form: Form = {}
+    materials: Materials = {}
+
+
+class AtWindow(Draft):
+    """Body of POST /applications/window: a clerk takes an application in person, for a person known to accounts."""
+
+    person: Id
+
+
+class Revise(BaseModel, extra="forbid"):
+    """The applicant's paper: filled in again in a draft, handed in again after a list of what is lacking."""
+
+    act: Literal["revise", "resubmit", "supply"]
+    form: Form
+    materials: Materials
+
+
+class Lack(BaseModel, extra="forbid", frozen=True):
+    """One thing to supply or mend. `material` is the checklist's entry, "" for the form."""
+
+    material: Annotated[str, StringConstraints(pattern=r"^(M\d{1,2})?$")] = ""
+    reason: Note
+
+
+class Ask(BaseModel, extra="forbid"):
+    """A list of everything that is lacking (一次告知): to return a pre-check, or as the one correction notice."""
+
+    act: Literal["return", "ask_correction"]
+    lacks: Annotated[list[Lack], Field(min_length=1, max_length=40)]
+
+
+class Reasoned(BaseModel, extra="forbid"):
+    """An act that must give its reasons, of any length up to 2,000 characters."""
+
+    act: Literal["decline", "refuse"]
+    reason: Text
+    basis: Note                            # the provision the refusal rests on
+
+
+class Suspend(BaseModel, extra="forbid"):
+    act: Literal["suspend"]
+    reason: EXCLUDED
+    planned: Annotated[int, Field(ge=1, le=365)]       # working days told to the applicant in writing
+    note: Note
+
+
+class AskExtension(BaseModel, extra="forbid"):
+    act: Literal["ask_extension"]
+    asked_days: PositiveInt                # working days
+    note: Note                             # the reasons, which the applicant is told
+
+
+class HandOver(BaseModel, extra="forbid"):
+    act: Literal["assign", "hand_over"]
+    handler: Code
+    note: Note = "移交承办人员"
+
+
+class Deliver(BaseModel, extra="forbid"):
+    act: Literal["deliver"]
+    delivery: DELIVERY
+    note: Annotated[str, StringConstraints(max_length=150)] = ""
+
+
+class Noted(BaseModel, extra="forbid"):
+    act: Literal["annul", "terminate", "deny_extension"]
+    note: Note
+
+
+class Plain(BaseModel, extra="forbid"):
+    act: Literal["submit", "receive", "accept", "review", "resume", "approve_extension", "grant", "close", "issue",
+                 "withdraw", "archive", "claim", "discard"]
+    note: Annotated[str, StringConstraints(max_length=150)] = ""
+
+
+Act = Annotated[Revise | Ask | Reasoned | Suspend | AskExtension | HandOver | Deliver | Noted | Plain,
+                Field(discriminator="act")]
+"""Body of POST /applications/{id}/acts."""
+
+
+class Shown(BaseModel, frozen=True):
+    """What every reader of an application is shown."""
+
+    id: str
+    number: str
+    title: str
+    state: str
+    item: str
+    item_version: int
+    area: str
+    unit: str
+    channel: str
+    party: str
+    opened_at: datetime
+    received_at: datetime | None
+    accepted_at: datetime | None
+    accept_mode: str
+    suspended_for: str
+    granted: bool | None
+    delivery: str
+
+
+class HolderView(Shown):
+    """For the applicant and whoever holds their mandate: also the query code, and which parts hold their papers."""
+
+    query_code: str
+
+
+class DeskView(Shown):
+    """For the officials of the case: also whose it is and who handles it."""
+
+    person: str
+    handler: str
+    asked_days: int
+    notified: bool
+    close_type: int
+
+
+Seen = HolderView | DeskView
+
+
+class Papers(BaseModel, frozen=True):
+    """What was handed in, as it stands, and the last list of what is lacking."""
+
+    form: dict[str, str]
+    materials: dict[str, str]
+    lacks: list[Lack]
+
+
+class Track(BaseModel, extra="forbid"):
+    """Query of GET /applications/track: both together follow a case without signing in."""
+
+    number: Code
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{6}$")]
+
+
+class Progress(BaseModel, frozen=True):
+    """What anyone with number and query code is told: the state and the dates, no name and no paper."""
+
+    number: str
+    title: str
+    state: str
+    state_label: str
+    received_at: datetime | None
+    accepted_at: datetime | None
+    due_on: date | None = None
+    paused: bool = False
+    as_of: datetime

@@ -1,0 +1,203 @@
+"""What is done with applications, one method per use. Reads, asks the rules, saves; decides nothing itself."""
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.casework import Casework
+from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.identity import Actor, Level
+from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
+from chalicelib.kernel.table import Item
+from chalicelib.kernel.turns import Occasion
+from chalicelib.kernel.vault import digest
+from chalicelib.kernel.views import Answer, File, face
+from chalicelib.kernel.workflow import Key, Summary
+
+from .models import Application, AtWindow, DeskView, Draft, HolderView, Papers, Progress, Seen
+from .store import LIMITS, ApplicationStore
+from .workflow import APPLICATIONS, standing
+
+
+class Offer(BaseModel, frozen=True):
+    """What the catalogue says of a service item, as far as an application depends on it."""
+
+    area: str
+    code: str
+    version: int
+    name: str
+    department: str                        # the unit that decides
+    hall: str                              # the unit that receives and delivers
+    statutory: Limit | None
+    promised: Limit | None
+    level: Level                           # real-name level required
+    published: bool                        # still open to applications
+    why_not: str = ""                      # if it is not
+    checklist: dict[str, bool]             # entries of the checklist, and whether each is necessary
+
+
+@dataclass
+class Applications(Casework[Application, Seen]):
+    """Treaties: `offer(area, code, version)` of the catalogue (version 0: in force), `unstored(application, person,
+    materials)` of materials (entries whose file is not this person's stored file), `party(person)` and
+    `serves(person, unit)` of accounts. Each raises Missing for what there is not.
+    """
+
+    store: ApplicationStore
+    offer: Callable[[str, str, int], Offer]
+    unstored: Callable[[str, Mapping[str, str]], Iterable[str]]
+    party: Callable[[str], str]
+    serves: Callable[[str, str], bool]
+    letters: str = "A"
+
+    workflow = APPLICATIONS
+
+    def view(self, case: Summary, who: Actor) -> Seen | None:
+        """Return what `who` is shown of the case; a row of a list gives a view without the fields it lacks."""
+        quality = standing(case, who)
+        fields = {name: value for name, value in dict(case).items() if name in DeskView.model_fields}
+        if quality == "holder":
+            return HolderView.model_construct(query_code=self.query_code(case.id), **{
+                name: value for name, value in fields.items() if name in HolderView.model_fields})
+        return DeskView.model_construct(**fields) if quality else None
+
+    def draft(self, body: Draft, who: Actor, key: Key) -> Answer[File[Seen]]:
+        """Open a draft for oneself, or under a mandate. Raise Missing, Refused, Forbidden, Invalid, Conflict."""
+        case_id = self.store.id_for(who.person, key)
+        if first := self.earlier(case_id, key, who):
+            return first
+        offer = self._open_offer(body.area, body.item)
+        self._check(offer, body.materials, who.principal, whole=False)
+        fields = self._fields(offer, who.principal) | {"channel": "online"}
+        return self.opened(self._blank(case_id, fields), "open", who, key, fields,
+                           {fields["form"]: {"form": body.form, "materials": body.materials}})
+
+    def register(self, body: AtWindow, who: Actor, key: Key) -> Answer[File[Seen]]:
+        """Take an application in at a window, where identity is checked on the spot. Raise as `draft` does."""
+        case_id = self.store.id_for(who.person, key)
+        if first := self.earlier(case_id, key, who):
+            return first
+        offer = self._open_offer(body.area, body.item)
+        self._check(offer, body.materials, body.person, whole=True)
+        fields = self._fields(offer, body.person) | {"channel": "window", "unit": offer.hall}
+        blank = self._blank(case_id, fields)
+        self.workflow.rule(blank, "register", self.occasion(blank, who))   # refuses before a number is taken
+        fields["number"] = self._number(blank)
+        return self.opened(blank, "register", who, key, fields,
+                           {fields["form"]: {"form": body.form, "materials": body.materials}})
+
+    def prepare(self, case: Application, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
+        """Complete what an act needs: numbers at submission, long texts as parts, the days asked for."""
+        number = case.version + 1
+        match act:
+            case "revise" | "resubmit" | "supply":
+                offer = self.offer(case.area, case.item, case.item_version)
+                paper = {"form": details.pop("form"), "materials": details.pop("materials")}
+                self._check(offer, paper["materials"], case.person, whole=act != "revise")
+                details["form"] = f"FORM#{number:06d}"
+                return {details["form"]: paper}
+            case "submit":
+                details["number"] = self._number(case)
+            case "return" | "ask_correction":
+                details["lacks"], lacks = f"LACKS#{number:06d}", details.pop("lacks")
+                return {details["lacks"]: {"lacks": lacks}}
+            case "decline" | "refuse":
+                reason = {"reason": details.pop("reason"), "basis": details["basis"]}
+                details["note"] = f"依据：{details.pop('basis')}"
+                return {f"REASON#{number:06d}": reason}
+            case "suspend":
+                details["suspended_for"] = details["reason"]
+            case "approve_extension":
+                details["extend_by"] = case.asked_days
+            case "assign" | "hand_over" if not self.serves(details["handler"], case.unit):
+                raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "该人员不在承办单位任职")])
+        return {}
+
+    def limits(self, case: Application) -> Mapping[str, Limit]:
+        """Return the area's published limits, with the item's own two in place of the general ones."""
+        rows = {row["name"]: Limit.model_validate(row["limit"]) for row in self.reference.rows(LIMITS, case.terms)}
+        offer = self.offer(case.area, case.item, case.item_version)
+        statutory = offer.statutory or rows["statutory"]
+        for name, own in (("statutory", statutory), ("promised", offer.promised or statutory)):
+            general = rows[name]
+            rows[name] = Limit(count=own.count, unit=own.unit, basis=own.basis, extra=general.extra,
+                               times=general.times, warn_left=general.warn_left, warn_used=general.warn_used)
+        return rows
+
+    def facts(self, case: Application, who: Actor, at: datetime) -> Mapping[str, Any]:
+        """Return, while the applicant still prepares: what the checklist lacks, the level asked, and if it is open."""
+        if case.state not in ("new", "draft"):
+            return {}
+        offer = self.offer(case.area, case.item, case.item_version)
+        given = self.store.part(case.id, case.form)["materials"] if case.version else {}
+        lacking = [] if case.state == "new" else [m for m, need in offer.checklist.items() if need and m not in given]
+        return {"lacking": lacking, "level": offer.level, "published": self.offer(case.area, case.item, 0).published}
+
+    def papers(self, case_id: str, who: Actor) -> Papers:
+        """Return what was handed in and what is lacking. Raise Missing, also to the supervisor, who needs no papers."""
+        case = self._readable(case_id, who)
+        if standing(case, who) == "supervisor":
+            raise Missing("未找到该事项")
+        lacks = self.store.part(case_id, case.lacks)["lacks"] if case.lacks else []
+        return Papers.model_validate({**self.store.part(case_id, case.form), "lacks": lacks})
+
+    def track(self, number: str, code: str) -> Progress:
+        """Return the progress of the case with this number, to one who also knows its query code. Raise Missing."""
+        pointer = self.store.table.get(f"NUMBER#{number}", "CASE")
+        if pointer is None or code != self.query_code(pointer["id"]):
+            raise Missing("办件编号或查询码有误")
+        case, at = self.store.get(pointer["id"]), self.clock()
+        name = "statutory" if "statutory" in case.clocks else "notice"
+        clock = case.clocks.get("promised", case.clocks.get(name))
+        shown = face(name, clock, self.reference.calendar(), at) if clock else None
+        return Progress(number=case.number, title=case.title, state=case.state, as_of=at,
+                        state_label=self.workflow.words[case.state], received_at=case.received_at,
+                        accepted_at=case.accepted_at, due_on=shown.due_on if shown else None,
+                        paused=bool(shown and shown.paused))
+
+    def query_code(self, case_id: str) -> str:
+        """Return the six characters that follow from the case's id: not stored, and nobody's to guess."""
+        return digest("query", case_id, length=6)
+
+    def remember_number(self, case_id: str) -> None:
+        """Make the case findable by its number. Twice changes nothing."""
+        case = self.store.get(case_id)
+        self.store.table.save(self.store.table.put({"pk": f"NUMBER#{case.number}", "sk": "CASE", "id": case_id}))
+
+    def desk_of(self, who: Actor) -> str:
+        return who.unit
+
+    def _blank(self, case_id: str, fields: Mapping[str, Any]) -> Application:
+        return Application(id=case_id, **{name: value for name, value in fields.items() if name != "number"})
+
+    def _fields(self, offer: Offer, person: str) -> dict[str, Any]:
+        at = self.clock()
+        return {"area": offer.area, "item": offer.code, "item_version": offer.version, "title": offer.name,
+                "hall": offer.hall, "department": offer.department, "unit": offer.hall, "person": person,
+                "party": self.party(person), "opened_at": at, "form": "FORM#000001",
+                "terms": self.reference.in_force(LIMITS, offer.area, civil_day(at))}
+
+    def _open_offer(self, area: str, code: str) -> Offer:
+        offer = self.offer(area, code, 0)
+        if not offer.published:
+            raise Refused(offer.why_not, code="not-applicable")
+        return offer
+
+    def _check(self, offer: Offer, materials: Mapping[str, str], person: str, whole: bool) -> None:
+        """Raise Invalid, pointing at each entry that is unknown, has no stored file, or (if `whole`) is missing."""
+        faults = [fault(f"/materials/{one}", "unknown", "材料清单中没有此项") for one in materials
+                  if one not in offer.checklist]
+        faults += [fault(f"/materials/{one}", "not-stored", "该文件尚未上传完成，或不属于申请人")
+                   for one in self.unstored(person, materials)]
+        if whole:
+            faults += [fault(f"/materials/{one}", "missing", "缺少必要材料") for one, need in offer.checklist.items()
+                       if need and one not in materials]
+        if faults:
+            raise Invalid("材料不齐全或有误，请按提示补充", errors=faults)
+
+    def _number(self, case: Application) -> str:
+        letter = self.letters[sum(case.id.encode()) % len(self.letters)]
+        return self.store.next_number(case.item, f"{civil_day(self.clock()):%Y%m%d}", letter)

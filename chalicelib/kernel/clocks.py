@@ -101,7 +101,8 @@ class Clock(BaseModel, frozen=True):
         if self.limit.unit in STEP:
             due = self.due(calendar)
             return civil_day(due - timedelta(seconds=1)) if due else None
-        return counting.last_day(self.limit.unit, civil_day(self.zero), counting.held(self.pauses), calendar, self.total)
+        spans = counting.held(self.pauses)
+        return counting.last_day(self.limit.unit, civil_day(self.zero), spans, calendar, self.total)
 
     def used(self, calendar: Calendar, at: datetime) -> int:
         """Return how much of the limit is used at `at`, in whole units. A day counts as used from its 00:00."""

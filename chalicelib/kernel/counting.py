@@ -1,4 +1,4 @@
-"""How a clock is counted: pauses merged into spans of days, and the day or instant at which so much of a limit is used. Pure.
+"""How a clock is counted: pauses as spans of days, and the day or instant at which so much of a limit is used. Pure.
 
 A span is (first day, last day]; an open pause ends on date.max. Spans come sorted and apart from each other.
 """

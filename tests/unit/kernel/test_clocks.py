@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from chalicelib.kernel.calendar import DAY, Calendar, Notice, civil_day, end_of, start_of
-from chalicelib.kernel.clocks import Clock, Limit
+from chalicelib.kernel.clocks import Clock, Limit, Pause
 from chalicelib.kernel.problems import Refused
 from tests.unit.kernel.clock_histories import compare, histories
 
@@ -100,6 +100,14 @@ def test_a_pause_takes_the_days_after_it_began_up_to_the_day_it_ended():
     assert due_on(both.resume(at("03-19"), "检验").resume(at("03-24"), "听证")) == "04-17"
 
 
+@pytest.mark.parametrize("limit, due", [("3wd", "03-09"), ("3cd", "03-09"), ("30h", "03-05")])
+def test_of_a_pause_that_began_before_day_zero_only_the_rest_is_taken(limit, due):
+    early = Pause(reason="检验", start=at("02-26"), end=at("03-04"))
+    running = clock("03-02", limit).model_copy(update={"pauses": (early,)})
+    assert running.last_day(CALENDAR) == date.fromisoformat(f"2026-{due}")
+    assert running.used(CALENDAR, at("03-04")) == 0
+
+
 def test_calendar_days_and_months_move_on_by_the_calendar_days_paused():
     assert due_on(clock("03-02", "10cd")) == "03-12"
     assert due_on(held(clock("03-02", "10cd"), "03-05", "03-12")) == "03-19"
@@ -181,6 +189,8 @@ def test_no_reminder_falls_into_a_pause():
     paused = warned.pause(at("03-06"), "检验", CALENDAR)
     assert paused.next_warning(CALENDAR) is None
     assert paused.resume(at("03-17"), "检验").next_warning(CALENDAR) == start_of(date(2026, 3, 18))
+    unseen = held(clock("03-02", "5wd!1,0"), "03-06", "03-10")
+    assert unseen.next_warning(CALENDAR) == start_of(date(2026, 3, 6))
 
 
 def test_minutes_run_through_the_night_and_are_reminded_of_once():

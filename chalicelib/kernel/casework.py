@@ -184,7 +184,7 @@ class Casework(Generic[C, V]):
         return case
 
     def _done(self, case: C, key: Key) -> bool:
-        known = [entry.split(":") for entry in case.keys if entry.startswith(f"{key.value}:")]
+        known = [entry.split(":") for entry in case.done if entry.startswith(f"{key.value}:")]
         if known:
             same(known[0][1], key)
         return bool(known)

@@ -39,7 +39,7 @@ class Case(Summary, frozen=True):
     item: str = ""                         # code of the service item, for figures
     clocks: dict[str, Clock] = {}
     ended: dict[str, int] = {}
-    keys: tuple[str, ...] = ()             # the last KEYS act keys: `<key hash>:<body hash>:<number>`
+    done: tuple[str, ...] = ()             # the last KEYS act keys: `<key hash>:<body hash>:<number>`
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ C = TypeVar("C", bound=Case)
 def apply(event: Event, case: C) -> C:
     """Return the case as `event` leaves it, validated anew."""
     clocks = case.clocks | event.clocks
-    keys = (*case.keys, f"{event.key}:{event.digest}:{event.number}")[-KEYS:] if event.key else case.keys
+    done = (*case.done, f"{event.key}:{event.digest}:{event.number}")[-KEYS:] if event.key else case.done
     return type(case).model_validate(dict(case) | event.changes | {
-        "state": event.target, "version": event.number, "keys": keys,
+        "state": event.target, "version": event.number, "done": done,
         "clocks": {name: clock for name, clock in clocks.items() if not clock.stopped},
         "ended": {name: n for name, n in case.ended.items() if name not in event.clocks}
         | {name: event.number for name, clock in event.clocks.items() if clock.stopped}})

@@ -1,0 +1,86 @@
+"""A small town to test in: two areas, offices, a clock that a test moves, the published calendar and limits."""
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from chalicelib.domains.applications.service import Applications, Offer
+from chalicelib.domains.applications.store import LIMITS, ApplicationStore
+from chalicelib.kernel.calendar import Notice
+from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.identity import Actor, Level
+from chalicelib.kernel.problems import Missing
+from chalicelib.kernel.reference import NATION, Reference
+from chalicelib.kernel.table import Table
+from chalicelib.kernel.workflow import Key
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)       # 10:00 in Shanghai, a working day
+AREA, OTHER_AREA = "430199000000", "430198000000"
+HALL, MARKET, HEALTH = f"{AREA}.hall", f"{AREA}.market", f"{AREA}.health"
+ITEM = "12430199MB0000000X3440131001000"
+NOTICES = [Notice.model_validate(one) for one in json.loads((SEEDS / "calendar.json").read_text("utf-8"))]
+ROWS = json.loads((SEEDS / "limits.json").read_text("utf-8"))
+numbers = count()
+
+
+def actor(role, unit="", person=None, area=AREA, level=Level.NONE, mandate=None):
+    """An actor; the person is named after the office unless said otherwise."""
+    return Actor(person=person or f"{role}-{unit[-6:]}", role=role, unit=unit, area="" if role == "citizen" else area,
+                 level=level, mandate=mandate)
+
+
+CITIZEN = actor("citizen", person="p-zhang", level=Level.REAL_NAME)
+STRANGER = actor("citizen", person="p-other", level=Level.REAL_NAME)
+CLERK, CLERK2 = actor("clerk", HALL), actor("clerk", HALL, "clerk-two")
+REVIEWER, REVIEWER2, HEAD = actor("reviewer", MARKET), actor("reviewer", MARKET, "reviewer-two"), actor("head", MARKET)
+SUPERVISOR = actor("supervisor", f"{AREA}.supervision")
+
+
+class Hands:
+    """A clock that a test moves."""
+
+    def __init__(self, at=MONDAY):
+        self.at = at
+
+    def __call__(self):
+        return self.at
+
+    def move(self, **span):
+        self.at += timedelta(**span)
+
+    def to(self, day, hour=10):
+        """Go to an hour of a day (`2026-03-10`) in Shanghai."""
+        self.at = datetime.fromisoformat(f"{day}T{hour:02d}:00:00+08:00").astimezone(UTC)
+
+
+def key(digest="d"):
+    """A fresh Idempotency-Key."""
+    return Key(f"key{next(numbers):07d}", digest)
+
+
+def offer(area=AREA, code=ITEM, version=0, **changes):
+    """What a catalogue would say of the town's one item. Raise Missing for any other."""
+    if code != ITEM:
+        raise Missing("未找到该事项")
+    return Offer(**{"area": area, "code": code, "version": version or 3, "name": "食品经营许可",
+                    "department": f"{area}.market", "hall": f"{area}.hall", "statutory": Limit.model_validate("20wd@XKF42"),
+                    "promised": Limit.model_validate("10wd@XKF42"), "level": Level.REAL_NAME, "published": True,
+                    "checklist": {"M1": True, "M2": True, "M3": False}} | changes)
+
+
+def publish_basics(clock):
+    """Enter the calendar and the limits; return the Reference."""
+    reference = Reference(Table("yiciban-test-reference"), clock)
+    for notice in NOTICES[-3:]:
+        reference.announce(notice)
+    reference.publish(LIMITS, NATION, "1", ROWS, datetime(2004, 1, 1, tzinfo=UTC).date())
+    return reference
+
+
+def applications(clock, reference, **treaties):
+    """The applications of the town; every file `m...` is stored, `x...` is not."""
+    return Applications(ApplicationStore(Table("yiciban-test-cases")), reference, clock, **{
+        "offer": offer, "unstored": lambda person, given: [one for one, file in given.items() if file[0] == "x"],
+        "party": lambda person: "张*", "serves": lambda person, unit: person.startswith(("reviewer", "clerk", "head")),
+    } | treaties)

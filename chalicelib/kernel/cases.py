@@ -47,6 +47,11 @@ class CaseStore(Generic[C]):
         """Return the case; raise Missing."""
         return self.model.model_validate(self.part(case_id, "STATE"))
 
+    def wake(self, case_id: str) -> datetime | None:
+        """Return the instant at which the case asked to be looked at; None if it did not."""
+        at = self.part(case_id, "STATE").get("due_at")
+        return datetime.fromisoformat(at.partition("#")[0]) if at else None
+
     def find(self, case_id: str) -> C | None:
         """Return the case, or None."""
         item = self.table.get(self.pk(case_id), "STATE")

@@ -139,12 +139,12 @@ class Casework(Generic[C, V]):
 
     def lapse(self, case_id: str) -> int:
         """Do what the rules make the system do now; return how many acts that was. Raise Missing, Stale or Busy."""
-        case = self.store.get(case_id)
+        case, wake = self.store.get(case_id), self.store.wake(case_id)
         for turn in range(MOST_TURNS):
             now = self.occasion(case, SYSTEM)
             act = next((act for act in self.workflow.acts(case, now) if act != "recount"), None)
-            if act is None and turn == 0 and self._overslept(case, now):
-                act = "recount"
+            if act is None and turn == 0 and wake and wake <= now.at and ("recount", case.state) in self.workflow.rules:
+                act = "recount"            # the calendar has moved since the case asked to be woken
             if act is None:
                 return turn
             key = Key(f"system:{act}:{case.version}")
@@ -200,8 +200,3 @@ class Casework(Generic[C, V]):
         return Row(**row.model_dump(include=set(Row.model_fields) - {"claimed", "due_at"}), claimed=bool(row.handler),
                    state_label=self.workflow.words[row.state],
                    due_at=None if due.startswith("~") else datetime.fromisoformat(due))
-
-    def _overslept(self, case: C, now: Occasion) -> bool:
-        """Say whether the stored wake-up has passed though nothing is due: the calendar has moved since."""
-        wake = self.workflow.wake(case, now)
-        return ("recount", case.state) in self.workflow.rules and (wake is None or wake > now.at)

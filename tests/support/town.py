@@ -64,8 +64,9 @@ def offer(area=AREA, code=ITEM, version=0, **changes):
     if code != ITEM:
         raise Missing("未找到该事项")
     return Offer(**{"area": area, "code": code, "version": version or 3, "name": "食品经营许可",
-                    "department": f"{area}.market", "hall": f"{area}.hall", "statutory": Limit.model_validate("20wd@XKF42"),
-                    "promised": Limit.model_validate("10wd@XKF42"), "level": Level.REAL_NAME, "published": True,
+                    "department": f"{area}.market", "hall": f"{area}.hall",
+                    "statutory": Limit.model_validate("20wd@XKF42"), "promised": Limit.model_validate("10wd@XKF42"),
+                    "level": Level.REAL_NAME, "published": True,
                     "checklist": {"M1": True, "M2": True, "M3": False}} | changes)
 
 

@@ -83,13 +83,13 @@ class Notice(BaseModel, frozen=True):
 class Calendar:
     """The working days of every year, as a list of notices declares them. A value: a new notice, a new Calendar.
 
-    Where two notices name the same day, the later known one holds. A year without a notice is provisional: weekends and
-    the statutory days are off, and nobody knows yet which weekends will be worked. No day of any year is an error;
-    a count that would leave the year 9999 ends on its last day.
+    Where two notices name the same day, the later known one holds (of one instant, the higher number). A year without
+    a notice is provisional: weekends and the statutory days are off, and nobody knows yet which weekends will be worked.
+    No day of any year is an error; a count that would leave the year 9999 ends on its last day.
     """
 
     def __init__(self, notices: Iterable[Notice] = ()):
-        self.notices = tuple(sorted(notices, key=lambda notice: notice.known_at))
+        self.notices = tuple(sorted(notices, key=lambda notice: (notice.known_at, notice.number)))
         self._declared: dict[date, tuple[str, Notice]] = {}        # day -> (festival or "" if worked, notice)
         for notice in self.notices:
             self._declared |= {day: (festival, notice) for day, festival in notice.holidays.items()}

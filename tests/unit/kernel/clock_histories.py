@@ -67,7 +67,8 @@ def histories(draw):
         acts.append((at, verb, draw(st.integers(1, 10)) if verb == "extend" else draw(st.sampled_from("检听"))))
     if draw(st.booleans()):
         acts.append((at + timedelta(minutes=draw(gap)), "stop", ""))
-    return History(limit, zero, acts, [NOTICE_2026, *draw(st.lists(late_notices(), max_size=2))])
+    late = draw(st.lists(late_notices(), max_size=2, unique_by=lambda facts: facts["known_at"]))
+    return History(limit, zero, acts, [NOTICE_2026, *late])
 
 
 @st.composite

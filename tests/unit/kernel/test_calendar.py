@@ -65,6 +65,9 @@ def test_the_spring_festival_of_2020_was_prolonged_by_a_later_notice():
 
 def test_the_order_in_which_notices_are_handed_in_does_not_matter():
     assert Calendar(reversed(NOTICES)).notices == CALENDAR.notices
+    same_hour = NEW_YEAR_2027.model_copy(update={"number": "试2027-更正", "holidays": {date(2026, 12, 26): "元旦"}})
+    for pair in ((NEW_YEAR_2027, same_hour), (same_hour, NEW_YEAR_2027)):
+        assert Calendar(pair).version == "试2027-更正"
     assert CALENDAR.known_at(datetime(2099, 1, 1, tzinfo=UTC)) is CALENDAR
 
 

@@ -9,7 +9,8 @@ SIGNING = ECKey.generate_key("P-256", {"kid": "test-1", "alg": "ES256", "use": "
 os.environ |= {
     "AWS_DEFAULT_REGION": "cn-north-1", "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
     "AWS_EC2_METADATA_DISABLED": "true", "STAGE": "test", "COMMIT": "test",
-    **{f"{name}_TABLE": f"yiciban-test-{name.lower()}" for name in ("CASES", "REFERENCE", "FIGURES", "ACCOUNTS", "INBOX")},
+    **{f"{name}_TABLE": f"yiciban-test-{name.lower()}"
+       for name in ("CASES", "REFERENCE", "FIGURES", "ACCOUNTS", "INBOX")},
     "CASES_STREAM_ARN": "arn:aws-cn:dynamodb:cn-north-1:123456789012:table/yiciban-test-cases/stream/1",
     "OBJECTS_BUCKET": "yiciban-test-objects", "RETRY_QUEUE": "https://sqs.example/retry",
     "DATA_KEY": base64.b64encode(bytes(range(32))).decode(), "CORS_ORIGINS": "https://bureau.example.gov.cn",

@@ -76,6 +76,13 @@ class Call:
     source: str = ""
     bearer: Bearer | None = None
 
+    @property
+    def signed_in(self) -> Bearer:
+        """Who signed in. Raise Unauthenticated on a public route."""
+        if self.bearer is None:
+            raise Unauthenticated("请先登录")
+        return self.bearer
+
 
 @dataclass(frozen=True, slots=True)
 class Html:

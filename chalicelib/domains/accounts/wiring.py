@@ -1,0 +1,16 @@
+"""Accounts as this process runs them."""
+from functools import cache
+
+from chalicelib.kernel import now
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.table import Table
+
+from . import doors
+from .service import Accounts
+from .store import AccountStore
+
+
+@cache
+def accounts() -> Accounts:
+    return Accounts(AccountStore(Table(settings().accounts_table)), now.now, doors.openid_of, doors.subject_of,
+                    doors.confirm_identity)

@@ -1,0 +1,52 @@
+"""What people call the codes of the catalogue, and how an article's short code is written out. Pure."""
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from chalicelib.kernel.clocks import Limit
+
+KINDS = {"01": "行政许可", "02": "行政处罚", "03": "行政强制", "04": "行政征收", "05": "行政给付", "06": "行政检查",
+         "07": "行政确认", "08": "行政奖励", "09": "行政裁决", "10": "其他行政权力", "20": "公共服务", "": "未注明"}
+PROJECT_TYPES = {"1": "即办件", "2": "承诺件", "": "未注明"}
+NECESSITY = {"1": "必要", "2": "非必要", "3": "容缺后补"}
+FORMS = {"1": "纸质", "2": "电子", "3": "纸质或电子"}
+SOURCES = {"1": "申请人自备", "2": "政府部门核发", "3": "其他来源", "": "未注明"}
+RESULTS = {"1": "证照", "2": "批文", "3": "其他"}
+LEVELS = {"1": "国家级", "2": "省级", "3": "市级", "4": "县级", "5": "镇（乡、街道）级", "6": "村（社区）级", "": ""}
+APPLICANTS = {"natural": "自然人", "legal": "法人或者其他组织"}
+CHANNELS = {"online": "网上", "window": "窗口", "mail": "快递"}
+REAL_NAME = {"none": "无需实名", "phone": "手机号实名", "real_name": "姓名和身份证号实名", "window": "窗口核验实名",
+             "": "姓名和身份证号实名"}
+_DIGITS = "零一二三四五六七八九"
+
+
+def limit_words(limit: Limit) -> str:
+    """Return `20个工作日`."""
+    return f"{limit.count}{limit.unit.word}"
+
+
+def cite(code: str) -> str:
+    """Return the article written out (XKF42 -> 《中华人民共和国行政许可法》第四十二条); any other text as it is."""
+    match = re.fullmatch(r"([A-Z]+)(\d+)", code)
+    if not match or match[1] not in _laws():
+        return code
+    return f"《{_laws()[match[1]]}》第{_numeral(int(match[2]))}条"
+
+
+@cache
+def _laws() -> dict[str, str]:
+    laws: dict[str, str] = json.loads(Path(__file__).with_name("laws.json").read_text("utf-8"))
+    return laws
+
+
+def _numeral(number: int) -> str:
+    """Return 1 to 999 as articles are numbered: 四十二, 一百零二, 十."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    words = f"{_DIGITS[hundreds]}百" if hundreds else ""
+    if tens:
+        words += "十" if tens == 1 and not hundreds else f"{_DIGITS[tens]}十"
+    elif hundreds and ones:
+        words += "零"
+    return words + (_DIGITS[ones] if ones else "")

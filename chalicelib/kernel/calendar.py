@@ -83,8 +83,8 @@ class Notice(BaseModel, frozen=True):
 class Calendar:
     """The working days of every year, as a list of notices declares them. A value: a new notice, a new Calendar.
 
-    Where two notices name the same day, the later known one holds (of one instant, the higher number). A year without
-    a notice is provisional: weekends and the statutory days are off, and nobody knows yet which weekends will be worked.
+    Where two notices name the same day, the later known one holds (of one instant, the higher number). A year with no
+    notice is provisional: weekends and the statutory days are off, and nobody knows yet which weekends will be worked.
     No day of any year is an error; a count that would leave the year 9999 ends on its last day.
     """
 

@@ -1,0 +1,20 @@
+"""What other domains may ask of an application at once: who may see it, and of which files it consists."""
+from collections.abc import Iterable
+
+from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.table import Table
+
+from .store import ApplicationStore
+from .workflow import standing
+
+
+def standing_of(cases: Table, application: str, who: Actor) -> str:
+    """Return in what quality `who` may see the application: holder, desk, supervisor; "" for a stranger."""
+    case = ApplicationStore(cases).find(application)
+    return standing(case, who) if case else ""
+
+
+def papers_of(cases: Table, application: str) -> Iterable[str]:
+    """Return the ids of the materials of which the application consists now. Raise Missing."""
+    store = ApplicationStore(cases)
+    return list(store.part(application, store.get(application).form)["materials"].values())

@@ -1,0 +1,96 @@
+"""A file that an applicant hands in: what is declared of it, what is shown of it. Shapes only."""
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from chalicelib.kernel.workflow import Case
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
+FileName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100,
+                                            pattern=r"^[^/\\\x00-\x1f]+$")]
+MOST = 20 * 1024 * 1024
+"""Bytes in one file."""
+SIGNATURES: dict[str, tuple[bytes, ...]] = {
+    "application/pdf": (b"%PDF-",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "application/ofd": (b"PK\x03\x04",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (b"PK\x03\x04",),
+}
+"""The media types taken in, and the bytes with which such a file begins (OFD is GB/T 33190, a zip)."""
+
+
+class Material(Case, frozen=True):
+    """A stored file. `title` is its name; `application` the case that it was handed in with, once there is one."""
+
+    content_type: str
+    size: int
+    sha256: str
+    key: str                               # in the object store; random, says nothing of the person
+    application: str = ""
+
+
+class Reserve(BaseModel, extra="forbid"):
+    """Body of POST /materials: a file about to be uploaded, as its sender declares it."""
+
+    area: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+    name: FileName
+    content_type: Literal["application/pdf", "image/jpeg", "image/png", "application/ofd",
+                          "application/vnd.openxmlformats-officedocument.wordprocessingml.document"]
+    size: Annotated[int, Field(ge=1, le=MOST)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    person: Id | None = None               # at a window: whose paper it is
+
+
+class Confirm(BaseModel, extra="forbid"):
+    """The upload is done: check it."""
+
+    act: Literal["confirm", "accept"]
+    note: Annotated[str, StringConstraints(max_length=150)] = ""
+
+
+class Reject(BaseModel, extra="forbid"):
+    """The file is defective; the note says how."""
+
+    act: Literal["reject", "annul"]
+    note: Note
+
+
+Act = Annotated[Confirm | Reject, Field(discriminator="act")]
+"""Body of POST /materials/{id}/acts."""
+
+
+class Shown(BaseModel, frozen=True):
+    """What its readers are shown of a material."""
+
+    id: str
+    title: str
+    state: str
+    content_type: str
+    size: int
+    sha256: str
+    application: str
+    opened_at: datetime
+
+
+class Form(BaseModel, frozen=True):
+    """Where and with which fields to post the file (multipart/form-data, the file last, as `file`)."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class Reserved(BaseModel, frozen=True):
+    """A material that waits for its file."""
+
+    material: str
+    upload: Form
+    version: int
+
+
+class Link(BaseModel, frozen=True):
+    """A signed address, good for a quarter of an hour."""
+
+    url: str

@@ -1,0 +1,12 @@
+"""What materials do after an event of another domain."""
+from chalicelib.kernel.relay import Notice, Reaction
+
+from .wiring import materials
+
+
+def bind(notice: Notice) -> None:
+    """Bind the files of an application that was just handed in."""
+    materials().bind(notice.case_id)
+
+
+REACTIONS = [Reaction("materials.bind", "APPLICATION", frozenset({"submit", "register", "resubmit", "supply"}), bind)]

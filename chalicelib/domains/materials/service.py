@@ -1,0 +1,103 @@
+"""What is done with materials, one method per use."""
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.kernel.casework import Casework
+from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.identity import SYSTEM, Actor
+from chalicelib.kernel.objects import Objects
+from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
+from chalicelib.kernel.table import Item
+from chalicelib.kernel.turns import Occasion
+from chalicelib.kernel.vault import digest
+from chalicelib.kernel.workflow import Key, Summary
+
+from .models import SIGNATURES, Form, Link, Material, Reserve, Reserved, Shown
+from .store import MaterialStore
+from .workflow import MATERIALS
+
+UPLOAD = {"upload": Limit.model_validate("24h@GZ1.3")}
+GOOD = ("stored", "accepted")
+
+
+@dataclass
+class Materials(Casework[Material, Shown]):
+    """Treaties: `standing(application, who)` of applications says in what quality `who` may see its papers ("" none);
+    `papers(application)` which materials it consists of; `found(person)` of accounts raises Missing for nobody."""
+
+    store: MaterialStore
+    objects: Callable[[], Objects]
+    standing: Callable[[str, Actor], str]
+    papers: Callable[[str], Iterable[str]]
+    found: Callable[[str], str]
+
+    workflow = MATERIALS
+
+    def view(self, case: Summary, who: Actor) -> Shown | None:
+        """The holder sees their own; the window that took it until it is handed in; then whoever sees the papers."""
+        application = case.application if isinstance(case, Material) else ""
+        if who.role == "citizen":
+            seen = case.person == who.principal
+        elif application:
+            seen = self.standing(application, who) in ("desk", "supervisor") and who.role != "auditor"
+        else:
+            seen = who.role == "clerk" and bool(case.unit) and case.unit == who.unit
+        shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
+        return Shown.model_construct(**shown) if seen else None
+
+    def reserve(self, body: Reserve, who: Actor, key: Key) -> Reserved:
+        """Announce a file and get the form to upload it with; the same request again gets a fresh form."""
+        case_id = self.store.id_for(who.person, key)
+        if (first := self.earlier(case_id, key, who)) is None:
+            person = who.principal if who.role == "citizen" else body.person
+            if person is None:
+                raise Invalid("须指明材料属于何人", errors=[fault("/person", "missing", "窗口收件须填写申请人")])
+            self.found(person)
+            fields = {"area": body.area, "title": body.name, "person": person, "opened_at": self.clock(),
+                      "unit": who.unit, "content_type": body.content_type, "size": body.size, "sha256": body.sha256,
+                      "key": f"{body.area}/materials/{digest('object', case_id)}"}
+            first = self.opened(Material(id=case_id, **fields), "reserve", who, key, fields)
+        case = self.store.get(case_id)
+        upload = self.objects().presign_upload(case.key, case.content_type, case.size, case.sha256)
+        return Reserved(material=case_id, upload=Form(url=upload.url, fields=upload.fields),
+                        version=first.result.version)
+
+    def prepare(self, case: Material, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
+        """Before a file counts as stored: it must be there, and be what its sender said. Raise Refused or Invalid."""
+        if act == "confirm":
+            stored = self.objects().head(case.key)
+            if stored is None:
+                raise Refused("文件尚未上传完成", code="not-uploaded")
+            if (stored.size, stored.sha256, stored.content_type) != (case.size, case.sha256, case.content_type):
+                raise Invalid("上传的文件与登记的大小、类型或摘要不符，请重新登记后上传", code="not-what-it-says",
+                              errors=[fault("/sha256", "mismatch", "请重新计算文件摘要")])
+            if not self.objects().read(case.key, 16).startswith(SIGNATURES[case.content_type]):
+                raise Invalid("文件内容与所称的类型不符", code="not-what-it-says",
+                              errors=[fault("/content_type", "mismatch", "请上传 PDF、OFD、图片或 Word 文件")])
+        return {}
+
+    def limits(self, case: Material) -> Mapping[str, Limit]:
+        return UPLOAD
+
+    def unstored(self, person: str, given: Mapping[str, str]) -> list[str]:
+        """Return the entries whose file is not a stored and sound file of this person."""
+        cases = {entry: self.store.find(material) for entry, material in given.items()}
+        return [entry for entry, case in cases.items()
+                if case is None or case.person != person or case.state not in GOOD]
+
+    def bind(self, application: str) -> None:
+        """Note on each material of an application that it was handed in with it. Twice changes nothing."""
+        for material in self.papers(application):
+            case = self.store.get(material)
+            if case.application != application:
+                key = Key(f"bind:{application}")
+                self.store.save(self.workflow.advance(case, "bind", self.occasion(case, SYSTEM),
+                                                      {"application": application}, key), key)
+
+    def link(self, case_id: str, who: Actor) -> Link:
+        """Return a signed address of the file. Raise Missing, also to the supervisor, who needs no papers."""
+        case = self._readable(case_id, who)
+        if case.state in ("reserved", "discarded") or who.role == "supervisor":
+            raise Missing("未找到该文件")
+        return Link(url=self.objects().sign_download(case.key, case.title))

@@ -1,0 +1,15 @@
+"""Supervision as this process runs it."""
+from functools import cache
+
+from chalicelib.kernel import now
+from chalicelib.kernel.reference import Reference
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.table import Table
+
+from .service import Supervision
+from .store import CardStore
+
+
+@cache
+def supervision() -> Supervision:
+    return Supervision(CardStore(Table(settings().cases_table)), Reference(Table(settings().reference_table)), now.now)

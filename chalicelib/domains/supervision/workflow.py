@@ -1,0 +1,56 @@
+"""The rules of a card, and which event of an application fires which. Pure."""
+from dataclasses import dataclass
+
+from chalicelib.kernel.deskwork import ANNULLED, WORDS, own_area
+from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.turns import Occasion
+from chalicelib.kernel.workflow import Rule, Summary, Workflow
+
+from .models import Card, Level
+
+UNIT = ("clerk", "reviewer", "head")
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """An event of an application (`act`) fires a card of `level` under the rule `code`."""
+
+    code: str
+    act: str
+    level: Level
+    title: str
+
+
+FIRINGS = {firing.act: firing for firing in (
+    Firing("W1", "warn_promised",     "warning", "承诺时限将满"),
+    Firing("W2", "warn_notice",       "warning", "收件后即将逾期未告知"),
+    Firing("Y1", "overdue_promised",  "yellow",  "超出承诺时限"),
+    Firing("Y3", "deem",              "yellow",  "逾期未告知，视为受理"),
+    Firing("R1", "overdue_statutory", "red",     "超出法定时限"),
+)}
+"""Rows of the default rule table (warnings are not scored); the thresholds are in the limits themselves."""
+
+
+def own(case: Summary, now: Occasion) -> str:
+    """Only the unit carded answers for the card."""
+    return "" if case.person == now.who.unit else "该牌由其他单位处理"
+
+
+CARDS: Workflow[Card] = Workflow(
+    Rule("fire",      "new",       "fired",     "system",     "YSHJ36"),
+    Rule("note",      "new",       "noted",     "system",     "YSHJ36"),
+    Rule("explain",   "fired",     "explained", UNIT,         "GZ2", when=(own,)),
+    Rule("correct",   "explained", "corrected", UNIT,         "GZ2", when=(own,)),
+    Rule("send_back", "corrected", "fired",     "supervisor", "GZ2", when=(own_area,)),
+    Rule("verify",    "corrected", "closed",    "supervisor", "GZ2", when=(own_area,)),
+    Rule("annul",     ("fired", "explained", "corrected"), ANNULLED, "supervisor", "GZ2", when=(own_area,)),
+    words=WORDS | {"fired": "已亮牌", "noted": "已提醒", "explained": "已说明", "corrected": "已整改", "closed": "已销号",
+                   "fire": "亮牌", "note": "提醒", "explain": "说明原因", "correct": "整改", "send_back": "退回整改",
+                   "verify": "核实销号"})
+
+
+def standing(case: Summary, who: Actor) -> str:
+    """The unit carded and the supervisor and auditor of the area see a card; nobody else."""
+    if who.role in ("supervisor", "auditor") and who.area == case.area:
+        return "supervisor"
+    return "unit" if who.role in UNIT and who.unit and who.unit == case.person else ""

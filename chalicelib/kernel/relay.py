@@ -25,6 +25,7 @@ class Notice(BaseModel, frozen=True, extra="ignore"):
     target: str
     area: str = ""
     unit: str = ""
+    desk: str = ""
     item: str = ""
     at: datetime
     basis: str

@@ -29,6 +29,8 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     number_shards: int = Field(default=1, ge=1, le=26)
     wechat_app_id: str = ""
     wechat_secret: str = ""
+    wechat_template: str = ""              # id of the subscription message
+    sms_url: str = ""                      # the bureau's SMS gateway
     wechat_url: str = "https://api.weixin.qq.com"
     staff_issuer: str = ""                 # OpenID Connect issuer of the staff's single sign-on
     staff_client_id: str = ""

@@ -62,7 +62,8 @@ class Event(BaseModel, frozen=True):
     at: datetime
     basis: str
     area: str = ""
-    unit: str = ""
+    unit: str = ""                         # that was responsible when the act was done
+    desk: str = ""                         # the unit to which the act passed the case on, if it did
     item: str = ""
     note: str = ""
     changes: dict[str, Any] = {}
@@ -197,7 +198,8 @@ class Workflow(Generic[C]):
             if turn.verb != "stop" or clock is not None:
                 clocks[turn.name] = turn.apply(subject, clock, act, now, details)
         event = Event(case_id=case.id, number=case.version + 1, act=act, source=case.state, target=rule.target,
-                      by=now.who, at=now.at, basis=rule.basis, area=subject.area, unit=subject.unit,
+                      by=now.who, at=now.at, basis=rule.basis, area=subject.area,
+                      unit=case.unit or subject.unit, desk=subject.unit if subject.unit != case.unit else "",
                       item=subject.item, note=details.get("note", ""), changes=changes, clocks=clocks,
                       key=key.value, digest=key.digest)
         after = apply(event, case)

@@ -50,7 +50,8 @@ class Accounts:
         """Return a session for the citizen behind a WeChat code; the first sign-in opens the account."""
         openid = self.openid_of(code)
         person = self.store.known_by("OPENID", openid) or self.store.enter(
-            "OPENID", openid, {"kind": "natural", "level": int(Level.NONE), "party": "微信用户"}, {}, self.clock())
+            "OPENID", openid, {"kind": "natural", "level": int(Level.NONE), "party": "微信用户"}, {"openid": openid},
+            self.clock())
         level = Level(self.store.person(person)["level"])
         return self.session(Bearer(person=person, offices=(Office(role="citizen"),), level=level))
 
@@ -130,7 +131,8 @@ class Accounts:
         office = Office(role=who.role, unit=who.unit, area=who.area).named
         self.store.note_read(at, civil_day(at).isoformat(), {"person": person, "by": who.person, "office": office,
                                                              "reason": reason})
-        return Revealed(id=person, **self.store.opened(profile))
+        return Revealed(id=person, **{name: value for name, value in self.store.opened(profile).items()
+                                     if name in Revealed.model_fields})
 
     def reads(self, day: date, who: Actor, limit: int, cursor: str | None) -> Found[Read]:
         """Return who read identity fields on a day, to the auditor alone."""
@@ -198,6 +200,10 @@ class Accounts:
     def party(self, person: str) -> str:
         """Return the masked name that cases and lists show. Raise Missing."""
         return str(self.store.person(person)["party"])
+
+    def address(self, person: str, channel: str) -> str:
+        """Return where a person is reached on a channel (wechat: openid, sms: mobile number); "" if nowhere."""
+        return self.store.opened(self.store.person(person))["openid" if channel == "wechat" else "phone"]
 
     def _mandate(self, mandate: str, principal: str, agent: str, until: date) -> MandateEntry:
         item = {"id": mandate, "principal": principal, "party": self.party(principal), "agent": agent,

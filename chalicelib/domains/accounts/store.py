@@ -18,7 +18,7 @@ from chalicelib.kernel.problems import Missing, Stale
 from chalicelib.kernel.table import Item, Table, transact
 from chalicelib.kernel.vault import digest, open_sealed, seal
 
-SEALED = ("name", "number", "phone")
+SEALED = ("name", "number", "phone", "openid")
 
 
 def new_id() -> str:

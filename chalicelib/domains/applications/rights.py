@@ -5,7 +5,7 @@ from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.table import Table
 
 from .store import ApplicationStore
-from .workflow import standing
+from .workflow import APPLICATIONS, standing
 
 
 def standing_of(cases: Table, application: str, who: Actor) -> str:
@@ -18,3 +18,10 @@ def papers_of(cases: Table, application: str) -> Iterable[str]:
     """Return the ids of the materials of which the application consists now. Raise Missing."""
     store = ApplicationStore(cases)
     return list(store.part(application, store.get(application).form)["materials"].values())
+
+
+def about(cases: Table, application: str) -> dict[str, str]:
+    """Return what a message may say of the application (number, title, state), and whose it is. Raise Missing."""
+    case = ApplicationStore(cases).get(application)
+    return {"number": case.number, "title": case.title, "person": case.person,
+            "state": APPLICATIONS.words[case.state]}

@@ -14,11 +14,12 @@ Found = tuple[str, str]
 Check = Callable[[Item], Iterator[Found]]
 
 PHONE = re.compile(r"0\d{2,3}-\d{5,8}(-\d{1,5})?", re.ASCII)
-VAGUE = re.compile(r"其[他它](相关|有关|证明|必要|所需)*(材料|文件|资料|证明|证件)|(相关|有关)(证明)?(材料|文件|资料)|等材料")
-ELEMENTS = {"basis": "设定依据", "conditions": "受理条件", "materials": "申请材料", "fee": "收费情况", "result": "办理结果",
-            "contact": "咨询和投诉方式", "remedies": "救济途径", "applicants": "服务对象", "channels": "办理形式",
-            "project_type": "办件类型", "kind": "事项类型", "real_name": "实名要求", "level": "行使层级",
-            "visits": "到现场次数"}
+VAGUE = re.compile(r"其[他它](相关|有关|证明|必要|所需)*(材料|文件|资料|证明|证件)|"
+                   r"(相关|有关)(证明)?(材料|文件|资料)|等材料")
+ELEMENTS = {"basis": "设定依据", "conditions": "受理条件", "materials": "申请材料", "fee": "收费情况",
+            "result": "办理结果", "contact": "咨询和投诉方式", "remedies": "救济途径", "applicants": "服务对象",
+            "channels": "办理形式", "project_type": "办件类型", "kind": "事项类型", "real_name": "实名要求",
+            "level": "行使层级", "visits": "到现场次数"}
 
 
 def check(item: Item, line: int | None = None) -> list[Finding]:
@@ -49,8 +50,8 @@ def _limits(item: Item) -> Iterator[Found]:
     for name, limit in (("statutory", item.statutory), ("promised", item.promised)):
         if limit and not limit.basis.strip():
             yield f"/{name}", "未注明时限的依据"
-    both = item.statutory and item.promised
-    if both and item.statutory.unit == item.promised.unit and item.promised.count > item.statutory.count:
+    if (item.statutory and item.promised and item.statutory.unit == item.promised.unit
+            and item.promised.count > item.statutory.count):
         yield "/promised", "承诺办结时限长于法定办结时限"
 
 

@@ -27,7 +27,7 @@ def sounds(name: str) -> str:
     """Return the name in pinyin, one word for each character: 食品A -> `shi pin a`."""
     from pypinyin import lazy_pinyin  # here: only an import needs the dictionary
 
-    return " ".join(lazy_pinyin(plain(name).replace(" ", "_"), errors=list))
+    return " ".join(lazy_pinyin(plain(name).replace(" ", "_"), errors=lambda rest: list(rest)))
 
 
 def plain(text: str) -> str:

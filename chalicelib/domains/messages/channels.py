@@ -1,0 +1,61 @@
+"""Ways to reach a person outside the inbox. Each is handed the message's own key, so that a repeat can be recognised."""
+import json
+from functools import cache
+from typing import Protocol
+
+import urllib3
+
+from chalicelib.kernel.problems import Busy
+from chalicelib.kernel.settings import settings
+
+_pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=urllib3.Retry(1, redirect=0))
+NOT_ACCEPTED = 43101
+"""WeChat's answer when the person has no subscription left: the inbox has the message, nothing is retried."""
+
+
+class Channel(Protocol):
+    """`address` is the person's own on this channel; `key` is the same however often the message is sent."""
+
+    def send(self, address: str, key: str, title: str, text: str) -> None:
+        """Send, or raise Busy to be called again later."""
+
+
+class Sms:
+    """The bureau's own SMS gateway: POST {to, key, text} as JSON to SMS_URL; it answers 2xx once it has taken it over."""
+
+    def send(self, address: str, key: str, title: str, text: str) -> None:
+        if url := settings().sms_url:
+            _post(url, {"to": address, "key": key, "text": text})
+
+
+class Wechat:
+    """Subscription messages (subscribeMessage.send); template fields thing1 (title) and thing2 (text, 20 characters)."""
+
+    def send(self, address: str, key: str, title: str, text: str) -> None:
+        here = settings()
+        if not here.wechat_template:
+            return
+        query = f"grant_type=client_credential&appid={here.wechat_app_id}&secret={here.wechat_secret}"
+        token = json.loads(_pool.request("GET", f"{here.wechat_url}/cgi-bin/token?{query}").data).get("access_token", "")
+        answer = _post(f"{here.wechat_url}/cgi-bin/message/subscribe/send?access_token={token}", {
+            "touser": address, "template_id": here.wechat_template,
+            "data": {"thing1": {"value": title[:20]}, "thing2": {"value": text[:20]}}})
+        if answer.get("errcode", 0) not in (0, NOT_ACCEPTED):
+            raise Busy("微信消息发送失败，稍后重发", retry_after=60)
+
+
+def _post(url: str, content: dict[str, object]) -> dict[str, int]:
+    try:
+        answer = _pool.request("POST", url, body=json.dumps(content).encode(),
+                               headers={"Content-Type": "application/json"})
+        if answer.status >= 300:
+            raise Busy("消息通道暂时无法访问", retry_after=60)
+        return dict(json.loads(answer.data or b"{}"))
+    except (urllib3.exceptions.HTTPError, ValueError) as error:
+        raise Busy("消息通道暂时无法访问", retry_after=60) from error
+
+
+@cache
+def connect() -> dict[str, Channel]:
+    """Return the channels by name. At stage local a stand-in that records takes their place."""
+    return {"sms": Sms(), "wechat": Wechat()}

@@ -1,0 +1,39 @@
+"""Messages to persons and desks: that something happened to a case, never what is in it. Shapes only."""
+from datetime import datetime
+
+from pydantic import BaseModel
+
+
+class Message(BaseModel, frozen=True):
+    """One message in an inbox. `text` is made from a template; it holds no personal data."""
+
+    id: str                                # its place in the inbox: `<instant>~<digest>`
+    template: str
+    title: str
+    text: str
+    kind: str                              # of the case it is about
+    case_id: str
+    at: datetime
+    read: bool
+
+
+class Template(BaseModel, frozen=True):
+    """A row of templates.json. `text` may name {number}, {title} and {state} of the case; nothing else."""
+
+    code: str
+    kind: str
+    acts: tuple[str, ...]
+    to: str                                # `person` (whose case it is) or `desk` (of the unit it came to)
+    title: str                             # at most 20 characters: WeChat's `thing`
+    text: str
+    channels: tuple[str, ...] = ()         # besides the inbox: wechat, sms
+
+
+class Mark(BaseModel, extra="forbid"):
+    """Body of POST /messages/read."""
+
+    ids: list[str]
+
+
+class Marked(BaseModel, frozen=True):
+    read: int

@@ -1,0 +1,79 @@
+"""What is done with messages, one method per use.
+
+Table `inbox`: pk `INBOX#<person or unit>`, sk `<instant of the event>~<digest of event and template>`. The key follows
+from the event, so telling it twice writes one message; `sent` lists the channels that have taken it over.
+"""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.kernel.cases import instant
+from chalicelib.kernel.cursors import open_cursor, seal_cursor
+from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.problems import Stale
+from chalicelib.kernel.relay import Notice
+from chalicelib.kernel.table import TABLE, Table
+from chalicelib.kernel.vault import digest
+from chalicelib.kernel.views import Found
+
+from .channels import Channel
+from .models import Message, Template
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """`about(kind, case_id)`: number, title, state and person of a case (a treaty with its domain); `address(person,
+    channel)`: where accounts knows a person on a channel, "" if nowhere."""
+
+    table: Table
+    templates: tuple[Template, ...]
+    about: Callable[[str, str], Mapping[str, str]]
+    address: Callable[[str, str], str]
+    channels: Callable[[], Mapping[str, Channel]]
+    clock: Callable[[], datetime]
+
+    def tell(self, notice: Notice) -> None:
+        """Write the messages that an event calls for, each once, then send them on. Raise Busy to be told again."""
+        for template in self.templates:
+            if template.kind == notice.kind and notice.act in template.acts:
+                self._tell(notice, template)
+
+    def _tell(self, notice: Notice, template: Template) -> None:
+        facts = self.about(notice.kind, notice.case_id)
+        to = facts["person"] if template.to == "person" else notice.desk or notice.unit
+        key = {"pk": f"INBOX#{to}", "sk": f"{instant(notice.at)}~" + digest(
+            "message", notice.kind, notice.case_id, str(notice.number), template.code, length=16)}
+        text = template.text.format(number=facts["number"], title=facts["title"], state=facts["state"])
+        item: dict[str, Any] = {**key, "template": template.code, "title": template.title, "text": text,
+                                "kind": notice.kind, "case_id": notice.case_id, "at": instant(notice.at),
+                                "read": False, "sent": []}
+        try:
+            self.table.save(self.table.create(item))
+        except Stale:
+            item = self.table.get(**key) or item
+        for name in template.channels:
+            if name not in item["sent"] and (address := self.address(to, name)):
+                self.channels()[name].send(address, key["sk"], template.title, text)
+                item = {**(self.table.get(**key) or item), "sent": [*item["sent"], name]}
+                self.table.save(self.table.put(item))
+
+    def inbox(self, who: Actor, limit: int, cursor: str | None) -> Found[Message]:
+        """Return a page of one's own messages, newest first: a citizen's, or those of the unit one acts in."""
+        at, box = self.clock(), self._box(who)
+        page = self.table.page(box, limit=limit, newest_first=True, after=open_cursor(cursor, f"{who.person}|{box}", at))
+        items = [Message.model_validate({**item, "id": item["sk"]}) for item in page.items]
+        return Found(items=items, cursor=seal_cursor(page.last, TABLE, f"{who.person}|{box}", at), as_of=at)
+
+    def mark(self, ids: list[str], who: Actor) -> int:
+        """Mark messages as read; those that are not there are passed over. Return how many changed."""
+        changed = 0
+        for one in ids:
+            item = self.table.get(self._box(who), one)
+            if item and not item["read"]:
+                self.table.save(self.table.put({**item, "read": True}))
+                changed += 1
+        return changed
+
+    def _box(self, who: Actor) -> str:
+        return f"INBOX#{who.principal if who.role == 'citizen' else who.unit}"

@@ -44,3 +44,8 @@ def looks_like_credit_code(text: str) -> bool:
 def good_credit_code(text: str) -> bool:
     """Whether the check digit of a unified social credit code is right (GB 32100)."""
     return bool(uscc.is_valid(text.upper()))
+
+
+def bad(code: str, department_code: str) -> bool:
+    """Whether a credit code, of the item's own or its department's, fails its check digit."""
+    return any(not good_credit_code(one) for one in (body(code), department_code) if looks_like_credit_code(one))

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import Any
 
 from .models import ItemLine
 
@@ -27,7 +28,8 @@ def sounds(name: str) -> str:
     """Return the name in pinyin, one word for each character: 食品A -> `shi pin a`."""
     from pypinyin import lazy_pinyin  # here: only an import needs the dictionary
 
-    return " ".join(lazy_pinyin(plain(name).replace(" ", "_"), errors=lambda rest: list(rest)))
+    apart: Any = list                      # characters that have no pinyin stand one by one
+    return " ".join(lazy_pinyin(plain(name).replace(" ", "_"), errors=apart))
 
 
 def plain(text: str) -> str:

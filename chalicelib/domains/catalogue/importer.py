@@ -162,9 +162,10 @@ def _slug(name: str) -> str:
 
 def _reported(source: Source) -> tuple[list[Item], ImportReport]:
     rows = list(source.items.values())
-    findings = source.findings + [one for item, line in rows for one in check(item, line)] + _homonyms(rows)
-    wrong = {one.item for one in findings if one.level == "error" and one.pointer != "/code" or _own_code(one)}
+    checked = [one for item, line in rows for one in check(item, line)] + _homonyms(rows)
+    wrong = {one.item for one in checked if one.level == "error"}
     good = [item for item, _ in rows if item.code not in wrong]
+    findings = source.findings + checked
     warnings = [one for one in findings if one.level == "warning"]
     often = Counter((one.pointer, one.detail) for one in warnings)
     told = [one for one in findings if one.level == "error"]
@@ -174,7 +175,24 @@ def _reported(source: Source) -> tuple[list[Item], ImportReport]:
         publishable=len(good), applicable=sum(item.applicable for item in good),
         missing_limits=sum(not item.statutory for item, _ in rows), shifted_rows=source.shifted,
         unreadable_rows=source.unreadable, duplicates=source.duplicates,
-        bad_credit_codes=sum(_bad_credit_code(item) for item, _ in rows),
+        bad_credit_codes=sum(codes.bad(item.code, item.department_code) for item, _ in rows),
         codes=dict(Counter(codes.pattern(item.code) for item, _ in rows)), findings=told[:MOST_FINDINGS],
         errors=sum(one.level == "error" for one in findings),
         warnings=dict(Counter(one.pointer.split("/")[1] if one.pointer else "row" for one in warnings)))
+
+
+def _homonyms(rows: list[tuple[Item, int]]) -> list[Finding]:
+    """Return warnings of names that stand for two things: an item's within a department, a unit's department."""
+    found, names, units = [], dict[tuple[str, str], str](), dict[str, str]()
+    for item, line in rows:
+        for pointer, known, detail in (
+                ("/name", names.setdefault((item.department, item.name), item.code) == item.code, "同一部门有同名事项"),
+                ("/department", units.setdefault(item.department, item.department_name) == item.department_name,
+                 "同一单位有不同的部门名称")):
+            if not known:
+                found.append(Finding(item=item.code, line=line, pointer=pointer, level="warning", detail=detail))
+    return found
+
+
+def _error(code: str, line: int, pointer: str, detail: str) -> Finding:
+    return Finding(item=code, line=line, pointer=pointer, level="error", detail=detail)

@@ -205,6 +205,10 @@ class Accounts:
         """Return where a person is reached on a channel (wechat: openid, sms: mobile number); "" if nowhere."""
         return self.store.opened(self.store.person(person))["openid" if channel == "wechat" else "phone"]
 
+    def office(self, unit: str) -> str:
+        """Return a unit's name; its id where it was not entered."""
+        return self.store.unit_name(area_of(unit), unit) or unit
+
     def _mandate(self, mandate: str, principal: str, agent: str, until: date) -> MandateEntry:
         item = {"id": mandate, "principal": principal, "party": self.party(principal), "agent": agent,
                 "until": until.isoformat(), "ended": False}

@@ -102,6 +102,11 @@ class AccountStore:
         """Yield the units of an area."""
         yield from self.table.every(f"UNIT#{area}")
 
+    def unit_name(self, area: str, unit: str) -> str:
+        """Return the name of a unit; "" if it was not entered."""
+        item = self.table.get(f"UNIT#{area}", unit)
+        return str(item["name"]) if item else ""
+
     def found_unit(self, area: str, unit: str, name: str) -> None:
         """Enter a unit, or rename it."""
         self.table.save(self.table.put({"pk": f"UNIT#{area}", "sk": unit, "name": name}))

@@ -26,4 +26,5 @@ MATERIALS: Workflow[Material] = Workflow(
          clocks=(lapse("upload"), *stop("upload"))),
     words=WORDS | {"reserved": "待上传", "stored": "已上传", "accepted": "合格", "defective": "有缺陷",
                    "discarded": "已作废", "reserve": "登记待传材料", "confirm": "确认上传",
-                   "bind": "随申请提交", "accept": "认定合格", "reject": "认定有缺陷", "lapse_upload": "逾期未上传作废"})
+                   "bind": "随申请提交", "accept": "认定合格", "reject": "认定有缺陷",
+                   "lapse_upload": "逾期未上传作废"})

@@ -1,4 +1,4 @@
-"""Ways to reach a person outside the inbox. Each is handed the message's own key, so that a repeat can be recognised."""
+"""Ways to reach a person outside the inbox. Each is given the message's key, so that a repeat can be told."""
 import json
 from functools import cache
 from typing import Protocol
@@ -21,7 +21,7 @@ class Channel(Protocol):
 
 
 class Sms:
-    """The bureau's own SMS gateway: POST {to, key, text} as JSON to SMS_URL; it answers 2xx once it has taken it over."""
+    """The bureau's own SMS gateway: POST {to, key, text} as JSON to SMS_URL; 2xx means taken over."""
 
     def send(self, address: str, key: str, title: str, text: str) -> None:
         if url := settings().sms_url:
@@ -29,14 +29,15 @@ class Sms:
 
 
 class Wechat:
-    """Subscription messages (subscribeMessage.send); template fields thing1 (title) and thing2 (text, 20 characters)."""
+    """Subscription messages (subscribeMessage.send); fields thing1 (title) and thing2 (text, 20 characters)."""
 
     def send(self, address: str, key: str, title: str, text: str) -> None:
         here = settings()
         if not here.wechat_template:
             return
         query = f"grant_type=client_credential&appid={here.wechat_app_id}&secret={here.wechat_secret}"
-        token = json.loads(_pool.request("GET", f"{here.wechat_url}/cgi-bin/token?{query}").data).get("access_token", "")
+        answer = json.loads(_pool.request("GET", f"{here.wechat_url}/cgi-bin/token?{query}").data)
+        token = answer.get("access_token", "")
         answer = _post(f"{here.wechat_url}/cgi-bin/message/subscribe/send?access_token={token}", {
             "touser": address, "template_id": here.wechat_template,
             "data": {"thing1": {"value": title[:20]}, "thing2": {"value": text[:20]}}})

@@ -61,9 +61,10 @@ class Messages:
     def inbox(self, who: Actor, limit: int, cursor: str | None) -> Found[Message]:
         """Return a page of one's own messages, newest first: a citizen's, or those of the unit one acts in."""
         at, box = self.clock(), self._box(who)
-        page = self.table.page(box, limit=limit, newest_first=True, after=open_cursor(cursor, f"{who.person}|{box}", at))
+        bound = f"{who.person}|{box}"
+        page = self.table.page(box, limit=limit, newest_first=True, after=open_cursor(cursor, bound, at))
         items = [Message.model_validate({**item, "id": item["sk"]}) for item in page.items]
-        return Found(items=items, cursor=seal_cursor(page.last, TABLE, f"{who.person}|{box}", at), as_of=at)
+        return Found(items=items, cursor=seal_cursor(page.last, TABLE, bound, at), as_of=at)
 
     def mark(self, ids: list[str], who: Actor) -> int:
         """Mark messages as read; those that are not there are passed over. Return how many changed."""

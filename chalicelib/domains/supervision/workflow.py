@@ -45,8 +45,8 @@ CARDS: Workflow[Card] = Workflow(
     Rule("verify",    "corrected", "closed",    "supervisor", "GZ2", when=(own_area,)),
     Rule("annul",     ("fired", "explained", "corrected"), ANNULLED, "supervisor", "GZ2", when=(own_area,)),
     words=WORDS | {"fired": "已亮牌", "noted": "已提醒", "explained": "已说明", "corrected": "已整改",
-                   "closed": "已销号", "fire": "亮牌", "note": "提醒", "explain": "说明原因", "correct": "整改", "send_back": "退回整改",
-                   "verify": "核实销号"})
+                   "closed": "已销号", "fire": "亮牌", "note": "提醒", "explain": "说明原因", "correct": "整改",
+                   "send_back": "退回整改", "verify": "核实销号"})
 
 
 def standing(case: Summary, who: Actor) -> str:

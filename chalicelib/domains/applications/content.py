@@ -1,0 +1,58 @@
+"""What an event of an application gives a written notice to say, read from the record."""
+from dataclasses import dataclass
+
+from chalicelib.kernel.calendar import Calendar, civil_day
+from chalicelib.kernel.table import Table
+from chalicelib.kernel.workflow import Event
+
+from .models import Application
+from .store import ApplicationStore
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """`lines` are the list of what is lacking, or the reasons; `facts` are named values, for a person to read."""
+
+    number: str
+    title: str
+    person: str
+    party: str
+    area: str
+    unit: str
+    basis: str
+    lines: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+
+
+def content_of(cases: Table, application: str, number: int, calendar: Calendar) -> Content:
+    """Return what the event `number` of the application gives a notice to say. Raise Missing."""
+    store = ApplicationStore(cases)
+    case, event = store.get(application), store.event(application, number)
+    return Content(case.number, case.title, case.person, case.party, case.area, event.unit, event.basis,
+                   _lines(store, event), tuple(_facts(case, event, calendar)))
+
+
+def _lines(store: ApplicationStore, event: Event) -> tuple[str, ...]:
+    if event.act in ("return", "ask_correction"):
+        lacks = store.part(event.case_id, event.changes["lacks"])["lacks"]
+        return tuple(f"{one['material'] or '申请表'}：{one['reason']}" for one in lacks)
+    if event.act in ("decline", "refuse"):
+        reason = store.part(event.case_id, f"REASON#{event.number:06d}")
+        return (reason["reason"], f"依据：{reason['basis']}")
+    if event.act == "approve_extension":
+        asked = next(one for one in reversed(list(store.timeline(event.case_id))) if one.act == "ask_extension")
+        return (f"延长理由：{asked.note}",)
+    return ()
+
+
+def _facts(case: Application, event: Event, calendar: Calendar) -> list[tuple[str, str]]:
+    facts = [("收件日期", str(civil_day(case.received_at)))] if case.received_at else []
+    names = {"statutory": "法定办结日期", "promised": "承诺办结日期", "correction": "补正截止日期"}
+    for name, word in names.items():
+        clock = event.clocks.get(name)
+        if clock and not clock.stopped and (last := clock.last_day(calendar)):
+            facts.append((word, f"{last}{'（暂定，以次年节假日安排公布后为准）' if calendar.is_provisional(last) else ''}"))
+    if event.act == "suspend":
+        pause = event.clocks["statutory"].pauses[-1]
+        facts += [("程序", pause.reason), ("所需时间", f"{pause.planned}个工作日"), ("说明", event.note)]
+    return facts

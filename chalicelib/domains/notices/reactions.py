@@ -1,0 +1,13 @@
+"""What notices do after an event of another domain."""
+from chalicelib.kernel.relay import Notice, Reaction
+
+from .wiring import notices
+from .workflow import BY_ACT
+
+
+def issue(notice: Notice) -> None:
+    """Make the written notice that the event calls for."""
+    notices().issue(notice)
+
+
+REACTIONS = [Reaction("notices.issue", "APPLICATION", frozenset(BY_ACT), issue)]

@@ -1,0 +1,124 @@
+"""What is done with notices, one method per use."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from jinja2 import Environment, StrictUndefined
+
+from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.cases import PERSON, CaseStore
+from chalicelib.kernel.casework import Casework
+from chalicelib.kernel.identity import SYSTEM, Actor
+from chalicelib.kernel.problems import Missing
+from chalicelib.kernel.relay import Notice
+from chalicelib.kernel.vault import digest
+from chalicelib.kernel.views import Found, Row
+from chalicelib.kernel.workflow import Key, Summary
+
+from .models import Paper, Shown, Verified
+from .workflow import BY_ACT, PAPERS, Sort, seen_by
+
+PAGE = Environment(autoescape=True, undefined=StrictUndefined).from_string(
+    Path(__file__).with_name("page.html").read_text("utf-8"))
+
+
+class PaperStore(CaseStore[Paper]):
+    """Notices by id and by addressee; PAGE is what was issued, never made again."""
+
+    kind, model = "NOTICE", Paper
+
+
+class Content(Protocol):
+    """What an event gives a notice to say. `lines` are the list or the reasons, in full; `facts` named values."""
+
+    @property
+    def number(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def person(self) -> str: ...
+    @property
+    def party(self) -> str: ...
+    @property
+    def area(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def basis(self) -> str: ...
+    @property
+    def lines(self) -> tuple[str, ...]: ...
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]: ...
+
+
+@dataclass
+class Notices(Casework[Paper, Shown]):
+    """Treaties: `content(application, event number)` and `standing(application, who)` of applications, `office(unit)`
+    of accounts: the unit's name."""
+
+    store: PaperStore
+    content: Callable[[str, int], Content]
+    standing: Callable[[str, Actor], str]
+    office: Callable[[str], str]
+
+    workflow = PAPERS
+
+    def view(self, case: Summary, who: Actor) -> Shown | None:
+        standing = "" if who.role == "citizen" or not isinstance(case, Paper) else self.standing(case.source, who)
+        if not seen_by(case, who, standing):
+            return None
+        fields = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
+        return Shown.model_construct(check_code=check_code(case.id), **fields)
+
+    def issue(self, notice: Notice) -> None:
+        """Make the notice that an event calls for: once per event, however often it is told."""
+        sort = BY_ACT[notice.act]
+        key = Key(digest("notice", notice.kind, notice.case_id, str(notice.number), length=10), sort.code)
+        case_id = self.store.id_for(SYSTEM.person, key)
+        if self.store.find(case_id):
+            return
+        content, dated = self.content(notice.case_id, notice.number), civil_day(notice.at)
+        office = self.office(content.unit)
+        number = self._number(content.unit, office, sort, dated)
+        fields = {"number": number, "title": sort.title, "area": content.area, "unit": content.unit,
+                  "person": content.person, "party": content.party, "opened_at": notice.at, "item": notice.item,
+                  "sort": sort.code, "source": notice.case_id, "source_event": notice.number, "dated": dated}
+        blank = Paper(id=case_id, **fields)
+        page = PAGE.render(title=sort.title, number=number, text=sort.text, party=content.party, lines=content.lines,
+                           case_number=content.number, case_title=content.title, facts=content.facts,
+                           basis=content.basis, remedy=sort.remedy, office=office, code=check_code(case_id),
+                           dated=f"{dated.year}年{dated.month}月{dated.day}日")
+        step = self.workflow.advance(blank, "issue", self.occasion(blank, SYSTEM), fields, key)
+        self.store.create(step, key, {"PAGE": {"html": page}})
+        self.store.table.save(self.store.table.put({"pk": f"NUMBER#{number}", "sk": "NOTICE", "id": case_id}))
+
+    def page(self, case_id: str, who: Actor) -> str:
+        """Return the notice as it was issued. Raise Missing."""
+        self._readable(case_id, who)
+        return str(self.store.part(case_id, "PAGE")["html"])
+
+    def of_person(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
+        """Return a page of the notices addressed to a citizen, newest first."""
+        if who.role != "citizen":
+            raise Missing("公职人员在办件中查看文书")
+        return self.listed(PERSON, who.principal, who, limit, cursor, newest_first=True)
+
+    def verify(self, number: str, code: str) -> Verified:
+        """Say whether a notice is genuine and still stands, to one who knows number and code. Raise Missing."""
+        pointer = self.store.table.get(f"NUMBER#{number}", "NOTICE")
+        if pointer is None or code != check_code(pointer["id"]):
+            raise Missing("文书编号或核验码有误")
+        case = self.store.get(pointer["id"])
+        return Verified(number=case.number, title=case.title, dated=case.dated, stands=case.state != "annulled")
+
+    def _number(self, unit: str, office: str, sort: Sort, dated: date) -> str:
+        """Return the next number of this sort, office and year: `<office>〔2026〕受0001号`, unique but not gapless."""
+        counted = self.store.table.count_up(f"NUMBER#{unit}#{sort.code}", str(dated.year))
+        return f"{office}〔{dated.year}〕{sort.word}{counted:04d}号"
+
+
+def check_code(case_id: str) -> str:
+    """Return the code that follows from the notice's id: not stored, and nobody's to guess."""
+    return digest("check", case_id, length=8)

@@ -1,0 +1,51 @@
+# `make run` and `make test` need nothing but Python 3.11+, Node 20 and git: they set up .venv/ and node_modules/ themselves.
+PYTHON ?= $(firstword $(shell command -v python3.13 python3.12 python3.11 python3 2>/dev/null))
+PY := .venv/bin/python
+CODE := chalicelib app.py local tests tools
+
+.PHONY: run test check demo diagrams prove-clocks doctor redrive catch-up examples setup
+
+setup: .venv/ready node_modules/ready
+
+.venv/ready: requirements.txt requirements-dev.txt
+	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or later is needed and was not found"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python 3.11 or later is needed"; exit 1; }
+	@$(PYTHON) -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt && touch $@
+
+node_modules/ready: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "make: Node 20 is needed and was not found"; exit 1; }
+	@npm ci --silent --ignore-scripts --no-audit --no-fund && touch $@
+
+run: setup
+	@exec $(PY) -m local
+
+test: setup
+	@mkdir -p build && $(PY) -m pytest -n 2 --dist loadfile --junitxml=build/junit.xml
+
+check: setup
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@PYTHONPATH=. .venv/bin/lint-imports --no-logo
+	@$(PY) -m tools.diagrams --check
+	@$(PY) -m tools.openapi --check
+
+demo: setup
+	@$(PY) -m local.demo $(if $(DATA),--data $(DATA))
+
+diagrams: setup
+	@$(PY) -m tools.diagrams
+
+examples: setup
+	@RECORD_EXAMPLES=1 $(PY) -m pytest -q tests/http
+
+prove-clocks: setup
+	@CLOCK_HISTORIES=100000 $(PY) -m pytest -q tests/prove
+
+doctor: setup
+	@$(PY) -m local.doctor
+
+redrive: setup
+	@$(PY) -m local.redrive
+
+catch-up: setup
+	@$(PY) -m local.catch_up $(FROM)

@@ -8,6 +8,8 @@ from chalicelib.kernel.workflow import Event
 from .models import Application
 from .store import ApplicationStore
 
+PROVISIONAL = "（暂定，以次年节假日安排公布后为准）"
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -51,7 +53,7 @@ def _facts(case: Application, event: Event, calendar: Calendar) -> list[tuple[st
     for name, word in names.items():
         clock = event.clocks.get(name)
         if clock and not clock.stopped and (last := clock.last_day(calendar)):
-            facts.append((word, f"{last}{'（暂定，以次年节假日安排公布后为准）' if calendar.is_provisional(last) else ''}"))
+            facts.append((word, f"{last}{PROVISIONAL if calendar.is_provisional(last) else ''}"))
     if event.act == "suspend":
         pause = event.clocks["statutory"].pauses[-1]
         facts += [("程序", pause.reason), ("所需时间", f"{pause.planned}个工作日"), ("说明", event.note)]

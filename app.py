@@ -1,0 +1,75 @@
+"""Every door into the system on one page: routes, schedules, the stream, the queue. No logic lives here."""
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from chalice.app import Chalice, CloudWatchEvent, DynamoDBEvent, Rate, SQSEvent
+
+from chalicelib.domains.accounts import routes as accounts_routes
+from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.applications import reactions as applications_reactions
+from chalicelib.domains.applications import routes as applications_routes
+from chalicelib.domains.applications.wiring import applications
+from chalicelib.domains.catalogue import routes as catalogue_routes
+from chalicelib.domains.materials import reactions as materials_reactions
+from chalicelib.domains.materials import routes as materials_routes
+from chalicelib.domains.materials.wiring import materials
+from chalicelib.domains.messages import reactions as messages_reactions
+from chalicelib.domains.messages import routes as messages_routes
+from chalicelib.domains.notices import reactions as notices_reactions
+from chalicelib.domains.notices import routes as notices_routes
+from chalicelib.domains.notices.wiring import notices
+from chalicelib.domains.supervision import reactions as supervision_reactions
+from chalicelib.domains.supervision import routes as supervision_routes
+from chalicelib.domains.supervision.wiring import supervision
+from chalicelib.kernel import health, now, queue
+from chalicelib.kernel.casework import Casework
+from chalicelib.kernel.http import Doors, mount
+from chalicelib.kernel.observe import failure
+from chalicelib.kernel.relay import Relay
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.sweep import Sweep
+from chalicelib.kernel.table import Table
+
+app = Chalice(app_name="yiciban", configure_logs=False)
+APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/materials": materials_routes.api,
+        "/applications": applications_routes.api, "/notices": notices_routes.api, "/messages": messages_routes.api,
+        "/supervision": supervision_routes.api, "/health": health.api}
+mount(app, APIS, json.loads(Path(__file__).with_name("chalicelib").joinpath("examples.json").read_text("utf-8")))
+Doors.ended = lambda person, session: accounts().store.session_ended(person, session)
+Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
+
+KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {
+    "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision}
+REACTIONS = [*applications_reactions.REACTIONS, *materials_reactions.REACTIONS, *notices_reactions.REACTIONS,
+             *messages_reactions.REACTIONS, *supervision_reactions.REACTIONS]
+CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)
+RELAY = Relay(REACTIONS, CASES, lambda: queue.connect(settings().retry_queue))
+SWEEP = Sweep(CASES, FIGURES, {kind: (lambda case_id, made=made: made().lapse(case_id))  # type: ignore[misc]
+                               for kind, made in KINDS.items()})
+
+
+@app.on_dynamodb_record(stream_arn=settings().cases_stream_arn, batch_size=100)
+def relay(event: DynamoDBEvent) -> dict[str, Any]:
+    """Hand new events to the reactions; Lambda offers again what could be neither delivered nor queued."""
+    return RELAY.deliver(event)
+
+
+@app.on_sqs_message(queue=settings().retry_queue_name, batch_size=10)
+def retry(event: SQSEvent) -> dict[str, Any]:
+    """Try reactions again that failed; what fails five times lies in the dead-letter queue until `make redrive`."""
+    failed = []
+    for record in event:
+        try:
+            RELAY.retry(record.body)
+        except Exception as error:
+            failure("retry", error)
+            failed.append({"itemIdentifier": record.to_dict()["messageId"]})
+    return {"batchItemFailures": failed}
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def sweep(event: CloudWatchEvent) -> int:
+    """Let the system act on every instant that has come."""
+    return SWEEP.run(now.now())

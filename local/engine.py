@@ -12,7 +12,7 @@ HERE = "127.0.0.1"
 BINARY = Path("node_modules/@dynoxide/linux-x64/dynoxide")
 DIGEST = "be909b7910d3fb552e85db10ef3c8ebae4bd35fee0f26dffdb6dfa5cc656426e"
 """SHA-256 of the binary in version 1.2.1: npm takes a wrong integrity of an optional package for no error at all."""
-FORGETFUL = "moto stands in for the engine: it forgets everything on exit and loses concurrent updates; try nothing on it"
+FORGETFUL = "moto stands in for the engine: it forgets everything on exit and loses concurrent updates"
 
 
 class CannotRun(Exception):

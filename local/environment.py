@@ -3,7 +3,7 @@ import os
 import subprocess
 from collections.abc import Mapping
 
-from .engine import Engine
+from .engine import HERE, Engine
 from .keys import keys
 
 TABLES = ("CASES", "REFERENCE", "FIGURES", "ACCOUNTS", "INBOX")
@@ -17,7 +17,7 @@ def of_parts(given: Mapping[str, str], engine: Engine, site: str) -> dict[str, s
     `given` is the user's: what it says of CORS_ORIGINS, WECHAT_*, STAFF_*, POWERTOOLS_LOG_LEVEL stands.
     """
     local = {name: value for name, value in given.items() if name not in AWAY}
-    defaults = {"CORS_ORIGINS": f"{site} {site.replace('127.0.0.1', 'localhost')}", "POWERTOOLS_LOG_LEVEL": "WARNING"}
+    defaults = {"CORS_ORIGINS": f"{site} {site.replace(HERE, 'localhost')}", "POWERTOOLS_LOG_LEVEL": "WARNING"}
     return defaults | local | keys() | {
         "STAGE": "local", "COMMIT": _commit(), "LOCAL_SITE": site, "LOCAL_ENGINE_KIND": engine.kind,
         **{f"{name}_TABLE": f"yiciban-local-{name.lower()}" for name in TABLES},
@@ -27,7 +27,7 @@ def of_parts(given: Mapping[str, str], engine: Engine, site: str) -> dict[str, s
         "AWS_DEFAULT_REGION": "local", "AWS_REGION": "local", "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local", "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-        "NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost", "PYTHONUTF8": "1",
+        **{name: f"{HERE},localhost,{given.get(name, '')}" for name in ("NO_PROXY", "no_proxy")}, "PYTHONUTF8": "1",
         "POWERTOOLS_SERVICE_NAME": "yiciban", "POWERTOOLS_METRICS_NAMESPACE": "Yiciban",
         "POWERTOOLS_METRICS_DISABLED": "true", "POWERTOOLS_TRACE_DISABLED": "true"}
 

@@ -44,7 +44,7 @@ class Handler(BaseHTTPRequestHandler):
 
 if __name__ == "__main__":
     os.environ["MOTO_ALLOW_NONEXISTENT_REGION"] = "true"
-    from moto.core.botocore_stubber import BotocoreStubber    # reads the environment when imported
+    from moto.core.botocore_stubber import BotocoreStubber  # reads the environment when imported
 
     Handler.stub = BotocoreStubber()
     HTTPServer((HERE, int(sys.argv[1])), Handler).serve_forever()

@@ -10,7 +10,8 @@ import boto3
 
 INFRA = Path("infra/tables.json")
 CREATE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
-INDEX = "CREATE INDEX IF NOT EXISTS local_stream_order ON _stream_records (table_name, CAST(sequence_number AS INTEGER))"
+INDEX = ("CREATE INDEX IF NOT EXISTS local_stream_order"
+         " ON _stream_records (table_name, CAST(sequence_number AS INTEGER))")
 """The engine numbers a stream record by looking through all earlier ones of the table; with this index it need not.
 
 SQLite uses it only where the expression is the engine's to the letter.

@@ -3,12 +3,11 @@
 A line's `sounds` were made when it was brought in; a search reads only lines, no dictionary.
 """
 import re
-import unicodedata
 from collections.abc import Iterable
 from enum import IntEnum
-from typing import Any
 
 from .models import ItemLine
+from .words import plain
 
 MOST_WORDS = 8
 
@@ -22,19 +21,6 @@ class Rank(IntEnum):
     PINYIN = 3
     INITIALS = 4
     ELSEWHERE = 5                          # not in the name: in the department's, or the main item's
-
-
-def sounds(name: str) -> str:
-    """Return the name in pinyin, one word for each character: 食品A -> `shi pin a`."""
-    from pypinyin import lazy_pinyin  # here: only an import needs the dictionary
-
-    apart: Any = list                      # characters that have no pinyin stand one by one
-    return " ".join(lazy_pinyin(plain(name).replace(" ", "_"), errors=apart))
-
-
-def plain(text: str) -> str:
-    """Return the text as it is compared: half-width, lower case, single spaces; one character for one character."""
-    return re.sub(r"\s+", " ", "".join(_narrow(one) for one in text)).strip()
 
 
 def find(lines: Iterable[ItemLine], asked: str) -> list[ItemLine]:
@@ -95,9 +81,3 @@ def _follow(word: str, used: int, name: str, syllables: list[str], at: int,
         ranks = ((_follow(word, used + step, name, syllables, at + 1, known), worst) for step, worst in steps)
         known[used, at] = min((max(rank, worst) for rank, worst in ranks if rank is not None), default=None)
     return known[used, at]
-
-
-def _narrow(character: str) -> str:
-    """Return the character half-width and in lower case, if that is one character still."""
-    narrow = unicodedata.normalize("NFKC", character).lower()
-    return narrow if len(narrow) == 1 else character

@@ -16,9 +16,8 @@ from pydantic import ValidationError
 
 from . import codes
 from .checks import check
-from .find import sounds
 from .models import Finding, ImportReport, Item
-from .words import KINDS
+from .words import KINDS, sounds
 
 COLUMNS = ("department", "main_item", "name", "area_code", "item_code", "task_type", "department_code")
 OPTIONAL = ("unit", "statutory", "promised")
@@ -43,6 +42,7 @@ class Source:
     def take(self, given: dict[str, Any], line: int) -> None:
         """Add an item; refuse one that is of another area, that cannot be read, or whose code is there already."""
         code = str(given.get("code", ""))[:80]
+        given = {name: value for name, value in given.items() if name != "version"}    # versions are counted here
         if given.get("area") != self.area:
             return self.skip(code, line, "/area", f"地区代码{str(given.get('area', ''))[:20]}不是{self.area}")
         try:
@@ -67,8 +67,17 @@ class Source:
         self.findings.append(_error(code, line, pointer, detail))
 
 
-def read(content: str | bytes, form: str, area: str) -> tuple[list[Item], ImportReport]:
-    """Return the items that may be published, in the order of the source, and the report.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The items that may be published, in the order of the source; the codes of those that may not; the report."""
+
+    items: tuple[Item, ...]
+    withheld: tuple[str, ...]
+    report: ImportReport
+
+
+def read(content: str | bytes, form: str, area: str) -> Reading:
+    """Read a source of items.
 
     Raise ValueError, saying in Chinese why, if the content as a whole cannot be read.
     """
@@ -160,17 +169,17 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", sounds(name))[:60]
 
 
-def _reported(source: Source) -> tuple[list[Item], ImportReport]:
+def _reported(source: Source) -> Reading:
     rows = list(source.items.values())
     checked = [one for item, line in rows for one in check(item, line)] + _homonyms(rows)
     wrong = {one.item for one in checked if one.level == "error"}
-    good = [item for item, _ in rows if item.code not in wrong]
+    good = tuple(item for item, _ in rows if item.code not in wrong)
     findings = source.findings + checked
     warnings = [one for one in findings if one.level == "warning"]
     often = Counter((one.pointer, one.detail) for one in warnings)
     told = [one for one in findings if one.level == "error"]
     told += [one for one in warnings if often[one.pointer, one.detail] <= MOST_OF_A_KIND]
-    return good, ImportReport(
+    report = ImportReport(
         rows=source.rows, items=len(rows), departments=len({item.department_name for item, _ in rows}),
         publishable=len(good), applicable=sum(item.applicable for item in good),
         missing_limits=sum(not item.statutory for item, _ in rows), shifted_rows=source.shifted,
@@ -179,6 +188,8 @@ def _reported(source: Source) -> tuple[list[Item], ImportReport]:
         codes=dict(Counter(codes.pattern(item.code) for item, _ in rows)), findings=told[:MOST_FINDINGS],
         errors=sum(one.level == "error" for one in findings),
         warnings=dict(Counter(one.pointer.split("/")[1] if one.pointer else "row" for one in warnings)))
+    named = {one.item for one in findings if one.level == "error" and one.item}
+    return Reading(good, tuple(sorted(named - {item.code for item in good})), report)
 
 
 def _homonyms(rows: list[tuple[Item, int]]) -> list[Finding]:

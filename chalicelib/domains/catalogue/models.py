@@ -3,7 +3,8 @@
 The codes of the exchange standard are kept as they are (type `01`, project type `2`, necessity `1`); `words` has
 what people call them. An element that the source does not state is empty: nothing is filled in for it.
 """
-from datetime import datetime
+import json
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -89,8 +90,9 @@ class Remedies(Element):
 
 
 class Item(BaseModel, frozen=True, extra="forbid"):
-    """A service item of one area, as published. Its version is counted beside it: +1 when the content changes."""
+    """A service item of one area. `version` is +1 at each publication that changes it, 0 before the first."""
 
+    version: int = 0
     area: Area
     code: Code                             # 实施编码 or 业务办理项编码; where imported, as the source has it
     name: Name
@@ -128,6 +130,12 @@ class Item(BaseModel, frozen=True, extra="forbid"):
     @property
     def applicable(self) -> bool:
         return not self.why_not
+
+    @property
+    def content(self) -> str:
+        """Return a digest of what it says, whatever its version."""
+        said = self.model_dump(mode="json", exclude_defaults=True, exclude={"version"})
+        return sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:20]
 
     @property
     def required_level(self) -> Level:
@@ -178,73 +186,3 @@ class ImportReport(BaseModel, frozen=True):
     errors: int = 0
     warnings: dict[str, int] = {}          # findings that do not keep an item back, by element
     findings: list[Finding] = []           # errors, duplicates and shifted rows; the first MOST_FINDINGS
-
-
-class Import(BaseModel, extra="forbid"):
-    """Body of POST /catalogue/imports. `replace` withdraws every item that the content does not name."""
-
-    area: Area
-    format: Literal["csv", "json"]
-    content: Annotated[str, StringConstraints(min_length=1, max_length=5_000_000)]
-    mode: Literal["merge", "replace"] = "merge"
-
-
-class Edition(BaseModel, frozen=True):
-    """One version of an area's catalogue: what was brought in, by when, and whether it is in force."""
-
-    id: str
-    area: str
-    mode: str
-    state: Literal["imported", "published"]
-    imported_at: datetime
-    published_at: datetime | None = None
-    number: int = 0                        # which published version of the area's catalogue this is, from 1
-    items: int                             # of the whole catalogue, once published
-    report: ImportReport
-
-
-class Department(BaseModel, frozen=True):
-    unit: str
-    name: str
-    items: int
-    applicable: int
-
-
-class Departments(BaseModel, frozen=True):
-    area: str
-    catalogue: int                         # number of the published version
-    as_of: datetime
-    departments: list[Department]
-
-
-class Listed(BaseModel, frozen=True):
-    """An item in an answer to a search."""
-
-    code: str
-    item_version: int
-    name: str
-    kind: str
-    kind_label: str
-    department: str
-    department_name: str
-    applicable: bool
-    why_not: str
-
-
-class Listing(BaseModel, frozen=True):
-    area: str
-    catalogue: int
-    as_of: datetime
-    total: int
-    items: list[Listed]
-    cursor: str | None
-
-
-class Guide(BaseModel, frozen=True):
-    """The guide (办事指南) of one version of an item."""
-
-    version: int
-    in_force: bool                         # this very version is the one published now
-    applicable: bool
-    why_not: str
-    item: Item

@@ -1,8 +1,10 @@
-"""What people call the codes of the catalogue, and how an article's short code is written out. Pure."""
+"""What people call the codes of the catalogue, how an article is written out, how a name sounds. Pure."""
 import json
 import re
+import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from chalicelib.kernel.clocks import Limit
 
@@ -32,6 +34,25 @@ def cite(code: str) -> str:
     if not match or match[1] not in _laws():
         return code
     return f"《{_laws()[match[1]]}》第{_numeral(int(match[2]))}条"
+
+
+def sounds(name: str) -> str:
+    """Return the name in pinyin, one word for each character: 食品A -> `shi pin a`."""
+    from pypinyin import lazy_pinyin  # here: only an import needs the dictionary
+
+    apart: Any = list                      # characters that have no pinyin stand one by one
+    return " ".join(lazy_pinyin(plain(name).replace(" ", "_"), errors=apart))
+
+
+def plain(text: str) -> str:
+    """Return the text as it is compared: half-width, lower case, single spaces; one character for one character."""
+    return re.sub(r"\s+", " ", "".join(_narrow(one) for one in text)).strip()
+
+
+def _narrow(character: str) -> str:
+    """Return the character half-width and in lower case, if that is one character still."""
+    narrow = unicodedata.normalize("NFKC", character).lower()
+    return narrow if len(narrow) == 1 else character
 
 
 @cache

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from .beside import announce
 from .engine import FORGETFUL, HERE, CannotRun, Engine, chosen
 from .environment import of_parts
 from .folder import data
@@ -103,9 +104,9 @@ async def _start(parts: Parts, here: Place, environment: dict[str, str]) -> None
         return
     database = [str(here.engine.database)] if here.engine.database else []
     printed = await parts.once("tables", (*PYTHON, "local.tables", *database))
-    for line in printed.splitlines():
-        variable, _, value = line.partition("=")
-        environment[variable] = value
+    streams = dict(_pair(line) for line in printed.splitlines())
+    environment.update(streams)
+    announce(here.site, here.engine, streams)
     if not parts.stopping.is_set() and importlib.util.find_spec("local.seed"):
         for line in (await parts.once("seed", (*PYTHON, "local.seed"))).splitlines():
             say("seed", line)
@@ -118,6 +119,11 @@ async def _start(parts: Parts, here: Place, environment: dict[str, str]) -> None
     if not parts.stopping.is_set():
         parts.up = True
         say("run", f"{here.site} ready (docs: /docs; Ctrl-C stops)")
+
+
+def _pair(line: str) -> tuple[str, str]:
+    name, _, value = line.partition("=")
+    return name, value
 
 
 def main() -> int:

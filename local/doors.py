@@ -90,10 +90,10 @@ def open_session(environ: Environ) -> Answer:
 def health(environ: Environ, product: Callable[[Environ], Answer]) -> Answer:
     """Say what the product says of its health, and which parts of the run live. 503 when one is dead."""
     own = product(environ)
-    parts = {"engine": answers(os.environ["AWS_ENDPOINT_URL_DYNAMODB"]), "server": own.status < 500,
-             "pump": alive("pump"), "scheduler": alive("scheduler")}
-    kind = os.environ["LOCAL_ENGINE_KIND"]
     said = _object(own.body) if own.status == 200 else {}
+    parts = {**said.get("parts", {}), "engine": answers(os.environ["AWS_ENDPOINT_URL_DYNAMODB"]),
+             "server": own.status < 500, "pump": alive("pump"), "scheduler": alive("scheduler")}
+    kind = os.environ["LOCAL_ENGINE_KIND"]
     return as_json({**said, "commit": os.environ["COMMIT"], "engine": {"kind": kind, "keeps": kind != "moto"},
                     "parts": parts, "now": clock.now().isoformat()}, 200 if all(parts.values()) else 503)
 

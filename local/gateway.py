@@ -99,7 +99,7 @@ class Gateway:
         allowed = [resource for statement in policy["policyDocument"]["Statement"] if statement["Effect"] == "Allow"
                    for resource in _listed(statement["Resource"])]
         if not ARNMatcher(arn).does_any_resource_match(allowed):
-            raise Forbidden("登录凭证无效或已过期，请重新登录")
+            raise Forbidden("登录凭证无效或已过期，请重新登录", code="gateway")
         return {**(policy.get("context") or {}), "principalId": policy["principalId"]}
 
     def _invoke(self, event: dict[str, Any], context: Context) -> Answer:

@@ -1,7 +1,7 @@
 # `make run` and `make test` need nothing but Python 3.11+, Node 20 and git: they set up .venv/ and node_modules/ themselves.
-PYTHON ?= $(firstword $(shell command -v python3.13 python3.12 python3.11 python3 2>/dev/null))
+PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
+  $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
 PY := .venv/bin/python
-CODE := chalicelib app.py local tests tools
 
 .PHONY: run test check demo diagrams prove-clocks doctor redrive catch-up examples setup
 
@@ -9,7 +9,6 @@ setup: .venv/ready node_modules/ready
 
 .venv/ready: requirements.txt requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or later is needed and was not found"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: Python 3.11 or later is needed"; exit 1; }
 	@$(PYTHON) -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt && touch $@
 
 node_modules/ready: package.json package-lock.json

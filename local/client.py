@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +18,8 @@ class Failed(AssertionError):
 
 @dataclass
 class Answer:
+    """What came back; header names in lower case, `body` parsed where it is JSON."""
+
     status: int
     headers: dict[str, str]
     body: Any
@@ -29,11 +31,11 @@ def ask(method: str, url: str, content: Any = None, headers: dict[str, str] | No
     given = {"Content-Type": "application/json", **(headers or {})}
     try:
         with urllib.request.urlopen(urllib.request.Request(url, raw, given, method=method), timeout=30) as found:
-            status, head, text = found.status, dict(found.headers), found.read()
+            status, head, text = found.status, found.headers, found.read()
     except urllib.error.HTTPError as error:
-        status, head, text = error.code, dict(error.headers), error.read()
+        status, head, text = error.code, error.headers, error.read()
     kind = head.get("Content-Type", "")
-    return Answer(status, head, json.loads(text) if "json" in kind and text else text.decode())
+    return Answer(status, {name.lower(): value for name, value in head.items()}, json.loads(text) if "json" in kind and text else text.decode())
 
 
 @dataclass
@@ -47,22 +49,15 @@ class Person:
     person: str = ""
     level: int = 3
     token: str = ""
-    made: str = ""
-    mandate: str = ""
-    extra: dict[str, str] = field(default_factory=dict)
 
     def send(self, method: str, path: str, content: Any = None, key: str = "", **headers: str) -> Answer:
-        """Send a request with this person's token, once more with a new one if the clock has outrun it."""
+        """Send a request with this person's token; without one they sign in first."""
         if not self.token:
             self.sign_in()
-        sent = {"Authorization": f"Bearer {self.token}", **self.extra, **headers}
+        sent = {"Authorization": f"Bearer {self.token}", **headers}
         if method == "POST":
             sent["Idempotency-Key"] = key or uuid.uuid4().hex
-        answer = ask(method, f"{self.site}{path}", content, sent)
-        if answer.status in (401, 403) and answer.body.get("type", "").endswith((":unauthenticated", ":gateway")):
-            self.sign_in()
-            answer = ask(method, f"{self.site}{path}", content, sent | {"Authorization": f"Bearer {self.token}"})
-        return answer
+        return ask(method, f"{self.site}{path}", content, sent)
 
     def get(self, path: str) -> Any:
         return self.ok(self.send("GET", path), path)

@@ -40,6 +40,7 @@ class Story:
         self.reviewer = Person(site, "审查甲", "reviewer", MARKET)
         self.head = Person(site, "负责人", "head", MARKET)
         self.supervisor = Person(site, "效能监督", "supervisor", f"{AREA}.supervision")
+        self.people = [self.clerk, self.reviewer, self.head, self.supervisor]
 
     def say(self, who: str, act: str, more: str = "") -> None:
         self.steps += 1
@@ -67,10 +68,12 @@ class Story:
         self.say(who.word, "被拒绝", f"{status} {code}：{answer.body['detail']}")
 
     def move(self, **span: int) -> datetime:
-        """Move the clock of the whole run forward."""
+        """Move the clock of the whole run forward; tokens run out meanwhile, so that everybody signs in again."""
         moved = ask("POST", f"{self.site}/local/clock", span)
         expect(moved.status == 200, f"the clock moves, was {moved.body}")
         now = datetime.fromisoformat(moved.body["now"])
+        for person in self.people:
+            person.token = ""
         self.say("时钟", "拨到", f"{now.astimezone().isoformat()}")
         return now
 
@@ -79,7 +82,9 @@ class Story:
         entered = self.clerk.post("/accounts/persons", {"kind": "natural", "name": "演示申请人", "number": a_number(),
                                                         "phone": "13800000000"})
         self.say("窗口甲", "登记申请人", f"{entered['party']} {entered['number']}")
-        return Person(self.site, "申请人", "citizen", person=entered["id"])
+        person = Person(self.site, "申请人", "citizen", person=entered["id"])
+        self.people.append(person)
+        return person
 
     def draft(self, citizen: Person, item: dict[str, Any]) -> tuple[str, dict[str, str]]:
         """Draft an application for an item with all the necessary files; return its id and the files."""
@@ -101,7 +106,7 @@ class Story:
         key = secrets.token_hex(16)
         first = self.clerk.send("POST", f"{path}/acts", {"act": "receive"}, key=key)
         again = self.clerk.send("POST", f"{path}/acts", {"act": "receive"}, key=key)
-        expect(again.headers.get("Idempotent-Replayed") == "true" and first.body["version"] == again.body["version"],
+        expect(again.headers.get("idempotent-replayed") == "true" and first.body["version"] == again.body["version"],
                "a repeated request is answered and not done again")
         self.refused(self.clerk, f"{path}/acts", {"act": "accept"}, 422, "key-reused", key=key)
         self.refused(self.clerk, f"{path}/acts", {"act": "accept"}, 412, "outdated", **{"If-Match": '"1"'})

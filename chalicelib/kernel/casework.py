@@ -161,7 +161,7 @@ class Casework(Generic[C, V]):
             raise Missing("未找到该事项")
         acts = [Open(act=act, label=self.workflow.words[act], basis=self.workflow.rules[act, case.state].basis)
                 for act in self.workflow.acts(case, now)]
-        clocks = [face(name, clock, now.calendar, now.at) for name, clock in case.clocks.items()]
+        clocks = [face(name, clock, now.calendar, now.at) for name, clock in sorted(case.clocks.items())]
         return File(case=seen, state_label=self.workflow.words[case.state], version=case.version, clocks=clocks,
                     acts=acts, timeline=timeline or [], cursor=cursor, as_of=now.at)
 

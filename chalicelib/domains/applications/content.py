@@ -42,7 +42,8 @@ def _lines(store: ApplicationStore, event: Event) -> tuple[str, ...]:
         reason = store.part(event.case_id, f"REASON#{event.number:06d}")
         return (reason["reason"], f"依据：{reason['basis']}")
     if event.act == "approve_extension":
-        asked = next(one for one in reversed(list(store.timeline(event.case_id))) if one.act == "ask_extension")
+        asked = next(one for one in reversed(list(store.timeline(event.case_id)))
+                     if one.act == "ask_extension" and one.number < event.number)
         return (f"延长理由：{asked.note}",)
     return ()
 

@@ -100,7 +100,9 @@ class Applications(Casework[Application, Seen]):
                 details["form"] = f"FORM#{number:06d}"
                 return {details["form"]: paper}
             case "submit":
-                details["number"] = self._number(case)
+                details |= {"number": self._number(case),
+                            "item_version": self.offer(case.area, case.item, 0).version,
+                            "terms": self.reference.in_force(LIMITS, case.area, civil_day(now.at))}
             case "return" | "ask_correction":
                 details["lacks"], lacks = f"LACKS#{number:06d}", details.pop("lacks")
                 return {details["lacks"]: {"lacks": lacks}}
@@ -110,6 +112,13 @@ class Applications(Casework[Application, Seen]):
                 return {f"REASON#{number:06d}": reason}
             case "suspend":
                 details["suspended_for"] = details["reason"]
+            case "resume":
+                details["reason"] = case.suspended_for
+            case "ask_extension":
+                clock = case.clocks["statutory"]
+                if details["asked_days"] > clock.extendable:
+                    raise Invalid("延长天数有误", errors=[fault("/asked_days", "less_than_equal", (
+                        f"至多延长{clock.extendable}{clock.limit.unit.word}（{clock.limit.basis}）"))])
             case "approve_extension":
                 details["extend_by"] = case.asked_days
             case "assign" | "hand_over" if not self.serves(details["handler"], case.unit):
@@ -117,14 +126,18 @@ class Applications(Casework[Application, Seen]):
         return {}
 
     def limits(self, case: Application) -> Mapping[str, Limit]:
-        """Return the area's published limits, with the item's own two in place of the general ones."""
+        """Return the area's published limits, with the item's own two in place of the general ones.
+
+        They may be extended as the general ones, unless they say how themselves or are in another unit.
+        """
         rows = {row["name"]: Limit.model_validate(row["limit"]) for row in self.reference.rows(LIMITS, case.terms)}
         offer = self.offer(case.area, case.item, case.item_version)
         statutory = offer.statutory or rows["statutory"]
         for name, own in (("statutory", statutory), ("promised", offer.promised or statutory)):
             general = rows[name]
-            rows[name] = Limit(count=own.count, unit=own.unit, basis=own.basis, extra=general.extra,
-                               times=general.times, warn_left=general.warn_left, warn_used=general.warn_used)
+            longer = own if own.times or own.unit != general.unit else general    # ten days are not ten months
+            rows[name] = Limit(count=own.count, unit=own.unit, basis=own.basis, extra=longer.extra,
+                               times=longer.times, warn_left=general.warn_left, warn_used=general.warn_used)
         return rows
 
     def facts(self, case: Application, who: Actor, at: datetime) -> Mapping[str, Any]:
@@ -132,9 +145,11 @@ class Applications(Casework[Application, Seen]):
         if case.state not in ("new", "draft"):
             return {}
         offer = self.offer(case.area, case.item, case.item_version)
+        if offer.published:
+            offer = self.offer(case.area, case.item, 0)        # until it is submitted, the version in force counts
         given = self.store.part(case.id, case.form)["materials"] if case.version else {}
         lacking = [] if case.state == "new" else [m for m, need in offer.checklist.items() if need and m not in given]
-        return {"lacking": lacking, "level": offer.level, "published": self.offer(case.area, case.item, 0).published}
+        return {"lacking": lacking, "level": offer.level, "published": offer.published}
 
     def papers(self, case_id: str, who: Actor) -> Papers:
         """Return what was handed in and what is lacking. Raise Missing, also to the supervisor, who needs no papers."""

@@ -29,12 +29,13 @@ def applications() -> Applications:
 
 
 def offer(area: str, code: str, version: int) -> Offer:
-    """Return what the catalogue says of an item: a version of it, or (0) the one in force. Raise Missing."""
-    found = catalogue().item(area, code, version or None)
-    item = found.item
-    return Offer(area=item.area, code=item.code, version=found.version, name=item.name, department=item.department,
+    """Return what the catalogue says of an item: a version of it, or (0) the one in force. Raise Missing or Refused."""
+    item = catalogue().item(area, code, version or None)
+    line = catalogue().line(area, code)
+    why_not = line.why_not if line else "该事项已停止办理"
+    return Offer(area=item.area, code=item.code, version=item.version, name=item.name, department=item.department,
                  hall=item.hall or item.department, statutory=item.statutory, promised=item.promised,
-                 level=item.required_level, published=item.applicable, why_not=item.why_not,
+                 level=item.required_level, published=not why_not, why_not=why_not,
                  checklist={one.id: one.necessity == "1" and not one.shared for one in item.materials})
 
 

@@ -48,6 +48,14 @@ def not_asked(case: Application, now: Occasion) -> str:
     return "已有待批准的延期申请" if case.asked_days else ""
 
 
+def extendable(case: Application, now: Occasion) -> str:
+    """The limit must allow one more extension, of the days asked for where they are asked already."""
+    clock = case.clocks["statutory"]
+    if not clock.extendable:
+        return "该期限不得再延长"
+    return "" if case.asked_days <= clock.extendable else f"至多延长{clock.extendable}{clock.limit.unit.word}"
+
+
 def another_person(case: Application, now: Occasion) -> str:
     """Asking and approving are two acts by two persons."""
     return "申请延期的人员不得自行批准" if now.who.person == case.asked_by else ""
@@ -126,9 +134,9 @@ APPLICATIONS: Workflow[Application] = Workflow(
          sets={"suspended_for": ""}, clocks=(resume("statutory"), resume("promised"))),
     Rule("ask_extension",   COUNTING,    "",           REVIEWER, "XKF42",
          sets={"asked_by": lambda case, now: now.who.person},
-         when=(own_unit, free_or_mine, not_asked, in_time("statutory"))),
+         when=(own_unit, free_or_mine, not_asked, in_time("statutory"), extendable)),
     Rule("approve_extension", COUNTING,  "",           HEAD,     "XKF42", sets=CLEARED,
-         when=(own_unit, asked, another_person, in_time("statutory")),
+         when=(own_unit, asked, another_person, in_time("statutory"), extendable),
          clocks=(extend("statutory"), extend("promised", if_in_time=True))),
     Rule("deny_extension",  COUNTING,    "",           HEAD,     "XKF42", when=(own_unit, asked), sets=CLEARED),
     Rule("grant",           "reviewing", "granted",    (REVIEWER, HEAD), "XKF38", when=(own_unit, his_to_decide),

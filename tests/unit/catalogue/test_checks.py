@@ -75,7 +75,8 @@ def test_a_contradiction_keeps_an_item_back(changes, pointer):
     assert errors(**changes) == {pointer}
 
 
-@pytest.mark.parametrize("name", ["其他材料", "其它证明材料", "法律规定的其他文件", "相关证明材料", "身份证明等材料", "有关资料"])
+@pytest.mark.parametrize("name", ["其他材料", "其它证明材料", "法律规定的其他文件", "相关证明材料", "身份证明等材料",
+                                  "有关资料"])
 def test_a_material_without_a_definite_name_is_refused(name):
     assert errors(materials=material(name=name)) == {"/materials/0/name"}
 

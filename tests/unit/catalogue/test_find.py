@@ -5,8 +5,8 @@ from chalicelib.domains.catalogue.find import find
 from chalicelib.domains.catalogue.models import ItemLine
 from chalicelib.domains.catalogue.words import plain, sounds
 
-NAMES = ["食品经营许可", "食品小作坊登记", "公共场所卫生许可", "个体工商户设立登记", "出版物零售单位设立审批", "住房公积金提取",
-         "住房公积金贷款申请", "重庆小面（示范）经营登记", "食品经营许可变更", "A类场所 登记"]
+NAMES = ["食品经营许可", "食品小作坊登记", "公共场所卫生许可", "个体工商户设立登记", "出版物零售单位设立审批",
+         "住房公积金提取", "住房公积金贷款申请", "重庆小面（示范）经营登记", "食品经营许可变更", "A类场所 登记"]
 
 
 def line(name, code="", department="示范区市场监督管理局"):

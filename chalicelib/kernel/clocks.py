@@ -47,6 +47,11 @@ class Clock(BaseModel, frozen=True):
         return self.limit.count + sum([extension.count for extension in self.extensions])
 
     @property
+    def extendable(self) -> int:
+        """By how many units it may still be lengthened, in one act."""
+        return self.limit.count + self.limit.extra - self.total if len(self.extensions) < self.limit.times else 0
+
+    @property
     def paused(self) -> bool:
         return any(pause.end is None for pause in self.pauses)
 

@@ -41,7 +41,7 @@ class Turn:
     name: str
     since: Callable[[Any], datetime] | None = None     # day zero, if it is not the act's own instant
     halved: bool = False
-    if_in_time: bool = False               # a clock that has run out is left as it is
+    if_in_time: bool = False               # a clock that has run out, or cannot be so extended, is left as it is
 
     def apply(self, case: Timed, clock: Clock | None, act: str, now: Occasion, details: Mapping[str, Any]) -> Clock:
         """Return the clock after this turn. Raise Refused, or KeyError where the rules rely on a clock not started."""
@@ -52,13 +52,16 @@ class Turn:
         if clock is None:
             raise KeyError(f"{act} would {self.verb} {self.name}, which does not run")
         due = clock.due(now.calendar)
-        if self.if_in_time and due and due <= now.at:
+        too_long = self.verb == "extend" and details["extend_by"] > clock.extendable
+        if self.if_in_time and (too_long or due and due <= now.at):
             return clock
         match self.verb:
             case "pause":
-                after = clock.pause(now.at, details["reason"], now.calendar, planned=details.get("planned", 0))
+                after = clock.pause(now.at, details["reason"], now.calendar, planned=details.get("planned", 0),
+                                    notice=details.get("notice", ""))
             case "resume":
-                after = clock.resume(now.at, clock.pauses[-1].reason) if clock.paused else clock
+                going_on = [pause.reason for pause in clock.pauses if pause.end is None]
+                after = clock.resume(now.at, details.get("reason") or going_on[-1]) if going_on else clock
             case "extend":
                 after = clock.extend(now.at, details["extend_by"], now.calendar)
             case "stop":
@@ -76,12 +79,13 @@ def start(name: str, since: Callable[[Any], datetime] | None = None, halved: boo
 
 
 def pause(name: str, if_in_time: bool = False) -> Turn:
-    """Hold the clock for the act's `reason`; `planned` is the registered length in working days."""
+    """Hold the clock for the act's `reason`; `planned` is the length registered in the written `notice`, in working
+    days."""
     return Turn("pause", name, if_in_time=if_in_time)
 
 
 def resume(name: str) -> Turn:
-    """End the latest pause of the clock; one that was not held is left as it is."""
+    """End the pauses for the act's `reason`, or for that of the latest; a clock that was not held is left as it is."""
     return Turn("resume", name)
 
 

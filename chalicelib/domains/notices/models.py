@@ -33,7 +33,14 @@ class Acknowledge(BaseModel, extra="forbid"):
     act: Literal["acknowledge"]
 
 
-Act = Annotated[Serve | Acknowledge, Field(discriminator="act")]
+class Annul(BaseModel, extra="forbid"):
+    """The notice was made in error; the note says why. It stands no longer, and is kept."""
+
+    act: Literal["annul"]
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
+
+
+Act = Annotated[Serve | Acknowledge | Annul, Field(discriminator="act")]
 """Body of POST /notices/{id}/acts."""
 
 

@@ -52,7 +52,7 @@ BY_ACT = {act: sort for sort in SORTS for act in sort.acts}
 PAPERS: Workflow[Paper] = Workflow(
     Rule("issue",       "new",    "issued",  "system",  "XKF32"),
     Rule("serve",       "issued", "served",  STAFF,     "XKF44"),
-    Rule("acknowledge", "issued", "served",  "citizen", "ZXZW10", when=(by_holder,), sets={"served_by": "电子送达"}),
+    Rule("acknowledge", "issued", "served",  "citizen", "GZ1.3",  when=(by_holder,), sets={"served_by": "电子送达"}),
     Rule("annul",       ("issued", "served"), ANNULLED, "supervisor", "GZ1.7", when=(own_area,)),
     words=WORDS | {"issued": "已制发", "served": "已送达", "issue": "制发", "serve": "记录送达", "acknowledge": "签收"})
 

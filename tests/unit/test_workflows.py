@@ -1,0 +1,102 @@
+"""What follows from the tables of rules for every domain, without knowing any act."""
+import json
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from chalicelib.domains.applications.models import Act as ApplicationAct
+from chalicelib.domains.applications.reactions import REACTIONS as OF_APPLICATIONS
+from chalicelib.domains.applications.workflow import APPLICATIONS
+from chalicelib.domains.materials.models import Act as MaterialAct
+from chalicelib.domains.materials.reactions import REACTIONS as OF_MATERIALS
+from chalicelib.domains.materials.workflow import MATERIALS
+from chalicelib.domains.messages.reactions import REACTIONS as OF_MESSAGES
+from chalicelib.domains.notices.models import Act as NoticeAct
+from chalicelib.domains.notices.reactions import REACTIONS as OF_NOTICES
+from chalicelib.domains.notices.workflow import PAPERS
+from chalicelib.domains.supervision.models import Reasoned
+from chalicelib.domains.supervision.reactions import REACTIONS as OF_SUPERVISION
+from chalicelib.domains.supervision.workflow import CARDS
+
+ROOT = Path(__file__).parents[2]
+KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}), "CARD": (CARDS, Reasoned, set()),
+         "MATERIAL": (MATERIALS, MaterialAct, {"reserve"}), "NOTICE": (PAPERS, NoticeAct, set())}
+"""By kind: the rules, the body of its acts, and the acts that create."""
+REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_SUPERVISION]
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def acts_of(body):
+    """The acts that a request body can name."""
+    union = get_args(body)[0] if get_args(body) else body
+    return {act for model in get_args(union) or (union,) for act in get_args(model.model_fields["act"].annotation)}
+
+
+@every_kind
+def test_every_state_can_be_reached(kind):
+    rules = KINDS[kind][0].rules
+    reached, states = {"new"}, {state for (_, source), rule in rules.items() for state in (source, rule.target)}
+    for _ in states:
+        reached |= {rule.target for (_, source), rule in rules.items() if source in reached}
+    assert reached == states
+
+
+@every_kind
+def test_every_act_of_a_person_has_a_body_and_every_body_a_rule(kind):
+    workflow, body, creates = KINDS[kind]
+    persons = {act for (act, _), rule in workflow.rules.items() if set(rule.offices) - {"system"}}
+    assert acts_of(body) == persons - creates
+
+
+@every_kind
+def test_an_act_is_either_a_person_s_or_the_system_s(kind):
+    for rule in KINDS[kind][0].rules.values():
+        assert "system" not in rule.offices or rule.offices == ("system",), rule.act
+
+
+@every_kind
+def test_every_act_state_and_office_has_its_chinese_words(kind):
+    workflow = KINDS[kind][0]
+    codes = {code for (act, source), rule in workflow.rules.items()
+             for code in (act, source, rule.target, *rule.offices)}
+    assert [code for code in codes if not re.search(r"[\u4e00-\u9fff]", workflow.words.get(code, ""))] == []
+
+
+@every_kind
+def test_a_clock_that_is_turned_was_started_by_some_rule(kind):
+    turns = [turn for rule in KINDS[kind][0].rules.values() for turn in rule.clocks]
+    started = {turn.name for turn in turns if turn.verb == "start"}
+    assert {turn.name for turn in turns} - {"*"} <= started
+
+
+def test_every_basis_is_listed_in_the_sources():
+    listed = set(re.findall(r"^\| ([A-Z]+[0-9.]+) \|", (ROOT / "docs/sources.md").read_text("utf-8"), re.MULTILINE))
+    items = json.loads((ROOT / "seeds/items.json").read_text("utf-8"))
+    limits = [row["limit"] for row in json.loads((ROOT / "seeds/limits.json").read_text("utf-8"))]
+    limits += [limit for item in items for limit in (item.get("statutory"), item.get("promised")) if limit]
+    cited = {limit.partition("@")[2] for limit in limits}
+    cited |= {rule.basis for workflow, *_ in KINDS.values() for rule in workflow.rules.values()}
+    cited |= {code for item in items for name, code in item["remedies"].items() if name.endswith("_basis")}
+    assert cited - listed == set()
+
+
+def test_the_project_s_own_defaults_are_marked_as_such():
+    rows = [line for line in (ROOT / "docs/sources.md").read_text("utf-8").splitlines() if line.startswith("| GZ")]
+    assert {row.split("|")[1].strip() for row in rows} == {"GZ1.3", "GZ1.7", "GZ2"}
+    assert all("own default" in row for row in rows)
+
+
+def test_no_reaction_waits_for_an_event_that_no_workflow_has():
+    for reaction in REACTIONS:
+        if reaction.kind in KINDS:
+            assert reaction.acts and reaction.acts <= KINDS[reaction.kind][0].names, reaction.name
+    assert len({reaction.name for reaction in REACTIONS}) == len(REACTIONS)
+
+
+@every_kind
+def test_the_diagram_names_every_act(kind):
+    workflow = KINDS[kind][0]
+    drawn = workflow.diagram()
+    assert drawn.startswith("stateDiagram-v2") and all(workflow.words[act] in drawn for act in workflow.names)

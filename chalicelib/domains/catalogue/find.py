@@ -44,13 +44,29 @@ def find(lines: Iterable[ItemLine], asked: str) -> list[ItemLine]:
 
 def _answer(word: str, name: str, line: ItemLine) -> tuple[Rank, int] | None:
     """Return how well and where one word is found in a line; None if it is not."""
-    if (at := name.find(word)) >= 0:
-        return (Rank.WORD if at else Rank.PREFIX), at
-    if re.search(r"[a-z]", word) and (spelt := _spelt(word, name, line.sounds.split(" "))):
-        return spelt
+    syllables = line.sounds.split(" ")
+    if (answer := _named(word, name, syllables)) is not None:
+        return answer
+    if "(" in name:                        # 食品（含保健食品）经营许可 answers to 食品经营许可 too
+        outside = _outside_brackets(name)
+        short, spoken = "".join(name[at] for at in outside), [syllables[at] for at in outside]
+        if (answer := _named(word, short, spoken)) is not None:
+            return answer
     if word in plain(line.department_name) or word in plain(line.main_item):
         return Rank.ELSEWHERE, 0
     return None
+
+
+def _named(word: str, name: str, syllables: list[str]) -> tuple[Rank, int] | None:
+    if (at := name.find(word)) >= 0:
+        return (Rank.WORD if at else Rank.PREFIX), at
+    return _spelt(word, name, syllables) if re.search(r"[a-z]", word) else None
+
+
+def _outside_brackets(name: str) -> list[int]:
+    """Return the places of the characters that stand in no bracket."""
+    inside = {at for bracket in re.finditer(r"\([^()]*\)", name) for at in range(*bracket.span())}
+    return [at for at in range(len(name)) if at not in inside]
 
 
 def _spelt(word: str, name: str, syllables: list[str]) -> tuple[Rank, int] | None:

@@ -46,7 +46,10 @@ def sounds(name: str) -> str:
 
 def plain(text: str) -> str:
     """Return the text as it is compared: half-width, lower case, single spaces; one character for one character."""
-    return re.sub(r"\s+", " ", "".join(_narrow(one) for one in text)).strip()
+    narrow = unicodedata.normalize("NFKC", text).lower()
+    if len(narrow) != len(text):           # ㎡ would become two
+        narrow = "".join(_narrow(one) for one in text)
+    return " ".join(narrow.split())
 
 
 def _narrow(character: str) -> str:

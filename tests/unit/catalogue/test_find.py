@@ -48,6 +48,12 @@ def test_the_name_beats_its_beginning_beats_its_middle_beats_pinyin_beats_initia
     assert [one.name for one in find(reversed(lines), "dj")] == ["登记", "大家好", "登记表", "等级评定", "户口登记"]
 
 
+def test_what_stands_in_brackets_need_not_be_typed():
+    lines = [line("食品（含保健食品）经营许可", "1"), line("某项", "2")]
+    for asked in ("食品经营许可", "spjyxk", "保健食品", "食品（含保健食品）经营许可"):
+        assert [one.code for one in find(lines, asked)] == ["1"]
+
+
 def test_a_department_is_found_after_the_names():
     lines = [line("某项", "1"), line("市场准入", "2", "示范区商务局")]
     assert [one.code for one in find(lines, "市场")] == ["2", "1"]

@@ -36,7 +36,8 @@ app = Chalice(app_name="yiciban", configure_logs=False)
 APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/materials": materials_routes.api,
         "/applications": applications_routes.api, "/notices": notices_routes.api, "/messages": messages_routes.api,
         "/supervision": supervision_routes.api, "/health": health.api}
-mount(app, APIS, json.loads(Path(__file__).with_name("chalicelib").joinpath("examples.json").read_text("utf-8")))
+EXAMPLES = json.loads(Path(__file__).with_name("chalicelib").joinpath("examples.json").read_text("utf-8"))
+mount(app, APIS, EXAMPLES)
 Doors.ended = lambda person, session: accounts().store.session_ended(person, session)
 Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
 

@@ -34,3 +34,12 @@ def tables():
         create_tables("test")
         yield
     forget_clients()
+
+
+@pytest.fixture
+def web(monkeypatch):
+    """The whole app over moto: see tests/support/web.py."""
+    from tests.support.web import web_of
+    with mock_aws(), web_of(monkeypatch) as made:
+        yield made
+    forget_clients()

@@ -3,7 +3,7 @@ from pydantic import BaseModel
 
 from . import now
 from .http import Api, Call
-from .problems import Problem
+from .observe import failure
 from .settings import settings
 from .table import Table
 
@@ -25,6 +25,7 @@ def health(call: Call) -> Health:
     try:
         Table(settings().figures_table).get("HEALTH", "PROBE")
         store = True
-    except Problem:
+    except Exception as error:
+        failure("health", error)
         store = False
     return Health(commit=settings().commit, stage=settings().stage, now=now.now().isoformat(), parts={"store": store})

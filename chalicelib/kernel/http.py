@@ -140,10 +140,15 @@ class Api(Blueprint):
         return declare
 
 
+def described(apis: Mapping[str, Api], examples: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the OpenAPI description of all operations."""
+    return document("一次办 Yiciban", apis, examples)
+
+
 def mount(app: Chalice, apis: Mapping[str, Api], examples: Mapping[str, Any]) -> None:
     """Register the authorizer, every Api under its prefix, its preflight, and the description at /openapi.json."""
     app.api.binary_types = []              # JSON and HTML only; spares a header match per request
-    description = to_json(document("一次办 Yiciban", apis, examples)).decode()
+    description = to_json(described(apis, examples)).decode()
     app.route("/openapi.json")(lambda: _finished(
         Response(description, headers={"Content-Type": "application/json"}), app.current_request, NOBODY))
     app.register_blueprint(doors)

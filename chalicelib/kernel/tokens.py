@@ -37,8 +37,6 @@ def verify(token: str, at: datetime) -> Bearer:
 def claims_of(token: str, keys: dict[str, object], issuer: str, audience: str, at: datetime,
               algorithms: list[str]) -> dict[str, object]:
     """Return the claims of a JWT signed by a key of `keys` (JWKS). Raise Unauthenticated on any doubt."""
-    known = KeySet.import_key_set(keys)  # type: ignore[arg-type]
-
     def key_of(signed: GuestProtocol) -> object:
         return known.get_by_kid(signed.headers()["kid"])
 
@@ -46,6 +44,7 @@ def claims_of(token: str, keys: dict[str, object], issuer: str, audience: str, a
         now=int(at.timestamp()), leeway=LEEWAY, exp={"essential": True}, sub={"essential": True},
         iss={"essential": True, "value": issuer}, aud={"essential": True, "value": audience})
     try:
+        known = KeySet.import_key_set(keys)  # type: ignore[arg-type]
         decoded = jwt.decode(token, key_of, algorithms=algorithms)  # type: ignore[arg-type]
         required.validate(decoded.claims)
     except (JoseError, ValueError, KeyError) as error:

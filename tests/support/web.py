@@ -1,0 +1,146 @@
+"""The app as its callers meet it: Chalice's test client over moto, a clock that a test moves, tokens of any office.
+
+Answers are recorded as examples of the API reference when RECORD_EXAMPLES is set (`make examples`).
+"""
+import hashlib
+import json
+import os
+import re
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import boto3
+from chalice.test import Client
+
+from chalicelib.kernel import now
+from chalicelib.kernel.identity import Bearer, Level, Office
+from chalicelib.kernel.openapi import operation_id
+from chalicelib.kernel.table import from_wire
+from chalicelib.kernel.tokens import issue
+from tests.support.tables import create_tables, forget_clients
+from tests.support.town import AREA, HALL, MARKET, MONDAY, SEEDS, Hands
+
+EXAMPLES = Path(__file__).parents[2] / "chalicelib" / "examples.json"
+SECRETS = {"token": "（令牌）", "Authorization": "（令牌）"}
+serial = count()
+
+
+def bearer(person, *offices, level=Level.REAL_NAME, session=""):
+    """Somebody who signed in: `citizen`, or offices as (role, unit)."""
+    held = tuple(Office(role=role, unit=unit, area=unit[:12]) for role, unit in offices) or (Office(role="citizen"),)
+    return Bearer(person=person, offices=held, level=level, session=session)
+
+
+CLERK = bearer("clerk-one", ("clerk", HALL))
+REVIEWER = bearer("reviewer-one", ("reviewer", MARKET))
+HEAD = bearer("head-one", ("head", MARKET))
+SUPERVISOR = bearer("supervisor-one", ("supervisor", f"{AREA}.supervision"))
+ADMIN = bearer("admin-one", ("admin", f"{AREA}.bureau"))
+AUDITOR = bearer("auditor-one", ("auditor", f"{AREA}.bureau"))
+KEEPER = bearer("keeper-one", ("keeper", f"{AREA}.bureau"))
+KEEPER2 = bearer("keeper-two", ("keeper", f"{AREA}.bureau"))
+
+
+class Web:
+    """`call(who, method, path, body)` answers as the gateway would; `react()` plays the stream up to now."""
+
+    def __init__(self, client, app, hands):
+        self.client, self.module, self.hands, self.seen = client, app, hands, set()
+
+    def call(self, who, method, path, body=None, raw=None, key=None, **headers):
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if who is not None:
+            sent.setdefault("Authorization", f"Bearer {issue(who, self.hands.at)}")
+        if method == "POST":
+            sent.setdefault("Idempotency-Key", key or f"test-key-{next(serial):08d}")
+        content = raw if raw is not None else json.dumps(body).encode() if body is not None else b""
+        answer = self.client.http.request(method, path, headers=sent, body=content)
+        if os.environ.get("RECORD_EXAMPLES") and 200 <= answer.status_code < 300:
+            self.record(method, path, body, answer)
+        return answer
+
+    def ok(self, who, method, path, body=None, **more):
+        """Call, insist on success, and return the body."""
+        answer = self.call(who, method, path, body, **more)
+        assert answer.status_code < 300, (method, path, answer.body.decode())
+        return answer.json_body if answer.headers["Content-Type"].startswith("application/json") else answer.body.decode()
+
+    def react(self):
+        """Offer every stored event not offered before to the reactions, in order, as the stream would."""
+        items = [item for page in boto3.client("dynamodb").get_paginator("scan").paginate(
+            TableName="yiciban-test-cases") for item in map(from_wire, page["Items"]) if item["sk"].startswith("EVENT#")]
+        fresh = [item for item in items if (item["pk"], item["sk"]) not in self.seen]
+        for item in sorted(fresh, key=lambda item: (item["at"], item["sk"])):
+            self.seen.add((item["pk"], item["sk"]))
+            self.module.RELAY.offer(item)
+        if fresh:
+            self.react()
+
+    def record(self, method, path, body, answer):
+        """Keep the first answer of each operation as its example."""
+        examples = json.loads(EXAMPLES.read_text("utf-8"))
+        for prefix, api in self.module.APIS.items():
+            for operation in api.operations:
+                pattern = re.sub(r"{\w+}", "[^/]+", prefix + operation.path)
+                if operation.method == method and re.fullmatch(pattern, path.partition("?")[0]):
+                    name = operation_id(prefix, operation)
+                    if name not in examples and operation.result:
+                        examples[name] = {"response": scrubbed(answer.json_body)} | (
+                            {"request": body} if body is not None else {})
+                        EXAMPLES.write_text(json.dumps(examples, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+                                            "utf-8")
+                    return
+
+
+def scrubbed(value):
+    """Return the value with what is secret or long cut out."""
+    if isinstance(value, dict):
+        return {name: SECRETS.get(name, scrubbed(one)) for name, one in value.items()}
+    if isinstance(value, list):
+        return [scrubbed(one) for one in value[:2]]
+    return value
+
+
+@contextmanager
+def web_of(monkeypatch):
+    """A bureau with calendar, limits, units and items, on fresh tables."""
+    hands = Hands(MONDAY)
+    monkeypatch.setattr(now, "now", hands)
+    forget_clients()
+    create_tables("test")
+    boto3.client("s3").create_bucket(Bucket="yiciban-test-objects",
+                                     CreateBucketConfiguration={"LocationConstraint": "cn-north-1"})
+    import app
+    from chalicelib.domains.accounts.wiring import accounts
+    from chalicelib.domains.applications.store import LIMITS
+    from chalicelib.domains.applications.wiring import applications
+    from chalicelib.domains.catalogue.wiring import catalogue
+    from chalicelib.domains.materials.wiring import materials
+    from chalicelib.domains.messages.wiring import messages
+    from chalicelib.domains.notices.wiring import notices
+    from chalicelib.domains.supervision.wiring import supervision
+    from chalicelib.kernel.reference import NATION
+    from tests.support.town import NOTICES, ROWS
+    for made in (accounts, applications, catalogue, materials, messages, notices, supervision):
+        made.cache_clear()
+    reference = applications().reference
+    for notice in NOTICES[-2:]:
+        reference.announce(notice)
+    reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))
+    items = [one for one in json.loads((SEEDS / "items.json").read_text("utf-8")) if one["department"] == MARKET][:2]
+    catalogue().publish_seed(AREA, items)
+    accounts().store.found_unit(AREA, HALL, "示范区政务服务中心综合窗口")
+    with Client(app.app, stage_name="test") as client:
+        yield Web(client, app, hands)
+
+
+def uploaded(web, who, name="材料.pdf", content=b"%PDF-1.4 test", **more):
+    """Announce a file, put it where the form points, confirm it; return the material's id."""
+    body = {"area": AREA, "name": name, "content_type": "application/pdf", "size": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(), **more}
+    reserved = web.ok(who, "POST", "/materials", body)
+    boto3.client("s3").put_object(Bucket="yiciban-test-objects", Key=reserved["upload"]["fields"]["key"], Body=content,
+                                  ContentType="application/pdf", ChecksumAlgorithm="SHA256")
+    web.ok(who, "POST", f"/materials/{reserved['material']}/acts", {"act": "confirm"})
+    return reserved["material"]

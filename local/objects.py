@@ -7,6 +7,7 @@ import base64
 import hmac
 import json
 import os
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -37,6 +38,7 @@ class FolderObjects:
     root: Path
     secret: bytes
     site: str
+    clock: Callable[[], datetime] = clock.now
 
     @classmethod
     def of_run(cls) -> "FolderObjects":
@@ -152,10 +154,10 @@ class FolderObjects:
             raise Unacceptable("the signature is not ours", forged=True)
 
     def _until(self) -> str:
-        return (clock.now() + timedelta(minutes=MINUTES)).isoformat()
+        return (self.clock() + timedelta(minutes=MINUTES)).isoformat()
 
     def _late(self, until: str) -> bool:
-        return datetime.fromisoformat(until) < clock.now()
+        return datetime.fromisoformat(until) < self.clock()
 
 
 def _copied(file: BinaryIO, copy: BinaryIO) -> tuple[int, str]:

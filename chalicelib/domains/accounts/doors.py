@@ -14,9 +14,10 @@ from chalicelib.kernel.problems import Busy, Forbidden, Unauthenticated
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.tokens import claims_of
 
-_pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=urllib3.Retry(1, redirect=0))
-REFUSED = {40029: "登录码无效", 40163: "登录码已使用", 40226: "该微信账户受限，不能登录"}
-BUSY = {-1, 45011}
+_pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5),
+                            retries=urllib3.Retry(1, read=0, redirect=0))      # a code is good for one reading
+REFUSED = {"40029": "登录码无效", "40163": "登录码已使用", "40226": "该微信账户受限，不能登录"}
+BUSY = {"-1", "45011"}
 STAFF_ALGORITHMS = ["RS256", "ES256", "PS256"]
 
 
@@ -40,12 +41,12 @@ def openid_of(code: str) -> str:
     query = urlencode({"appid": here.wechat_app_id, "secret": here.wechat_secret, "js_code": code,
                        "grant_type": "authorization_code"})
     answer = fetch(f"{here.wechat_url}/sns/jscode2session?{query}")
-    fault = answer.get("errcode", 0)
+    fault, openid = str(answer.get("errcode", 0)), answer.get("openid")
     if fault in BUSY:
         raise Busy("微信登录繁忙，请稍后重试", retry_after=5)
-    if fault or not isinstance(answer.get("openid"), str):
+    if fault != "0" or not isinstance(openid, str) or not openid:
         raise Unauthenticated(REFUSED.get(fault, "微信登录失败，请重试"))
-    return str(answer["openid"])
+    return openid
 
 
 def subject_of(id_token: str) -> str:
@@ -53,8 +54,10 @@ def subject_of(id_token: str) -> str:
     here = settings()
     if not here.staff_issuer:
         raise Forbidden("本部署未接通工作人员统一登录", code="not-connected")
-    claims = claims_of(id_token, fetch(here.staff_jwks_url), here.staff_issuer, here.staff_client_id, now.now(),
-                       STAFF_ALGORITHMS)
+    keys = fetch(here.staff_jwks_url)
+    if not isinstance(keys.get("keys"), list):
+        raise Busy("登录服务暂时无法访问，请稍后重试", retry_after=5)
+    claims = claims_of(id_token, keys, here.staff_issuer, here.staff_client_id, now.now(), STAFF_ALGORITHMS)
     return str(claims["sub"])
 
 

@@ -24,7 +24,7 @@ from .models import (
     Units,
     Wechat,
 )
-from .wiring import accounts
+from .wiring import accounts, staffing
 
 api = Api(__name__)
 
@@ -93,19 +93,19 @@ def reads(call: Call) -> Found[Read]:
 @api.post("/units", body=UnitEntry)
 def found_unit(call: Call, body: UnitEntry) -> UnitEntry:
     """Enter or rename a unit of one's area."""
-    return accounts().found_unit(body, call.who)
+    return staffing().found_unit(body, call.who)
 
 
 @api.get("/units", query=InArea, public=True)
 def units(call: Call) -> Units:
     """List the units of an area."""
-    return accounts().units(call.query.area)
+    return staffing().units(call.query.area)
 
 
 @api.post("/staff", body=Staff)
 def appoint(call: Call, body: Staff) -> StaffEntry:
     """Write all the offices that a member of staff holds."""
-    return accounts().appoint(body, call.who)
+    return staffing().appoint(body, call.who)
 
 
 @api.post("/mandates", body=Give)

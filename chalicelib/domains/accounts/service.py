@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.kernel.calendar import civil_day, end_of
+from chalicelib.kernel.cases import same
 from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.identity import Actor, Bearer, Level, Mandate, Office, area_of
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
@@ -23,10 +24,6 @@ from .models import (
     Registration,
     Revealed,
     Session,
-    Staff,
-    StaffEntry,
-    UnitEntry,
-    Units,
 )
 from .numbers import credit_code, masked_name, masked_number, mobile, resident_id
 from .store import AccountStore, new_id
@@ -97,22 +94,18 @@ class Accounts:
             raise Forbidden("账户登记由窗口人员办理")
         number, warning = self._number(body.kind, body.number)
         phone = self._phone(body.phone)
-        if body.kind == "organisation" and (
-                body.representative is None or self.store.person(body.representative)["level"] < Level.REAL_NAME):
+        if body.kind == "organisation" and not self._is_known(body.representative):
             raise Invalid("须登记办理人", errors=[fault("/representative", "missing", "办理人须先完成实名认证")])
-        person = self.store.known_by("ID", number)
-        if person is None:
-            fields = {"kind": body.kind, "level": int(Level.WINDOW), "party": self._party(body.kind, body.name)}
-            person = self.store.enter("ID", number, fields, {"name": body.name, "number": number, "phone": phone},
-                                      self.clock())
-            profile = self.store.person(person)
-        else:
-            profile = self.store.person(person)
-            if self.store.opened(profile)["name"] != body.name:
-                raise Refused("该证件号码已登记在其他名称下，请核对原件", code="identity")
-            if profile["level"] < Level.WINDOW:
-                profile = self.store.change(profile, {"level": int(Level.WINDOW)}, {"phone": phone} if phone else {})
-        if body.representative:
+        fields = {"kind": body.kind, "level": int(Level.WINDOW), "party": self._party(body.kind, body.name)}
+        clear = {"name": body.name, "number": number, "phone": phone}
+        person = self.store.known_by("ID", number) or self.store.enter("ID", number, fields, clear, self.clock())
+        profile = self.store.person(person)
+        there = self.store.opened(profile)
+        if (there["name"], profile["kind"]) != (body.name, body.kind):
+            raise Refused("该证件号码已登记在其他名称下，请核对原件", code="identity")
+        if profile["level"] < Level.WINDOW or phone not in ("", there["phone"]):
+            profile = self.store.change(profile, {"level": int(Level.WINDOW)}, {"phone": phone} if phone else {})
+        if body.kind == "organisation" and body.representative:
             self._mandate(digest("mandate", person, body.representative), person, body.representative,
                           civil_day(self.clock()) + YEAR)
         return self._shown(profile, warning)
@@ -129,66 +122,48 @@ class Accounts:
             raise Missing("未找到该账户")
         profile, at = self.store.person(person), self.clock()
         office = Office(role=who.role, unit=who.unit, area=who.area).named
-        self.store.note_read(at, civil_day(at).isoformat(), {"person": person, "by": who.person, "office": office,
+        self.store.note_read(at, f"{who.area}#{civil_day(at)}", {"person": person, "by": who.person, "office": office,
                                                              "reason": reason})
         return Revealed(id=person, **{name: value for name, value in self.store.opened(profile).items()
                                      if name in Revealed.model_fields})
 
     def reads(self, day: date, who: Actor, limit: int, cursor: str | None) -> Found[Read]:
-        """Return who read identity fields on a day, to the auditor alone."""
+        """Return who in the auditor's area read identity fields on a day, to the auditor alone."""
         if who.role != "auditor":
             raise Forbidden("查阅记录由审计管理员查看")
         at, bound = self.clock(), f"{who.person}|reads|{day}"
-        items, last = self.store.reads(day.isoformat(), limit, open_cursor(cursor, bound, at))
+        items, last = self.store.reads(f"{who.area}#{day}", limit, open_cursor(cursor, bound, at))
         return Found(items=[Read.model_validate({name: item[name] for name in Read.model_fields}) for item in items],
                      cursor=seal_cursor(last, TABLE, bound, at), as_of=at)
 
-    def found_unit(self, body: UnitEntry, who: Actor) -> UnitEntry:
-        """Enter or rename a unit of the administrator's area."""
-        self._administrator(who, area_of(body.id))
-        self.store.found_unit(area_of(body.id), body.id, body.name)
-        return body
-
-    def units(self, area: str) -> Units:
-        return Units(items=[UnitEntry(id=item["sk"], name=item["name"]) for item in self.store.units(area)])
-
-    def appoint(self, body: Staff, who: Actor) -> StaffEntry:
-        """Write all the offices that a member of staff holds. Auditor and administrator are never one person."""
-        for post in body.offices:
-            self._administrator(who, area_of(post.unit))
-        roles = {post.role for post in body.offices}
-        if {"admin", "auditor"} <= roles:
-            raise Refused("系统管理员与审计管理员不得由同一人担任（三员分立）")
-        offices = [Office(role=post.role, unit=post.unit, area=area_of(post.unit)) for post in body.offices]
-        person = self.store.known_by("SSO", body.subject) or self.store.enter(
-            "SSO", body.subject, {"kind": "natural", "level": int(Level.REAL_NAME), "party": masked_name(body.name)},
-            {"name": body.name}, self.clock())
-        if person == who.person:
-            raise Refused("不得变更本人的任职")
-        self.store.appoint(person, masked_name(body.name), [office.model_dump() for office in offices])
-        return StaffEntry(person=person, party=masked_name(body.name), offices=offices)
-
     def give(self, body: Give, who: Actor, key: Key) -> MandateEntry:
-        """Give another the power to act in one's own name, once per key. Raise Refused, Missing."""
+        """Give another the power to act in one's own name, once per key. Raise Refused, Missing, Conflict.
+
+        Who acts for a person gives no mandates in that person's name (转委托, 民法典 169); for a body they do.
+        """
+        mandate = digest("mandate", who.person, key.value)
+        if there := self.store.given(who.principal, mandate):
+            same(there["digest"], key)
+            return self._entry(there)
+        if who.mandate and self.store.person(who.principal)["kind"] == "natural":
+            raise Refused("受托人不得以委托人的名义转委托")
         if who.level < Level.REAL_NAME or self.store.person(body.agent)["level"] < Level.REAL_NAME:
             raise Refused("委托双方均须完成实名认证")
         if body.agent == who.principal or body.until < civil_day(self.clock()):
             raise Invalid("委托有误", errors=[fault("/until", "value_error", "委托期限已过，或受托人是本人")])
-        return self._mandate(digest("mandate", who.person, key.value), who.principal, body.agent, body.until)
+        return self._mandate(mandate, who.principal, body.agent, body.until, key.digest)
 
     def revoke(self, mandate: str, who: Actor) -> MandateEntry:
         """End a mandate that one gave. Raise Missing."""
-        item = next((item for item in self.store.mandates(who.principal)
-                     if item["id"] == mandate and item["principal"] == who.principal), None)
+        item = self.store.given(who.principal, mandate)
         if item is None:
             raise Missing("未找到该委托")
-        ended = {name: item[name] for name in ("id", "principal", "party", "agent", "until")} | {"ended": True}
-        self.store.give(ended)
-        return self._entry(ended)
+        self.store.give(item | {"ended": True})
+        return self._entry(item | {"ended": True})
 
     def mandates(self, who: Actor) -> Mandates:
         """Return the mandates one gave and holds."""
-        return Mandates(items=[self._entry(item) for item in self.store.mandates(who.person)])
+        return Mandates(items=[self._entry(item) for item in self.store.mandates(who.principal)])
 
     def mandate(self, agent: str, mandate: str) -> Mandate | None:
         """Return the mandate if it is in force now: asked at every act, never read from a token."""
@@ -209,9 +184,9 @@ class Accounts:
         """Return a unit's name; its id where it was not entered."""
         return self.store.unit_name(area_of(unit), unit) or unit
 
-    def _mandate(self, mandate: str, principal: str, agent: str, until: date) -> MandateEntry:
+    def _mandate(self, mandate: str, principal: str, agent: str, until: date, request: str = "") -> MandateEntry:
         item = {"id": mandate, "principal": principal, "party": self.party(principal), "agent": agent,
-                "until": until.isoformat(), "ended": False}
+                "until": until.isoformat(), "ended": False, "digest": request}
         self.store.give(item)
         return self._entry(item)
 
@@ -222,6 +197,13 @@ class Accounts:
             return self._shown(self.store.change(profile, fields, clear, number), warning)
         except Stale as stale:
             raise Refused("该证件号码已登记在其他账户，请到窗口办理合并", code="identity") from stale
+
+    def _is_known(self, person: str | None) -> bool:
+        try:
+            profile = self.store.person(person or "")
+        except Missing:
+            return False
+        return bool(profile["kind"] == "natural" and profile["level"] >= Level.REAL_NAME)
 
     def _number(self, kind: str, given: str) -> tuple[str, str]:
         try:
@@ -246,7 +228,3 @@ class Accounts:
 
     def _entry(self, item: Item) -> MandateEntry:
         return MandateEntry.model_validate({name: item[name] for name in MandateEntry.model_fields if name in item})
-
-    def _administrator(self, who: Actor, area: str) -> None:
-        if who.role != "admin" or who.area != area:
-            raise Forbidden("任职与机构由本行政区域的系统管理员登记")

@@ -5,7 +5,7 @@
     STAFF#<id> OFFICES             the offices held                 UNIT#<area> <unit>       units of an area
     SERVES#<unit> <id>             who serves in a unit             ENDED#<id> <session>     sessions ended early
     MANDATE#<agent> <id>           mandates held                    GIVEN#<principal> <id>   mandates given
-    READS#<day> <instant>#<n>      readings of identity fields, for the auditor
+    READS#<area>#<day> <instant>#<n>                                readings of identity fields, for the auditor
 """
 import os
 from base64 import b32encode
@@ -126,16 +126,20 @@ class AccountStore:
     def mandate(self, agent: str, mandate: str) -> Item | None:
         return self.table.get(f"MANDATE#{agent}", mandate)
 
+    def given(self, principal: str, mandate: str) -> Item | None:
+        return self.table.get(f"GIVEN#{principal}", mandate)
+
     def mandates(self, person: str) -> Iterator[Item]:
         """Yield the mandates a person gave and holds."""
         yield from self.table.every(f"GIVEN#{person}")
         yield from self.table.every(f"MANDATE#{person}")
 
-    def note_read(self, at: datetime, day: str, facts: dict[str, str]) -> None:
-        """Record a reading of identity fields."""
-        self.table.save(self.table.put({"pk": f"READS#{day}", "sk": f"{instant(at)}#{new_id()[:8]}",
+    def note_read(self, at: datetime, where: str, facts: dict[str, str]) -> None:
+        """Record a reading of identity fields; `where` is `<area>#<day>`."""
+        self.table.save(self.table.put({"pk": f"READS#{where}", "sk": f"{instant(at)}#{new_id()[:8]}",
                                         "at": instant(at), **facts}))
 
-    def reads(self, day: str, limit: int, after: Item | None) -> tuple[list[Item], Item | None]:
-        page = self.table.page(f"READS#{day}", limit=limit, after=after)
+    def reads(self, where: str, limit: int, after: Item | None) -> tuple[list[Item], Item | None]:
+        """Return a page of the readings in an area on a day."""
+        page = self.table.page(f"READS#{where}", limit=limit, after=after)
         return page.items, page.last

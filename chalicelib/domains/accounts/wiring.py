@@ -7,6 +7,7 @@ from chalicelib.kernel.table import Table
 
 from . import doors
 from .service import Accounts
+from .staffing import Staffing
 from .store import AccountStore
 
 
@@ -14,3 +15,8 @@ from .store import AccountStore
 def accounts() -> Accounts:
     return Accounts(AccountStore(Table(settings().accounts_table)), now.now, doors.openid_of, doors.subject_of,
                     doors.confirm_identity)
+
+
+@cache
+def staffing() -> Staffing:
+    return Staffing(accounts().store, now.now)

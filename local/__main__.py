@@ -134,6 +134,8 @@ def main() -> int:
     except CannotRun as error:
         say("run", str(error))
         return 1
+    except KeyboardInterrupt:              # before there was anything to stop
+        return 0
 
 
 if __name__ == "__main__":

@@ -105,3 +105,20 @@ def test_records_and_files_outlast_the_run_and_the_second_start_is_quick():
         os.kill(run.process.pid, signal.SIGKILL)       # now without a word of farewell
         run.process.wait()
         eventually(lambda: run.survivors() == [], seconds=6)
+
+
+def test_another_endpoint_may_hold_the_records(run):
+    with Run(DYNAMODB_ENDPOINT=f"http://127.0.0.1:{run.engine_port}") as guest:
+        assert guest.ask("GET", "/health").json["engine"] == {"kind": "elsewhere", "keeps": True}
+        assert guest.pids("dynoxide serve") == []
+
+
+def test_moto_stands_in_with_one_worker_and_a_warning():
+    with Run(LOCAL_ENGINE="moto") as run:
+        assert run.said().count("WARNING: moto stands in for the engine: it forgets everything on exit") == 1
+        answer = run.ask("GET", "/health")
+        assert (answer.status, answer.json["engine"]) == (200, {"kind": "moto", "keeps": False})
+        assert run.ask("GET", f"/catalogue/items?area={AREA}&limit=1").json["items"]
+    with pytest.raises(pytest.fail.Exception), pytest.MonkeyPatch.context() as environment:
+        environment.setenv("LOCAL_ENGINE", "moto")
+        refuse_forgetful_engines()

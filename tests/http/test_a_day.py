@@ -87,7 +87,7 @@ def test_silence_raises_a_card_that_the_unit_puts_right(web, citizen, case):
 def test_a_material_is_found_sound_or_defective(web, citizen, case):
     material = next(iter(web.ok(CLERK, "GET", f"/applications/{case['id']}/papers")["materials"].values()))
     assert web.ok(citizen, "GET", "/materials")["items"]
-    assert web.ok(CLERK, "GET", f"/materials/{material}")["case"]["application"] == case["id"]
+    assert web.ok(CLERK, "GET", f"/materials/{material}")["case"]["applications"] == [case["id"]]
     assert web.ok(CLERK, "GET", f"/materials/{material}/file")["url"].startswith("https://")
     found = web.ok(CLERK, "POST", f"/materials/{material}/acts", {"act": "reject", "note": "无法辨认"})
     assert found["case"]["state"] == "defective"

@@ -17,6 +17,5 @@ def accounts() -> Accounts:
                     doors.confirm_identity)
 
 
-@cache
 def staffing() -> Staffing:
-    return Staffing(accounts().store, now.now)
+    return Staffing(accounts().store, accounts().clock)

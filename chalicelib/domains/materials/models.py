@@ -12,6 +12,7 @@ FileName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
                                             pattern=r"^[^/\\\x00-\x1f]+$")]
 MOST = 20 * 1024 * 1024
 """Bytes in one file."""
+MOST_APPLICATIONS = 60
 SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "application/pdf": (b"%PDF-",),
     "image/jpeg": (b"\xff\xd8\xff",),
@@ -23,13 +24,13 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
 
 
 class Material(Case, frozen=True):
-    """A stored file. `title` is its name; `application` the case that it was handed in with, once there is one."""
+    """A stored file. `title` is its name; `applications` are the cases that it was handed in with, the last 60."""
 
     content_type: str
     size: int
     sha256: str
     key: str                               # in the object store; random, says nothing of the person
-    application: str = ""
+    applications: tuple[str, ...] = ()
 
 
 class Reserve(BaseModel, extra="forbid"):
@@ -71,7 +72,7 @@ class Shown(BaseModel, frozen=True):
     content_type: str
     size: int
     sha256: str
-    application: str
+    applications: tuple[str, ...]
     opened_at: datetime
 
 

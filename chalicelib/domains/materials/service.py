@@ -13,7 +13,7 @@ from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.workflow import Key, Summary
 
-from .models import SIGNATURES, Form, Link, Material, Reserve, Reserved, Shown
+from .models import MOST_APPLICATIONS, SIGNATURES, Form, Link, Material, Reserve, Reserved, Shown
 from .store import MaterialStore
 from .workflow import MATERIALS
 
@@ -36,11 +36,11 @@ class Materials(Casework[Material, Shown]):
 
     def view(self, case: Summary, who: Actor) -> Shown | None:
         """The holder sees their own; the window that took it until it is handed in; then whoever sees the papers."""
-        application = case.application if isinstance(case, Material) else ""
+        applications = case.applications if isinstance(case, Material) else ()
         if who.role == "citizen":
             seen = case.person == who.principal
-        elif application:
-            seen = self.standing(application, who) in ("desk", "supervisor") and who.role != "auditor"
+        elif applications:
+            seen = who.role != "auditor" and any(self.standing(one, who) for one in reversed(applications))
         else:
             seen = who.role == "clerk" and bool(case.unit) and case.unit == who.unit
         shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
@@ -90,10 +90,10 @@ class Materials(Casework[Material, Shown]):
         """Note on each material of an application that it was handed in with it. Twice changes nothing."""
         for material in self.papers(application):
             case = self.store.get(material)
-            if case.application != application:
-                key = Key(f"bind:{application}")
-                self.store.save(self.workflow.advance(case, "bind", self.occasion(case, SYSTEM),
-                                                      {"application": application}, key), key)
+            if application not in case.applications and ("bind", case.state) in self.workflow.rules:
+                key = Key(f"bind-{application}")
+                bound = {"applications": (*case.applications, application)[-MOST_APPLICATIONS:]}
+                self.store.save(self.workflow.advance(case, "bind", self.occasion(case, SYSTEM), bound, key), key)
 
     def link(self, case_id: str, who: Actor) -> Link:
         """Return a signed address of the file. Raise Missing, also to the supervisor, who needs no papers."""

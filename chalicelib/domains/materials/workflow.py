@@ -12,7 +12,7 @@ def sender(case: Material, now: Occasion) -> str:
 
 
 def handed_in(case: Material, now: Occasion) -> str:
-    return "" if case.application else "该材料尚未随申请提交"
+    return "" if case.applications else "该材料尚未随申请提交"
 
 
 MATERIALS: Workflow[Material] = Workflow(

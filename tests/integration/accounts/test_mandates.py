@@ -34,8 +34,8 @@ def two(accounts):
 
 
 def organisation(accounts, **fields):
-    return accounts.register(Registration(**{"kind": "organisation", "name": "示例食品有限公司", "number": BODY} | fields),
-                             CLERK)
+    entered = {"kind": "organisation", "name": "示例食品有限公司", "number": BODY}
+    return accounts.register(Registration(**entered | fields), CLERK)
 
 
 def test_a_mandate_that_was_given_is_in_force_through_its_last_day(accounts, two, hands):

@@ -1,0 +1,147 @@
+"""A crash before or after every call to the store, of every sort of deed: after a retry nothing is lost or doubled."""
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.kernel import table
+from tests.support.kinds import audited, cases, scene
+from tests.support.town import AREA
+from tests.support.web import CLERK
+
+
+class Crash(BaseException):
+    """The process died here: nothing of ours catches it."""
+
+
+class Saboteur:
+    """Lets `spare` calls to the store through, then dies once: before the next is sent, or after it was done."""
+
+    def __init__(self, monkeypatch):
+        self.real, self.spare, self.after, self.struck, self.calls = table.send, None, False, False, 0
+        monkeypatch.setattr(table, "send", self)
+
+    def __call__(self, operation, **request):
+        self.calls += 1
+        if self.spare is None or self.struck:
+            return self.real(operation, **request)
+        if self.spare:
+            self.spare -= 1
+            return self.real(operation, **request)
+        self.struck = True
+        if self.after:
+            self.real(operation, **request)
+        raise Crash
+
+
+def drafted(here, n):
+    return lambda: here.web.call(here.citizen, "POST", "/applications", {"area": AREA, "item": here.item["code"]},
+                                 key=f"crash-draft-{n:06d}").status_code
+
+
+def registered(here, n):
+    body = {"area": AREA, "item": here.item["code"], "person": here.citizen.person, "materials": here.files}
+    return lambda: here.web.call(CLERK, "POST", "/applications/window", body, key=f"crash-window-{n:06d}").status_code
+
+
+def handed_over(here, n):
+    body = {"act": "hand_over", "handler": CLERK.person}
+    return lambda: here.web.call(CLERK, "POST", f"{here.path}/acts", body, key=f"crash-act-{n:06d}").status_code
+
+
+def reserved(here, n):
+    body = {"area": AREA, "name": "a.pdf", "content_type": "application/pdf", "size": 9, "sha256": "0" * 64}
+    return lambda: here.web.call(here.citizen, "POST", "/materials", body, key=f"crash-file-{n:06d}").status_code
+
+
+@pytest.fixture
+def here(web):
+    from chalicelib.domains.accounts.wiring import accounts
+    made = scene(web).submitted()
+    accounts().store.appoint(CLERK.person, "窗*", [{"role": "clerk", "unit": CLERK.offices[0].unit, "area": AREA}])
+    made.act(CLERK, "claim")
+    return made
+
+
+@pytest.mark.parametrize("deed, kind", [(drafted, "APPLICATION"), (registered, "APPLICATION"), (reserved, "MATERIAL"),
+                                        (handed_over, None)])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_request_that_died_is_done_once_when_it_is_sent_again(here, monkeypatch, deed, kind, after):
+    saboteur, n = Saboteur(monkeypatch), 0
+    while True:
+        go = deed(here, n)
+        before, version = audited(here.web), here.web.ok(CLERK, "GET", here.path)["version"]
+        saboteur.spare, saboteur.after, saboteur.struck = n, after, False
+        with suppress(Crash):
+            go()
+        saboteur.spare = None
+        assert go() < 300
+        here.web.react()
+        now = audited(here.web)
+        if kind:
+            assert now[kind] == before[kind] + 1, (n, "one and only one")
+        else:
+            assert here.web.ok(CLERK, "GET", here.path)["version"] == version + 1
+        if not saboteur.struck:
+            break
+        n += 1
+    assert n >= 3, "the saboteur struck at every call"
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_sweep_that_died_leaves_nothing_undone_and_nothing_done_twice(here, monkeypatch, after):
+    here.web.module.SWEEP.run(here.web.hands.at)
+    here.web.hands.to("2026-03-10", 1)
+    saboteur, n = Saboteur(monkeypatch), 0
+    while True:
+        saboteur.spare, saboteur.after, saboteur.struck = n, after, False
+        with suppress(Crash):
+            here.web.module.SWEEP.run(here.web.hands.at)
+        saboteur.spare = None
+        if not saboteur.struck:
+            break
+        n += 1
+    here.web.react()
+    audited(here.web)
+    file = here.web.ok(here.citizen, "GET", here.path)
+    acts = [line["act"] for line in file["timeline"]]
+    assert file["case"]["accept_mode"] == "deemed" and acts.count("deem") == acts.count("overdue_precheck") == 1
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_reaction_that_died_has_one_effect_when_the_stream_offers_the_event_again(here, monkeypatch, after):
+    here.act(CLERK, "receive")
+    here.act(CLERK, "accept")
+    event = max((item for item in cases() if item["pk"].endswith(here.draft)
+                 and item["sk"].startswith("EVENT#")), key=lambda item: item["sk"])
+    saboteur, n = Saboteur(monkeypatch), 0
+    while True:
+        saboteur.spare, saboteur.after, saboteur.struck = n, after, False
+        with suppress(Crash):
+            here.web.module.RELAY.offer(event)
+        saboteur.spare = None
+        if not saboteur.struck:
+            break
+        n += 1
+    here.web.react()
+    audited(here.web)
+    titles = [row["title"] for row in here.web.ok(here.citizen, "GET", "/notices")["items"]]
+    told = [one["template"] for one in here.web.ok(here.citizen, "GET", "/messages")["items"]]
+    assert titles.count("受理通知书") == 1 and told.count("accepted") == 1 and n >= 3
+
+
+def test_a_failing_reaction_delays_no_other_and_comes_back_from_the_queue(here, monkeypatch):
+    relay, sent = here.web.module.RELAY, []
+    monkeypatch.setattr(relay, "queue", lambda: type("Queue", (), {"send": staticmethod(sent.append)}))
+    broken = relay.reactions["notices.issue"]
+    monkeypatch.setitem(relay.reactions, broken.name, replace(broken, react=lambda notice: 1 / 0))
+    here.act(CLERK, "receive")
+    here.act(CLERK, "accept")
+    here.web.react()
+    told = [one["template"] for one in here.web.ok(here.citizen, "GET", "/messages")["items"]]
+    assert told.count("accepted") == 1 and len(sent) == 1
+    monkeypatch.setitem(relay.reactions, "notices.issue", broken)
+    for _ in range(2):
+        relay.retry(sent[0])
+    titles = [row["title"] for row in here.web.ok(here.citizen, "GET", "/notices")["items"]]
+    assert titles.count("受理通知书") == 1

@@ -38,7 +38,7 @@ examples: setup
 	@RECORD_EXAMPLES=1 $(PY) -m pytest -q tests/http
 
 prove-clocks: setup
-	@CLOCK_HISTORIES=100000 $(PY) -m pytest -q tests/prove
+	@$(PY) -m pytest -q -n 2 tests/prove/prove_clocks.py
 
 doctor: setup
 	@$(PY) -m local.doctor

@@ -16,6 +16,7 @@ from .engine import FORGETFUL, HERE, CannotRun, Engine, chosen
 from .environment import of_parts
 from .folder import data
 from .parts import Parts, say, tied
+from .probe import answers, well
 
 PYTHON = (sys.executable, "-u", "-m")
 CODE = ("server", "pump", "scheduler")
@@ -97,7 +98,7 @@ async def _start(parts: Parts, here: Place, environment: dict[str, str]) -> None
     """Start the parts in order, each when the one before it is ready."""
     if here.engine.command:
         parts.start("engine", here.engine.command)
-    await parts.answers("engine", here.engine.url)
+    await parts.until(lambda: answers(here.engine.url), "the engine does not answer")
     if not here.engine.keeps:
         say("run", f"WARNING: {FORGETFUL}")
     if parts.stopping.is_set():
@@ -115,7 +116,7 @@ async def _start(parts: Parts, here: Place, environment: dict[str, str]) -> None
     parts.start("server", server(here.port, here.workers))
     for part in ("pump", "scheduler"):
         parts.start(part, (*PYTHON, f"local.{part}"))
-    await parts.answers("server", f"{here.site}/health")
+    await parts.until(lambda: well(f"{here.site}/health"), "the parts do not come to life")
     if not parts.stopping.is_set():
         parts.up = True
         say("run", f"{here.site} ready (docs: /docs; Ctrl-C stops)")

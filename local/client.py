@@ -27,15 +27,16 @@ class Answer:
 
 def ask(method: str, url: str, content: Any = None, headers: dict[str, str] | None = None) -> Answer:
     """Send one request and return the answer, a problem included. `content`: JSON, or bytes as they are."""
-    raw = content if isinstance(content, bytes | None) else json.dumps(content).encode()
+    empty = b"" if method == "POST" else None
+    raw = content if isinstance(content, bytes) else empty if content is None else json.dumps(content).encode()
     given = {"Content-Type": "application/json", **(headers or {})}
     try:
         with urllib.request.urlopen(urllib.request.Request(url, raw, given, method=method), timeout=30) as found:
             status, head, text = found.status, found.headers, found.read()
     except urllib.error.HTTPError as error:
         status, head, text = error.code, error.headers, error.read()
-    kind = head.get("Content-Type", "")
-    return Answer(status, {name.lower(): value for name, value in head.items()}, json.loads(text) if "json" in kind and text else text.decode())
+    body = json.loads(text) if "json" in head.get("Content-Type", "") and text else text.decode()
+    return Answer(status, {name.lower(): value for name, value in head.items()}, body)
 
 
 @dataclass

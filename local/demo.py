@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .client import Failed, Person, ask, until
+from .demo_data import real_items
 
 AREA = "430199000000"
 HALL, MARKET = f"{AREA}.hall", f"{AREA}.market"
@@ -41,6 +42,8 @@ class Story:
         self.head = Person(site, "负责人", "head", MARKET)
         self.supervisor = Person(site, "效能监督", "supervisor", f"{AREA}.supervision")
         self.people = [self.clerk, self.reviewer, self.head, self.supervisor]
+
+    expect = staticmethod(expect)
 
     def say(self, who: str, act: str, more: str = "") -> None:
         self.steps += 1
@@ -224,7 +227,6 @@ def main() -> int:
         story.a_day_of_review(item)
         story.a_silent_window(item)
         if asked.data:
-            from .demo_data import real_items
             real_items(story, asked.data)
     except Failed as failed:
         print(f"demo: {failed}", file=sys.stderr)

@@ -6,11 +6,9 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from .probe import answers
 
 STEADY = 60                                # seconds after which a part's earlier deaths are forgotten
 DEATHS = 3                                 # so often in a row before the run is up, and the whole stops
@@ -66,14 +64,14 @@ class Parts:
             self.fail(f"{part} failed with {process.returncode}")
         return printed.decode()
 
-    async def answers(self, part: str, url: str, seconds: float = 30) -> None:
-        """Wait until `url` is answered at all, or the run is to end. Silence stops the whole."""
-        until = time.monotonic() + seconds
+    async def until(self, ready: Callable[[], bool], otherwise: str, seconds: float = 30) -> None:
+        """Wait until `ready`, or the run is to end; too long a wait stops the whole, for the reason given."""
+        last = time.monotonic() + seconds
         while not self.stopping.is_set():
-            if await asyncio.to_thread(answers, url):
+            if await asyncio.to_thread(ready):
                 return
-            if time.monotonic() > until:
-                return self.fail(f"{part} does not answer")
+            if time.monotonic() > last:
+                return self.fail(otherwise)
             await asyncio.sleep(0.05)
 
     async def end(self, *parts: str) -> None:

@@ -37,7 +37,7 @@ def content_of(cases: Table, application: str, number: int, calendar: Calendar) 
 def _lines(store: ApplicationStore, event: Event) -> tuple[str, ...]:
     if event.act in ("return", "ask_correction"):
         lacks = store.part(event.case_id, event.changes["lacks"])["lacks"]
-        return tuple(f"{one['material'] or '申请表'}：{one['reason']}" for one in lacks)
+        return tuple(f"{one.get('material') or '申请表'}：{one['reason']}" for one in lacks)
     if event.act in ("decline", "refuse"):
         reason = store.part(event.case_id, f"REASON#{event.number:06d}")
         return (reason["reason"], f"依据：{reason['basis']}")

@@ -33,7 +33,7 @@ class Application(Case, frozen=True):
     lacks: str = ""                        # part: the list of a correction notice or of a returned pre-check
     received_at: datetime | None = None    # 收件: the day from which silence counts
     accepted_at: datetime | None = None
-    accept_mode: Literal["", "ordinary", "deemed"] = ""
+    accept_mode: Literal["", "deemed"] = ""        # deemed: by silence
     suspended_for: str = ""                # the excluded procedure that holds the clocks
     asked_days: int = 0                    # extension asked for, not yet approved
     asked_by: str = ""
@@ -103,7 +103,7 @@ class AskExtension(BaseModel, extra="forbid"):
 class HandOver(BaseModel, extra="forbid"):
     act: Literal["assign", "hand_over"]
     handler: Code
-    note: Note = "移交承办人员"
+    note: Annotated[str, StringConstraints(max_length=150)] = ""
 
 
 class Deliver(BaseModel, extra="forbid"):

@@ -1,4 +1,4 @@
-"""What other domains may ask of an application at once: who may see it, and of which files it consists."""
+"""What other domains may ask of an application at once: who may see it, its files, its acts, what to call it."""
 from collections.abc import Iterable
 
 from chalicelib.kernel.identity import Actor
@@ -18,6 +18,11 @@ def papers_of(cases: Table, application: str) -> Iterable[str]:
     """Return the ids of the materials of which the application consists now. Raise Missing."""
     store = ApplicationStore(cases)
     return list(store.part(application, store.get(application).form)["materials"].values())
+
+
+def acts_of(cases: Table, application: str) -> list[tuple[int, str]]:
+    """Return the number and the act of each event of the application, oldest first; none for what there is not."""
+    return [(event.number, event.act) for event in ApplicationStore(cases).timeline(application)]
 
 
 def about(cases: Table, application: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Messages to persons and desks: that something happened to a case, never what is in it. Shapes only."""
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, StringConstraints
 
 
 class Message(BaseModel, frozen=True):
@@ -32,7 +33,7 @@ class Template(BaseModel, frozen=True):
 class Mark(BaseModel, extra="forbid"):
     """Body of POST /messages/read."""
 
-    ids: list[str]
+    ids: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=80)]], Field(max_length=100)]
 
 
 class Marked(BaseModel, frozen=True):

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.kernel.cases import instant
 from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.identity import Actor
-from chalicelib.kernel.problems import Stale
+from chalicelib.kernel.problems import Busy, Stale
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import TABLE, Table
 from chalicelib.kernel.vault import digest
@@ -34,12 +34,17 @@ class Messages:
     clock: Callable[[], datetime]
 
     def tell(self, notice: Notice) -> None:
-        """Write the messages that an event calls for, each once, then send them on. Raise Busy to be told again."""
-        for template in self.templates:
-            if template.kind == notice.kind and notice.act in template.acts:
-                self._tell(notice, template)
+        """Write the messages that an event calls for, each once, then send them on. Raise Busy to be told again.
 
-    def _tell(self, notice: Notice, template: Template) -> None:
+        A channel that fails holds up neither the inbox nor the other channels.
+        """
+        failed = [busy for template in self.templates if template.kind == notice.kind and notice.act in template.acts
+                  for busy in self._tell(notice, template)]
+        if failed:
+            raise failed[0]
+
+    def _tell(self, notice: Notice, template: Template) -> list[Busy]:
+        """Write one message and send it on; return what failed."""
         facts = self.about(notice.kind, notice.case_id)
         to = facts["person"] if template.to == "person" else notice.desk or notice.unit
         key = {"pk": f"INBOX#{to}", "sk": f"{instant(notice.at)}~" + digest(
@@ -52,11 +57,17 @@ class Messages:
             self.table.save(self.table.create(item))
         except Stale:
             item = self.table.get(**key) or item
+        failed: list[Busy] = []
         for name in template.channels:
             if name not in item["sent"] and (address := self.address(to, name)):
-                self.channels()[name].send(address, key["sk"], template.title, text)
+                try:
+                    self.channels()[name].send(address, key["sk"], template.title, text)
+                except Busy as busy:
+                    failed.append(busy)
+                    continue
                 item = {**(self.table.get(**key) or item), "sent": [*item["sent"], name]}
                 self.table.save(self.table.put(item))
+        return failed
 
     def inbox(self, who: Actor, limit: int, cursor: str | None) -> Found[Message]:
         """Return a page of one's own messages, newest first: a citizen's, or those of the unit one acts in."""

@@ -59,6 +59,12 @@ class Shown(BaseModel, frozen=True):
     check_code: str
 
 
+class Of(BaseModel, extra="forbid"):
+    """Query of GET /notices: the notices of one application, instead of those addressed to me."""
+
+    application: Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")] | None = None
+
+
 class Verify(BaseModel, extra="forbid"):
     """Query of GET /notices/verify."""
 

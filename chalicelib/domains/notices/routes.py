@@ -2,15 +2,17 @@
 from chalicelib.kernel.http import Api, Call, Html
 from chalicelib.kernel.views import Answer, File, Found, Row
 
-from .models import Act, Shown, Verified, Verify
+from .models import Act, Of, Shown, Verified, Verify
 from .wiring import notices
 
 api = Api(__name__)
 
 
-@api.get("", paged=True)
+@api.get("", query=Of, paged=True)
 def own(call: Call) -> Found[Row]:
-    """List the notices addressed to me, the newest first."""
+    """List the notices addressed to me, the newest first; or all those of an application that I may see."""
+    if call.query.application:
+        return notices().of_application(call.query.application, call.who)
     return notices().of_person(call.who, call.limit, call.cursor)
 
 

@@ -1,5 +1,5 @@
 """What is done with notices, one method per use."""
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -55,12 +55,17 @@ class Content(Protocol):
 
 @dataclass
 class Notices(Casework[Paper, Shown]):
-    """Treaties: `content(application, event number)` and `standing(application, who)` of applications, `office(unit)`
-    of accounts: the unit's name."""
+    """Treaties: `content(application, event number)`, `standing(application, who)` and `acts(application)` (number and
+    act of each event) of applications, `office(unit)` of accounts: the unit's name.
+
+    A notice is found by its number and code at pk `NUMBER#<number>`, sk `NOTICE#<code>`: two offices of one name may
+    give the same number.
+    """
 
     store: PaperStore
     content: Callable[[str, int], Content]
     standing: Callable[[str, Actor], str]
+    acts: Callable[[str], Iterable[tuple[int, str]]]
     office: Callable[[str], str]
 
     workflow = PAPERS
@@ -73,12 +78,15 @@ class Notices(Casework[Paper, Shown]):
         return Shown.model_construct(check_code=check_code(case.id), **fields)
 
     def issue(self, notice: Notice) -> None:
-        """Make the notice that an event calls for: once per event, however often it is told."""
+        """Make the notice that an event calls for, and enter its number: once per event, however often it is told."""
         sort = BY_ACT[notice.act]
-        key = Key(digest("notice", notice.kind, notice.case_id, str(notice.number), length=10), sort.code)
+        key = key_of(notice.case_id, notice.number, sort)
+        paper = self.store.find(self.store.id_for(SYSTEM.person, key)) or self._issued(notice, sort, key)
+        self.store.table.save(self.store.table.put({"pk": f"NUMBER#{paper.number}",
+                                                    "sk": f"NOTICE#{check_code(paper.id)}", "id": paper.id}))
+
+    def _issued(self, notice: Notice, sort: Sort, key: Key) -> Paper:
         case_id = self.store.id_for(SYSTEM.person, key)
-        if self.store.find(case_id):
-            return
         content, dated = self.content(notice.case_id, notice.number), civil_day(notice.at)
         office = self.office(content.unit)
         number = self._number(content.unit, office, sort, dated)
@@ -91,8 +99,7 @@ class Notices(Casework[Paper, Shown]):
                            basis=content.basis, remedy=sort.remedy, office=office, code=check_code(case_id),
                            dated=f"{dated.year}年{dated.month}月{dated.day}日")
         step = self.workflow.advance(blank, "issue", self.occasion(blank, SYSTEM), fields, key)
-        self.store.create(step, key, {"PAGE": {"html": page}})
-        self.store.table.save(self.store.table.put({"pk": f"NUMBER#{number}", "sk": "NOTICE", "id": case_id}))
+        return step.case if self.store.create(step, key, {"PAGE": {"html": page}}) else self.store.get(case_id)
 
     def page(self, case_id: str, who: Actor) -> str:
         """Return the notice as it was issued. Raise Missing."""
@@ -105,9 +112,21 @@ class Notices(Casework[Paper, Shown]):
             raise Missing("公职人员在办件中查看文书")
         return self.listed(PERSON, who.principal, who, limit, cursor, newest_first=True)
 
+    def of_application(self, application: str, who: Actor) -> Found[Row]:
+        """Return all notices of an application, newest first. Raise Missing to those who may not see it.
+
+        No index is read: the id of each notice follows from the event that called for it.
+        """
+        if not self.standing(application, who):
+            raise Missing("未找到该事项")
+        ids = [self.store.id_for(SYSTEM.person, key_of(application, number, BY_ACT[act]))
+               for number, act in self.acts(application) if act in BY_ACT]
+        papers = [paper for case_id in reversed(ids) if (paper := self.store.find(case_id))]
+        return Found(items=[self._row(paper, {}) for paper in papers if self._visible(paper, who)], as_of=self.clock())
+
     def verify(self, number: str, code: str) -> Verified:
         """Say whether a notice is genuine and still stands, to one who knows number and code. Raise Missing."""
-        pointer = self.store.table.get(f"NUMBER#{number}", "NOTICE")
+        pointer = self.store.table.get(f"NUMBER#{number}", f"NOTICE#{code}")
         if pointer is None or code != check_code(pointer["id"]):
             raise Missing("文书编号或核验码有误")
         case = self.store.get(pointer["id"])
@@ -117,6 +136,11 @@ class Notices(Casework[Paper, Shown]):
         """Return the next number of this sort, office and year: `<office>〔2026〕受0001号`, unique but not gapless."""
         counted = self.store.table.count_up(f"NUMBER#{unit}#{sort.code}", str(dated.year))
         return f"{office}〔{dated.year}〕{sort.word}{counted:04d}号"
+
+
+def key_of(application: str, number: int, sort: Sort) -> Key:
+    """Return the key under which the notice of a sort on an event of an application is created."""
+    return Key(digest("notice", "APPLICATION", application, str(number), length=10), sort.code)
 
 
 def check_code(case_id: str) -> str:

@@ -3,7 +3,7 @@ from functools import cache
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications.content import content_of
-from chalicelib.domains.applications.rights import standing_of
+from chalicelib.domains.applications.rights import acts_of, standing_of
 from chalicelib.kernel import now
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
@@ -20,4 +20,5 @@ def notices() -> Notices:
         return content_of(cases, application, number, reference.calendar())
 
     return Notices(PaperStore(cases), reference, now.now, content,
-                   lambda application, who: standing_of(cases, application, who), accounts().office)
+                   lambda application, who: standing_of(cases, application, who),
+                   lambda application: acts_of(cases, application), accounts().office)

@@ -13,7 +13,7 @@ UNIT = ("clerk", "reviewer", "head")
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """An event of an application (`act`) fires a card of `level` under the rule `code`."""
+    """An event of an application (`act`) fires a card of `level` under the rule `code`; several may share a code."""
 
     code: str
     act: str
@@ -25,6 +25,8 @@ FIRINGS = {firing.act: firing for firing in (
     Firing("W1", "warn_promised",     "warning", "承诺时限将满"),
     Firing("W2", "warn_notice",       "warning", "收件后即将逾期未告知"),
     Firing("Y1", "overdue_promised",  "yellow",  "超出承诺时限"),
+    Firing("Y2", "overdue_precheck",  "yellow",  "预审环节超时"),
+    Firing("Y2", "overdue_delivery",  "yellow",  "送达环节超时"),
     Firing("Y3", "deem",              "yellow",  "逾期未告知，视为受理"),
     Firing("R1", "overdue_statutory", "red",     "超出法定时限"),
 )}

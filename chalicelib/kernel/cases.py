@@ -11,7 +11,7 @@ from .vault import digest
 from .workflow import C, Event, Key, Step, Summary
 
 DESK = Index("desk", "desk", "desk_at")            # open cases of a unit, the first due first, the undated last
-PERSON = Index("person", "person_key", "person_at")    # cases of a person, by the time they were opened
+PERSON = Index("person", "person_key", "opened_at")    # KEYS_ONLY: cases of a person, by when they were opened
 CLOSED = Index("closed", "closed", "closed_at")    # closed cases of a unit and month
 DUE = Index("due", "due", "due_at")                # KEYS_ONLY: cases the system must look at, by day and shard
 SHARDS = 16
@@ -45,17 +45,17 @@ class CaseStore(Generic[C]):
 
     def get(self, case_id: str) -> C:
         """Return the case; raise Missing."""
-        return self.model.model_validate(self.part(case_id, "STATE"))
+        return self.model.model_validate({**self.part(case_id, "STATE"), "id": case_id})
 
     def wake(self, case_id: str) -> datetime | None:
         """Return the instant at which the case asked to be looked at; None if it did not."""
         at = self.part(case_id, "STATE").get("due_at")
-        return datetime.fromisoformat(at.partition("#")[0]) if at else None
+        return datetime.fromisoformat(at) if at else None
 
     def find(self, case_id: str) -> C | None:
         """Return the case, or None."""
         item = self.table.get(self.pk(case_id), "STATE")
-        return self.model.model_validate(item) if item else None
+        return self.model.model_validate({**item, "id": case_id}) if item else None
 
     def part(self, case_id: str, name: str) -> Item:
         """Return the item of the case called `name`; raise Missing."""
@@ -105,9 +105,14 @@ class CaseStore(Generic[C]):
 
     def page(self, index: Index, value: str, limit: int, after: Item | None = None,
              newest_first: bool = False) -> tuple[list[Summary], Page]:
-        """Return summaries of this kind's cases from a partition of an index; eventually consistent."""
+        """Return summaries of this kind's cases from a partition of an index; eventually consistent.
+
+        The index `person` holds keys only, so that acts do not pay for it: its rows are read from the table.
+        """
         page = self.table.page(f"{self.kind}#{value}", index=index, limit=limit, after=after,
                                newest_first=newest_first)
+        if index is PERSON:
+            page = Page(self.table.get_many([(item["pk"], "STATE") for item in page.items]), page.last)
         rows = [Summary.model_validate({**item, "id": item["pk"].partition("#")[2]}) for item in page.items]
         return rows, page
 
@@ -118,7 +123,7 @@ class CaseStore(Generic[C]):
     def _writes(self, step: Step[C]) -> tuple[Item, Item]:
         pk, case = self.pk(step.case.id), step.case
         state: Item = {**case.model_dump(mode="json", exclude_defaults=True, exclude={"id"}), "pk": pk, "sk": "STATE",
-                       "id": case.id, **self._index(step)}
+                       **self._index(step)}
         event: Item = {**step.event.model_dump(mode="json", exclude_defaults=True), "pk": pk,
                        "sk": event_sk(step.event.number)}
         if size(state) > MOST_STATE or len(case.clocks) > MOST_CLOCKS or size(event) > MOST_EVENT:
@@ -129,15 +134,15 @@ class CaseStore(Generic[C]):
         case, item = step.case, dict[str, Any]()
         if desk := self.desk(case):
             order = instant(step.due_at) if step.due_at else f"~{instant(case.opened_at)}"
-            item |= {"desk": f"{self.kind}#{desk}", "desk_at": f"{order}#{case.id}"}
+            item |= {"desk": f"{self.kind}#{desk}", "desk_at": order}
         if case.person:
-            item |= {"person_key": f"{self.kind}#{case.person}", "person_at": f"{instant(case.opened_at)}#{case.id}"}
+            item["person_key"] = f"{self.kind}#{case.person}"
         if self.closed(case):
             item |= {"closed": f"{self.kind}#{case.unit}#{civil_day(step.event.at):%Y-%m}",
-                     "closed_at": f"{instant(step.event.at)}#{case.id}"}
+                     "closed_at": instant(step.event.at)}
         if step.wake_at:
             item |= {"due": due_shard(step.wake_at, shard_of(self.pk(case.id))),
-                     "due_at": f"{instant(step.wake_at)}#{case.id}"}
+                     "due_at": instant(step.wake_at)}
         return item
 
     def pk(self, case_id: str) -> str:

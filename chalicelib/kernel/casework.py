@@ -196,7 +196,7 @@ class Casework(Generic[C, V]):
         return False
 
     def _row(self, row: Summary, item: Item) -> Row:
-        due = item.get("desk_at", "~").partition("#")[0]
+        due = item.get("desk_at", "~")
         return Row(**row.model_dump(include=set(Row.model_fields) - {"claimed", "due_at"}), claimed=bool(row.handler),
                    state_label=self.workflow.words[row.state],
                    due_at=None if due.startswith("~") else datetime.fromisoformat(due))

@@ -176,9 +176,9 @@ def _call(request: Request, body: Any, query: type[BaseModel] | None, public: bo
     if query is None and given:
         raise Invalid("查询参数有误", errors=[fault(f"/{name}", "extra_forbidden", "没有此项") for name in given])
     request_digest = digest("request", who.role, who.unit, who.principal, request.context["resourcePath"],
-                            sha256(to_json(body)).hexdigest(), str(dict(request.uri_params or {})), length=10)
+                            sha256(to_json(body)).hexdigest(), str(dict(request.uri_params or {})), length=6)
     source = (request.context.get("identity") or {}).get("sourceIp") or ""
-    return Call(who, Key(digest("key", who.person, key, length=10), request_digest) if keyed else Key(),
+    return Call(who, Key(digest("key", who.person, key, length=8), request_digest) if keyed else Key(),
                 int(version[1]) if version[1] else None, cursor, int(limit), asked,
                 digest("source", source, length=16), bearer)
 

@@ -35,7 +35,7 @@ class Sweep:
         acts, today = 0, civil_day(now)
         for day in self._open_days(today):
             for shard in range(SHARDS):
-                for entry in self.cases.every(f"{day}#{shard:02d}", index=DUE, until=f"{instant(now)}~"):
+                for entry in self.cases.every(f"{day}#{shard:02d}", index=DUE, until=instant(now)):
                     if aside.get(aside_sk(entry), 0) < TRIES:
                         acts += self._lapse(entry)
         closed = today - LAG * DAY
@@ -72,4 +72,4 @@ class Sweep:
 
 def aside_sk(entry: Item) -> str:
     """Return the key under which failures on this case at this instant are counted."""
-    return f"{entry['pk']}@{entry['due_at'].partition('#')[0]}"
+    return f"{entry['pk']}@{entry['due_at']}"

@@ -64,6 +64,16 @@ class Table:
         found = send("get_item", TableName=self.name, Key=to_wire({"pk": pk, "sk": sk}), ConsistentRead=True)
         return from_wire(found["Item"]) if "Item" in found else None
 
+    def get_many(self, keys: list[tuple[str, str]]) -> list[Item]:
+        """Return the items under the keys (at most 100), in their order; those that are not there are left out."""
+        asked, found = [to_wire({"pk": pk, "sk": sk}) for pk, sk in keys], dict[tuple[str, str], Item]()
+        while asked:
+            answer = send("batch_get_item", RequestItems={self.name: {"Keys": asked, "ConsistentRead": True}})
+            for item in map(from_wire, answer["Responses"].get(self.name, [])):
+                found[item["pk"], item["sk"]] = item
+            asked = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
+        return [found[key] for key in keys if key in found]
+
     def page(self, value: str, *, index: Index = TABLE, prefix: str = "", until: str = "", limit: int = 100,
              after: Item | None = None, newest_first: bool = False) -> Page:
         """Return a page of the partition `value`: sort keys with `prefix`, or up to and with `until`."""

@@ -1,4 +1,4 @@
-"""The bureau on its engine: the demonstration, fifty at once, a part killed in the middle, and every record afterwards."""
+"""The bureau on its engine: the demonstration, fifty at once, a part killed in the middle, and the records after."""
 import json
 import os
 import signal
@@ -56,8 +56,9 @@ def audit(run):
             continue
         events = [Event.model_validate(items[sk]) for sk in sorted(items) if sk.startswith("EVENT#")]
         assert [event.number for event in events] == list(range(1, items["STATE"]["version"] + 1)), pk
-        model = MODELS[pk.partition("#")[0]]
-        assert replay(model, events) == model.model_validate(items["STATE"]), pk
+        kind, _, case_id = pk.partition("#")
+        model = MODELS[kind]
+        assert replay(model, events) == model.model_validate({**items["STATE"], "id": case_id}), pk
         audited += 1
     return audited
 

@@ -64,12 +64,13 @@ class Web:
         """Call, insist on success, and return the body."""
         answer = self.call(who, method, path, body, **more)
         assert answer.status_code < 300, (method, path, answer.body.decode())
-        return answer.json_body if answer.headers["Content-Type"].startswith("application/json") else answer.body.decode()
+        is_json = answer.headers["Content-Type"].startswith("application/json")
+        return answer.json_body if is_json else answer.body.decode()
 
     def react(self):
         """Offer every stored event not offered before to the reactions, in order, as the stream would."""
-        items = [item for page in boto3.client("dynamodb").get_paginator("scan").paginate(
-            TableName="yiciban-test-cases") for item in map(from_wire, page["Items"]) if item["sk"].startswith("EVENT#")]
+        pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName="yiciban-test-cases")
+        items = [item for page in pages for item in map(from_wire, page["Items"]) if item["sk"].startswith("EVENT#")]
         fresh = [item for item in items if (item["pk"], item["sk"]) not in self.seen]
         for item in sorted(fresh, key=lambda item: (item["at"], item["sk"])):
             self.seen.add((item["pk"], item["sk"]))
@@ -135,12 +136,18 @@ def web_of(monkeypatch):
         yield Web(client, app, hands)
 
 
-def uploaded(web, who, name="材料.pdf", content=b"%PDF-1.4 test", **more):
-    """Announce a file, put it where the form points, confirm it; return the material's id."""
+def announced(web, who, name="材料.pdf", content=b"%PDF-1.4 test", **more):
+    """Announce a file and put it where the form points; return the material's id."""
     body = {"area": AREA, "name": name, "content_type": "application/pdf", "size": len(content),
             "sha256": hashlib.sha256(content).hexdigest(), **more}
     reserved = web.ok(who, "POST", "/materials", body)
     boto3.client("s3").put_object(Bucket="yiciban-test-objects", Key=reserved["upload"]["fields"]["key"], Body=content,
                                   ContentType="application/pdf", ChecksumAlgorithm="SHA256")
-    web.ok(who, "POST", f"/materials/{reserved['material']}/acts", {"act": "confirm"})
     return reserved["material"]
+
+
+def uploaded(web, who, *given, **more):
+    """Announce a file, put it where the form points, confirm it; return the material's id."""
+    material = announced(web, who, *given, **more)
+    web.ok(who, "POST", f"/materials/{material}/acts", {"act": "confirm"})
+    return material

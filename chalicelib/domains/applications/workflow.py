@@ -93,7 +93,7 @@ def since_receipt(case: Application, now: Occasion) -> datetime:
 TAKE_IN = {"received_at": at, "handler": ""}
 TO_DEPARTMENT = {"unit": lambda case, now: case.department, "handler": ""}
 TO_HALL = {"unit": lambda case, now: case.hall, "handler": ""}
-ACCEPTED = {**TO_DEPARTMENT, "accept_mode": "ordinary", "accepted_at": at}
+ACCEPTED = {**TO_DEPARTMENT, "accepted_at": at}
 DEEMED = {**TO_DEPARTMENT, "accept_mode": "deemed", "accepted_at": since_receipt}
 DECIDING = (start("statutory", since=day_zero), start("promised", since=day_zero))
 DECIDED = stop("statutory", "promised")
@@ -156,7 +156,7 @@ APPLICATIONS: Workflow[Application] = Workflow(
     Rule("terminate",       REVIEW,      "terminated", HEAD,     "GZ1.3", when=(own_unit,), sets={"close_type": 6},
          clocks=stop("*")),
     *desk_work(("submitted", "received", *REVIEW, "granted", "refused", "declined", "closed", "issued", "delivered"),
-               STAFF, "GZ1.7"),
+               STAFF, "GZ1.7", taken=("reviewing", "suspended", "granted", "refused")),
     Rule("lapse_draft",      "draft",      "discarded", SYS, "GZ1.3",  when=(passed("draft"),),
          clocks=(lapse("draft"), *stop("draft"))),
     Rule("lapse_return",     "returned",   "withdrawn", SYS, "GZ1.3",  when=(passed("returned"),),

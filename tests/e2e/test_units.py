@@ -1,0 +1,128 @@
+"""What acts and sweeps cost on the engine, in DynamoDB units by table item and index (docs/units.md is kept true)."""
+import os
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+
+from chalicelib.domains.applications.models import Act, AtWindow, Draft
+from chalicelib.kernel import table
+from chalicelib.kernel.cases import due_shard, shard_of
+from chalicelib.kernel.sweep import Sweep
+from chalicelib.kernel.table import Table
+from tests.e2e.running import Run, refuse_forgetful_engines
+from tests.support.tables import create_tables, forget_clients
+from tests.support.town import AREA, CITIZEN, CLERK, HEAD, ITEM, REVIEWER, Hands, applications, key, publish_basics
+
+DOC = Path(__file__).parents[2] / "docs" / "units.md"
+FILES = {"M1": "m" * 26, "M2": "m" * 26}
+PERSON = "p" * 26
+BUDGET = 48
+
+
+@pytest.fixture(scope="module")
+def engine():
+    refuse_forgetful_engines()
+    with Run() as run:
+        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = f"http://127.0.0.1:{run.engine_port}"
+        forget_clients()
+        create_tables("test")
+        yield run
+    del os.environ["AWS_ENDPOINT_URL_DYNAMODB"]
+    forget_clients()
+
+
+@pytest.fixture(scope="module")
+def hands():
+    return Hands()
+
+
+@pytest.fixture(scope="module")
+def desk(engine, hands):
+    return applications(hands, publish_basics(hands), party=lambda person: "张*例")
+
+
+@pytest.fixture
+def spent(monkeypatch):
+    monkeypatch.setattr(table, "measure", True)
+    table.spent.clear()
+    return table.spent
+
+
+def units(spent, of=("transact_write_items",)):
+    """Sum what was consumed: {"table": n, "<index>": n}."""
+    total = {}
+    for operation, capacity in spent:
+        for one in (capacity if isinstance(capacity, list) else [capacity]):
+            if operation in of and one:
+                parts = {"table": one.get("Table", {}).get("CapacityUnits", 0)}
+                parts |= {name: index["CapacityUnits"] for name, index in one.get("GlobalSecondaryIndexes", {}).items()}
+                for name, n in parts.items():
+                    total[name] = total.get(name, 0) + n
+    spent.clear()
+    return {name: round(n, 1) for name, n in total.items() if n}
+
+
+def line(act, cost):
+    parts = "、".join(f"{name} {cost[name]:g}" for name in sorted(cost))
+    return f"| {act} | {sum(cost.values()):g} | {parts} |"
+
+
+def test_the_reference_path_stays_within_its_budget_and_the_document_is_true(desk, hands, spent):
+    form = {"经营场所": "示范区示范路1号", "经营者": "张示例", "联系方式": "见账户"}
+    made = desk.register(AtWindow(area=AREA, item=ITEM, form=form, materials=FILES, person=PERSON), CLERK, key()).result
+    rows = [("register", units(spent))]
+    for day, who, act, fields in (("2026-03-03", CLERK, "accept", {}), ("2026-03-04", REVIEWER, "review", {}),
+                                  ("2026-03-05", REVIEWER, "suspend", {"reason": "检验", "planned": 5, "note": "送检"}),
+                                  ("2026-03-12", REVIEWER, "resume", {}), ("2026-03-13", HEAD, "grant", {})):
+        hands.to(day)
+        desk.perform(made.case.id, TypeAdapter(Act).validate_python({"act": act, **fields}), who, key())
+        rows.append((act, units(spent)))
+    total = sum(sum(cost.values()) for _, cost in rows)
+    shown = "\n".join(line(act, cost) for act, cost in rows) + f"\n| together | {total:g} | |"
+    if os.environ.get("RECORD_UNITS"):
+        DOC.write_text(re.sub(r"(?s)(<!-- path -->\n).*?(\n<!-- end -->)", lambda m: f"{m[1]}{shown}{m[2]}",
+                              DOC.read_text("utf-8")), "utf-8")
+    assert shown in DOC.read_text("utf-8"), f"docs/units.md is not current:\n{shown}"
+    assert total <= BUDGET
+
+
+def test_an_act_costs_the_same_however_long_the_history_and_the_form(desk, hands, spent):
+    def claims(form):
+        made = desk.draft(Draft(area=AREA, item=ITEM, form=form, materials=FILES), CITIZEN, key()).result
+        desk.perform(made.case.id, TypeAdapter(Act).validate_python({"act": "submit"}), CITIZEN, key())
+        desk.perform(made.case.id, TypeAdapter(Act).validate_python({"act": "claim"}), CLERK, key())
+        costs = []
+        for _ in range(40):
+            spent.clear()
+            desk.perform(made.case.id, TypeAdapter(Act).validate_python(
+                {"act": "hand_over", "handler": CLERK.person}), CLERK, key())
+            costs.append(sum(units(spent).values()))
+        return costs
+    short, long = claims({"a": "b"}), claims({f"field {n}": "长" * 200 for n in range(50)})
+    assert short[-1] == short[10] == long[-1] and max(short + long) <= 8
+
+
+@pytest.mark.parametrize("waiting", [1_000, 20_000])
+def test_a_sweep_reads_what_is_due_and_not_what_is_open(engine, hands, spent, waiting, monkeypatch):
+    monkeypatch.setattr(table, "measure", False)
+    cases, lapsed = Table("yiciban-test-cases"), []
+    hands.to("2026-05-06")
+    for first in range(0, waiting, 25):                        # cases that wait for a later instant of the same day
+        requests = [{"PutRequest": {"Item": table.to_wire({
+            "pk": f"OPEN{waiting}#{n:06d}", "sk": "STATE", "due": due_shard(hands.at, shard_of(f"OPEN#{n}")),
+            "due_at": f"2026-05-06T15:00:00Z#{n:06d}"})}} for n in range(first, min(first + 25, waiting))]
+        table.send("batch_write_item", RequestItems={cases.name: requests})
+    for n in range(20):                                        # and twenty that are due
+        cases.save(cases.put({"pk": f"DUE{waiting}#{n:06d}", "sk": "STATE", "due": due_shard(hands.at, n % 16),
+                              "due_at": "2026-05-06T01:00:00Z"}))
+    monkeypatch.setattr(table, "measure", True)
+    kinds = {"DUE1000": lambda case: lapsed.append(case) or 1, "DUE20000": lambda case: lapsed.append(case) or 1}
+    figures = Table("yiciban-test-figures")
+    figures.save(figures.put({"pk": "SWEEP", "sk": "CLOSED", "day": "2026-05-03"}))
+    spent.clear()
+    Sweep(cases, figures, kinds).run(hands.at)
+    assert len(lapsed) >= 20
+    read = sum(units(spent, of=("query",)).values())
+    assert read <= 3 * 16 * 0.5 + 5, "half a unit for each shard of the open days, and the due entries"

@@ -56,7 +56,8 @@ def publish(story: Story, keeper: Person, second: Person, area: str, kind: str, 
     """Import a source and have another keeper publish it; return the report."""
     edition = keeper.post("/catalogue/imports", {"area": area, "format": kind, "content": content})
     report: dict[str, Any] = edition["report"]
-    story.say(keeper.word, "导入事项", f"{report['rows']} 行，{report['items']} 项，缺法定时限 {report['missing_limits']} 项")
+    missing = report["missing_limits"]
+    story.say(keeper.word, "导入事项", f"{report['rows']} 行，{report['items']} 项，缺法定时限 {missing} 项")
     done = second.post(f"/catalogue/versions/{edition['id']}/publish", None)
     story.say(second.word, "发布事项目录", f"第{done['number']}版，共 {done['items']} 项")
     return report

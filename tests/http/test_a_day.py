@@ -5,7 +5,7 @@ import boto3
 import pytest
 
 from tests.support.town import AREA, HALL, MARKET
-from tests.support.web import (ADMIN, AUDITOR, CLERK, HEAD, KEEPER, KEEPER2, REVIEWER, SUPERVISOR, bearer, uploaded)
+from tests.support.web import ADMIN, AUDITOR, CLERK, HEAD, KEEPER, KEEPER2, REVIEWER, SUPERVISOR, bearer, uploaded
 
 ID_NUMBER = "11010519491231002X"
 
@@ -63,7 +63,8 @@ def test_notices_and_messages_follow_the_events(web, citizen, case):
     assert shown["number"] in page and "张*例" in page and "张示例" not in page
     checked = web.ok(None, "GET", f"/notices/verify?number={shown['number']}&code={shown['check_code']}")
     assert checked["stands"]
-    assert web.ok(citizen, "POST", f"/notices/{rows[0]['id']}/acts", {"act": "acknowledge"})["case"]["state"] == "served"
+    served = web.ok(citizen, "POST", f"/notices/{rows[0]['id']}/acts", {"act": "acknowledge"})
+    assert served["case"]["state"] == "served"
     told = web.ok(citizen, "GET", "/messages")["items"]
     assert [one["template"] for one in told] == ["received"] and case["number"] in told[0]["text"]
     assert web.ok(citizen, "POST", "/messages/read", {"ids": [told[0]["id"]]}) == {"read": 1}

@@ -124,13 +124,11 @@ def of_notices(here):
 
 
 def of_cards(here):
-    """A reminder and a yellow card, on an application that lay too long."""
-    at = here.web.hands.at
+    """A reminder and a yellow card, on an application that lay too long; it is 10 March then."""
     for day in ("2026-03-06", "2026-03-10"):
         here.web.hands.to(day, 1)
         here.web.module.SWEEP.run(here.web.hands.at)
         here.web.react()
-    here.web.hands.at = at
     return here.rows("CARD")
 
 

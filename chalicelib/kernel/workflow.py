@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from .clocks import Clock
 from .identity import Actor
+from .law import cite
 from .problems import Forbidden, Refused
 from .turns import Guard, Occasion, Turn
 
@@ -175,9 +176,9 @@ class Workflow(Generic[C]):
             raise Refused(f"{self.words[case.state]}的事项不能{self.words.get(act, act)}", code="out-of-order")
         if now.who.role not in rule.offices:
             offices = "、".join(self.words[office] for office in rule.offices)
-            raise Forbidden(f"{self.words[act]}由{offices}办理（{rule.basis}）")
+            raise Forbidden(f"{self.words[act]}由{offices}办理（{cite(rule.basis)}）")
         if reason := rule.objection(case, now):
-            raise Refused(f"{reason}（{rule.basis}）")
+            raise Refused(f"{reason}（{cite(rule.basis)}）")
         return rule
 
     def advance(self, case: C, act: str, now: Occasion, details: Mapping[str, Any] | None = None,

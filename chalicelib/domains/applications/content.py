@@ -1,4 +1,5 @@
 """What an event of an application gives a written notice to say, read from the record."""
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.kernel.calendar import Calendar, civil_day
@@ -26,18 +27,23 @@ class Content:
     facts: tuple[tuple[str, str], ...]
 
 
-def content_of(cases: Table, application: str, number: int, calendar: Calendar) -> Content:
-    """Return what the event `number` of the application gives a notice to say. Raise Missing."""
+def content_of(cases: Table, application: str, number: int, calendar: Calendar,
+               names: Callable[[str, str, int], Mapping[str, str]]) -> Content:
+    """Return what the event `number` of the application gives a notice to say. Raise Missing.
+
+    `names` gives the names of the materials on the checklist of a version of an item (area, code, version).
+    """
     store = ApplicationStore(cases)
     case, event = store.get(application), store.event(application, number)
-    return Content(case.number, case.title, case.person, case.party, case.area, event.unit, event.basis,
-                   _lines(store, event), tuple(_facts(case, event, calendar)))
+    lines = _lines(store, event, names(case.area, case.item, case.item_version))
+    return Content(case.number, case.title, case.person, case.party, case.area, event.unit, event.basis, lines,
+                   tuple(_facts(case, event, calendar)))
 
 
-def _lines(store: ApplicationStore, event: Event) -> tuple[str, ...]:
+def _lines(store: ApplicationStore, event: Event, names: Mapping[str, str]) -> tuple[str, ...]:
     if event.act in ("return", "ask_correction"):
         lacks = store.part(event.case_id, event.changes["lacks"])["lacks"]
-        return tuple(f"{one.get('material') or '申请表'}：{one['reason']}" for one in lacks)
+        return tuple(f"{names.get(one.get('material', ''), '申请表')}：{one['reason']}" for one in lacks)
     if event.act in ("decline", "refuse"):
         reason = store.part(event.case_id, f"REASON#{event.number:06d}")
         return (reason["reason"], f"依据：{reason['basis']}")

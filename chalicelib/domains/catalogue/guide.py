@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.kernel.calendar import CIVIL
+from chalicelib.kernel.law import cite
 
 from . import words
 from .editions import Guide
@@ -14,7 +15,7 @@ def page(guide: Guide, at: datetime) -> str:
     """Return the guide as HTML, as of an instant."""
     item = guide.item
     return str(_template().render(
-        guide=guide, item=item, words=words, today=at.astimezone(CIVIL).date(),
+        guide=guide, item=item, words=words, cite=cite, today=at.astimezone(CIVIL).date(),
         applicants="、".join(words.APPLICANTS[one] for one in item.applicants),
         channels="、".join(words.CHANNELS[one] for one in item.channels)))
 

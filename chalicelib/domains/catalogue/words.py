@@ -1,9 +1,5 @@
-"""What people call the codes of the catalogue, how an article is written out, how a name sounds. Pure."""
-import json
-import re
+"""What people call the codes of the catalogue, how a name sounds. Pure."""
 import unicodedata
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from chalicelib.kernel.clocks import Limit
@@ -20,20 +16,11 @@ APPLICANTS = {"natural": "自然人", "legal": "法人或者其他组织"}
 CHANNELS = {"online": "网上", "window": "窗口", "mail": "快递"}
 REAL_NAME = {"none": "无需实名", "phone": "手机号实名", "real_name": "姓名和身份证号实名", "window": "窗口核验实名",
              "": "姓名和身份证号实名"}
-_DIGITS = "零一二三四五六七八九"
 
 
 def limit_words(limit: Limit) -> str:
     """Return `20个工作日`."""
     return f"{limit.count}{limit.unit.word}"
-
-
-def cite(code: str) -> str:
-    """Return the article written out (XKF42 -> 《中华人民共和国行政许可法》第四十二条); any other text as it is."""
-    match = re.fullmatch(r"([A-Z]+)(\d+)", code)
-    if not match or match[1] not in _laws():
-        return code
-    return f"《{_laws()[match[1]]}》第{_numeral(int(match[2]))}条"
 
 
 def sounds(name: str) -> str:
@@ -56,21 +43,3 @@ def _narrow(character: str) -> str:
     """Return the character half-width and in lower case, if that is one character still."""
     narrow = unicodedata.normalize("NFKC", character).lower()
     return narrow if len(narrow) == 1 else character
-
-
-@cache
-def _laws() -> dict[str, str]:
-    laws: dict[str, str] = json.loads(Path(__file__).with_name("laws.json").read_text("utf-8"))
-    return laws
-
-
-def _numeral(number: int) -> str:
-    """Return 1 to 999 as articles are numbered: 四十二, 一百零二, 十."""
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    words = f"{_DIGITS[hundreds]}百" if hundreds else ""
-    if tens:
-        words += "十" if tens == 1 and not hundreds else f"{_DIGITS[tens]}十"
-    elif hundreds and ones:
-        words += "零"
-    return words + (_DIGITS[ones] if ones else "")

@@ -11,6 +11,7 @@ from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import PERSON, CaseStore
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.identity import SYSTEM, Actor
+from chalicelib.kernel.law import cite
 from chalicelib.kernel.problems import Missing
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.vault import digest
@@ -96,7 +97,7 @@ class Notices(Casework[Paper, Shown]):
         blank = Paper(id=case_id, **fields)
         page = PAGE.render(title=sort.title, number=number, text=sort.text, party=content.party, lines=content.lines,
                            case_number=content.number, case_title=content.title, facts=content.facts,
-                           basis=content.basis, remedy=sort.remedy, office=office, code=check_code(case_id),
+                           basis=cite(content.basis), remedy=sort.remedy, office=office, code=check_code(case_id),
                            dated=f"{dated.year}年{dated.month}月{dated.day}日")
         step = self.workflow.advance(blank, "issue", self.occasion(blank, SYSTEM), fields, key)
         return step.case if self.store.create(step, key, {"PAGE": {"html": page}}) else self.store.get(case_id)

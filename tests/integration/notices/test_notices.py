@@ -53,7 +53,8 @@ def cases():
 @pytest.fixture
 def papers(cases, reference, hands):
     return Notices(PaperStore(cases), reference, hands,
-                   lambda application, number: content_of(cases, application, number, reference.calendar()),
+                   lambda application, number: content_of(
+                       cases, application, number, reference.calendar(), lambda area, code, version: {"M2": "平面图"}),
                    lambda application, who: standing_of(cases, application, who),
                    lambda application: acts_of(cases, application), lambda unit: "示范区政务服务大厅")
 
@@ -159,7 +160,7 @@ def test_a_page_says_what_is_lacking_and_until_when(papers, do, tell, case, hand
     do(case, CLERK, "ask_correction", lacks=[{"material": "M2", "reason": "缺少尺寸"}, {"reason": "漏填面积"}])
     tell(case)
     page = papers.page(papers.of_person(CITIZEN, 10, None).items[0].id, CITIZEN)
-    for words in ("一次性告知书", "M2：缺少尺寸", "申请表：漏填面积", "补正截止日期", "2026-03-23"):
+    for words in ("一次性告知书", "平面图：缺少尺寸", "申请表：漏填面积", "补正截止日期", "2026-03-23"):
         assert words in page
 
 

@@ -79,7 +79,7 @@ def test_a_review_before_acceptance_is_out_of_order(received):
 
 
 def test_an_act_of_another_office_is_forbidden_and_says_whose_it_is(received):
-    with pytest.raises(Forbidden, match="受理由窗口人员办理（XKF32）"):
+    with pytest.raises(Forbidden, match="受理由窗口人员办理（《中华人民共和国行政许可法》第三十二条）"):
         do(received, REVIEWER, "accept", "2026-03-03")
 
 
@@ -172,7 +172,7 @@ def test_asking_for_an_extension_and_approving_it_are_two_persons(reviewing):
 def test_an_extension_over_the_cap_is_not_even_offered_to_the_head(reviewing):
     asked = do(reviewing, REVIEWER, "ask_extension", "2026-03-10", asked_days=11)
     assert "approve_extension" not in APPLICATIONS.acts(asked, occasion(HEAD, "2026-03-10"))
-    with pytest.raises(Refused, match="至多延长10个工作日（XKF42）"):
+    with pytest.raises(Refused, match="至多延长10个工作日（《中华人民共和国行政许可法》第四十二条）"):
         do(asked, HEAD, "approve_extension", "2026-03-10", extend_by=11)
     assert do(asked, HEAD, "deny_extension", "2026-03-10").asked_days == 0
 

@@ -8,8 +8,9 @@ from chalicelib.domains.catalogue import codes
 from chalicelib.domains.catalogue.checks import check
 from chalicelib.domains.catalogue.importer import read
 from chalicelib.domains.catalogue.models import Item
-from chalicelib.domains.catalogue.words import cite, limit_words
+from chalicelib.domains.catalogue.words import limit_words
 from chalicelib.kernel.identity import Level
+from chalicelib.kernel.law import cite
 from chalicelib.kernel.limits import Limit
 
 SEEDS = json.loads((Path(__file__).parents[3] / "seeds" / "items.json").read_text("utf-8"))

@@ -8,14 +8,15 @@ from typing import Any, get_args, get_origin, get_type_hints
 from urllib.parse import unquote
 
 from chalice.app import AuthRequest, AuthResponse, Blueprint, Chalice, Request, Response
-from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails, to_json
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import to_json
 
 from . import now
+from .bodies import parsed, validated
 from .identity import Actor, Bearer, Mandate
 from .observe import access, failure
 from .openapi import Operation, document
-from .problems import Forbidden, Invalid, Malformed, Problem, TooLarge, Unauthenticated, fault
+from .problems import Forbidden, Invalid, Malformed, Problem, Unauthenticated, fault
 from .settings import settings
 from .tokens import verify
 from .vault import digest
@@ -25,17 +26,11 @@ from .workflow import Key
 View = Callable[..., Any]
 Declare = Callable[[View], View]
 MOST = 100                                 # items on a page
-MOST_BODY = 6 * 1024 * 1024                # bytes a Lambda may be called with
 HEADERS = "Authorization,Content-Type,Idempotency-Key,If-Match,Acting-Office,On-Behalf-Of"
 EXPOSED = "ETag,Retry-After,Idempotent-Replayed,X-Request-Id,Location"
 NOBODY = Actor(person="", role="public")
 KEY = re.compile(r"[\x21-\x7e]{16,64}")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
-
-WORDS = {"missing": "缺少此项", "extra_forbidden": "没有此项", "string_too_short": "文字过短或为空",
-         "string_too_long": "文字过长", "enum": "不在允许的取值之内", "literal_error": "不在允许的取值之内",
-         "union_tag_invalid": "没有这种办理", "union_tag_not_found": "须说明要办理什么（act）",
-         "value_error": "", "string_pattern_mismatch": "格式不正确"}
 
 doors = Blueprint(__name__)
 
@@ -120,7 +115,7 @@ class Api(Blueprint):
             def handle(**params: str) -> Response:
                 request, who = self.current_request, NOBODY
                 try:
-                    given = {"body": _parse(body, request)} if body else {}
+                    given = {"body": parsed(body, request.raw_body)} if body else {}
                     call = _call(request, given.get("body"), query, public, keyed, paged)
                     who = call.who
                     path_params = {name: unquote(value) for name, value in params.items()}
@@ -172,7 +167,7 @@ def _call(request: Request, body: Any, query: type[BaseModel] | None, public: bo
     cursor, limit = (given.pop("cursor", None), given.pop("limit", "20")) if paged else (None, "20")
     if not limit.isdecimal() or not 1 <= int(limit) <= MOST:
         raise Malformed(f"limit 应为1至{MOST}的整数", code="limit")
-    asked = _validated(TypeAdapter(query), given) if query else None
+    asked = validated(TypeAdapter(query), given) if query else None
     if query is None and given:
         raise Invalid("查询参数有误", errors=[fault(f"/{name}", "extra_forbidden", "没有此项") for name in given])
     request_digest = digest("request", who.role, who.unit, who.principal, request.context["resourcePath"],
@@ -197,31 +192,6 @@ def _actor(request: Request) -> tuple[Bearer, Actor]:
     if mandate and who.role != "citizen":
         raise Forbidden("公职人员不能以职务身份代理他人", code="no-mandate")
     return bearer, who
-
-
-def _parse(body: TypeAdapter[Any], request: Request) -> Any:
-    raw = request.raw_body
-    if len(raw) > MOST_BODY:
-        raise TooLarge("请求体过大")
-    return _validated(body, raw if isinstance(raw, bytes) else raw.encode())
-
-
-def _validated(adapter: TypeAdapter[Any], given: bytes | dict[str, str]) -> Any:
-    try:
-        return adapter.validate_json(given) if isinstance(given, bytes) else adapter.validate_python(given)
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        if faults[0]["type"] == "json_invalid":
-            raise Malformed("请求体不是有效的 JSON", code="not-json") from error
-        raise Invalid("填写内容有误，请按提示修改", errors=[_pointed(adapter, one) for one in faults]) from error
-
-
-def _pointed(adapter: TypeAdapter[Any], one: ErrorDetails) -> dict[str, str]:
-    """Return a fault with its RFC 6901 pointer; a union's tag is in pydantic's path, not in the document."""
-    union = "discriminator" in adapter.json_schema()
-    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in (one["loc"][1:] if union else one["loc"]))
-    words = one["msg"].removeprefix("Value error, ") if one["type"] == "value_error" else WORDS.get(one["type"])
-    return fault("".join(f"/{step}" for step in steps), one["type"], words or "格式不正确")
 
 
 def problem_response(problem: Problem) -> Response:
@@ -260,5 +230,3 @@ def _finished(response: Response, request: Any, who: Actor) -> Response:
 
 def _request_id(request: Any) -> str:
     return str(request.context.get("requestId", ""))
-
-

@@ -173,6 +173,7 @@ def outside(monkeypatch):
     """The doors of others, played: a WeChat code, an ID token of the staff, the national platform."""
     monkeypatch.setattr(doors, "openid_of", lambda code: f"openid-of-{code}")
     monkeypatch.setattr(doors, "subject_of", lambda token: token)
+    monkeypatch.setattr(doors, "phone_of", lambda code: "13800005678")
     monkeypatch.setattr(doors, "confirm_identity", lambda name, number: name == "张示例")
     accounts.cache_clear()
 
@@ -182,6 +183,8 @@ def test_a_citizen_signs_in_and_registers_the_real_name(web, outside):
     again = web.ok(None, "POST", "/accounts/sessions/wechat", {"code": "one"})
     assert first["person"] == again["person"] and first["level"] == 0
     who: Bearer = verify(first["token"], web.hands.at)
+    reached = web.ok(who, "POST", "/accounts/me/phone", {"code": "two"})
+    assert (reached["level"], reached["phone"]) == (1, "138****5678")
     wrong = web.call(who, "POST", "/accounts/me/identity", {"name": "李", "number": "11010519491231002X"})
     assert wrong.json_body["type"].endswith(":identity")
     known = web.ok(who, "POST", "/accounts/me/identity", {"name": "张示例", "number": "11010519491231002x"})

@@ -21,10 +21,10 @@ BUSY = {"-1", "45011"}
 STAFF_ALGORITHMS = ["RS256", "ES256", "PS256"]
 
 
-def fetch(url: str) -> dict[str, Any]:
-    """Return the JSON object at `url`. Raise Busy if there is none."""
+def fetch(url: str, content: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return the JSON object at `url`, or that answers `content` posted there. Raise Busy if there is none."""
     try:
-        answer = _pool.request("GET", url)
+        answer = _pool.request("POST", url, json=content) if content else _pool.request("GET", url)
         given = json.loads(answer.data)
     except (urllib3.exceptions.HTTPError, ValueError) as error:
         raise Busy("登录服务暂时无法访问，请稍后重试", retry_after=5) from error
@@ -47,6 +47,23 @@ def openid_of(code: str) -> str:
     if fault != "0" or not isinstance(openid, str) or not openid:
         raise Unauthenticated(REFUSED.get(fault, "微信登录失败，请重试"))
     return openid
+
+
+def phone_of(code: str) -> str:
+    """Return the mobile number behind a one-time code of getPhoneNumber (getuserphonenumber). Raise as openid_of."""
+    here = settings()
+    if not here.wechat_app_id:
+        raise Forbidden("本部署未接通微信登录", code="not-connected")
+    access = fetch(f"{here.wechat_url}/cgi-bin/stable_token", {
+        "grant_type": "client_credential", "appid": here.wechat_app_id, "secret": here.wechat_secret})
+    answer = fetch(f"{here.wechat_url}/wxa/business/getuserphonenumber?access_token={access.get('access_token', '')}",
+                   {"code": code})
+    fault, told = str(answer.get("errcode", 0)), answer.get("phone_info")
+    if fault in BUSY:
+        raise Busy("微信登录繁忙，请稍后重试", retry_after=5)
+    if fault != "0" or not isinstance(told, dict) or not isinstance(told.get("purePhoneNumber"), str):
+        raise Unauthenticated(REFUSED.get(fault, "未能取得手机号码，请重试"))
+    return str(told["purePhoneNumber"])
 
 
 def subject_of(id_token: str) -> str:

@@ -17,7 +17,7 @@ ROLES = Literal["clerk", "reviewer", "head", "supervisor", "keeper", "registrar"
 
 
 class Wechat(BaseModel, extra="forbid"):
-    """Body of POST /accounts/sessions/wechat: the one-time code of wx.login."""
+    """A one-time code of WeChat: of wx.login to sign in, of getPhoneNumber to give one's number."""
 
     code: Annotated[str, StringConstraints(min_length=1, max_length=128)]
 

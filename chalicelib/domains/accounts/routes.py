@@ -60,6 +60,12 @@ def me(call: Call) -> Profile:
     return accounts().me(call.who.person)
 
 
+@api.post("/me/phone", body=Wechat)
+def give_phone(call: Call, body: Wechat) -> Profile:
+    """Record one's mobile number, by the one-time code of WeChat's getPhoneNumber."""
+    return accounts().give_phone(body.code, call.who)
+
+
 @api.post("/me/identity", body=Identity)
 def identify(call: Call, body: Identity) -> Profile:
     """Register one's real name with the national identity platform."""

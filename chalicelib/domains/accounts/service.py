@@ -35,13 +35,14 @@ READERS = ("clerk", "reviewer", "head", "registrar")
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """`openid_of`, `subject_of` and `confirm_identity` are the doors of others (doors.py), handed in."""
+    """`openid_of`, `subject_of`, `confirm_identity` and `phone_of` are the doors of others (doors.py), handed in."""
 
     store: AccountStore
     clock: Callable[[], datetime]
     openid_of: Callable[[str], str]
     subject_of: Callable[[str], str]
     confirm_identity: Callable[[str, str], bool]
+    phone_of: Callable[[str], str]
 
     def sign_in_citizen(self, code: str) -> Session:
         """Return a session for the citizen behind a WeChat code; the first sign-in opens the account."""
@@ -74,6 +75,12 @@ class Accounts:
 
     def me(self, person: str) -> Profile:
         return self._shown(self.store.person(person))
+
+    def give_phone(self, code: str, who: Actor) -> Profile:
+        """Record the mobile number behind a WeChat code: level PHONE at least. Raise Invalid, Unauthenticated, Busy."""
+        profile, phone = self.store.person(who.person), self._phone(self.phone_of(code))
+        level = max(int(Level.PHONE), profile["level"])
+        return self._shown(self.store.change(profile, {"level": level}, {"phone": phone}))
 
     def identify(self, body: Identity, who: Actor) -> Profile:
         """Register one's real name, if the national platform confirms it. Raise Invalid, Refused."""

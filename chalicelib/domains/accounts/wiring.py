@@ -14,7 +14,7 @@ from .store import AccountStore
 @cache
 def accounts() -> Accounts:
     return Accounts(AccountStore(Table(settings().accounts_table)), now.now, doors.openid_of, doors.subject_of,
-                    doors.confirm_identity)
+                    doors.confirm_identity, doors.phone_of)
 
 
 def staffing() -> Staffing:

@@ -28,7 +28,7 @@ def hands():
 def accounts(tables, hands):
     return Accounts(AccountStore(Table("yiciban-test-accounts")), hands,
                     {"code": SECRETS[4], "code2": "other-openid"}.__getitem__, lambda token: token,
-                    lambda name, number: name == "张小明")
+                    lambda name, number: name == "张小明", lambda code: "13800001234")
 
 
 @pytest.fixture

@@ -140,3 +140,23 @@ def test_an_issuer_without_keys_is_busy(answers, answer):
     answers(*answer)
     with pytest.raises(Busy):
         doors.subject_of(signed())
+
+
+@pytest.mark.parametrize("answer, kind", [
+    ({"errcode": 0, "phone_info": {"purePhoneNumber": "13800001234"}}, None),
+    ({"errcode": 40029, "errmsg": "invalid code"}, Unauthenticated), ({"errcode": -1}, Busy),
+    ({"errcode": 0}, Unauthenticated),
+])
+def test_a_phone_code_is_exchanged_for_the_number(monkeypatch, answer, kind):
+    asked = []
+
+    def fetch(url, content=None):
+        asked.append(url)
+        return {"access_token": "t"} if "stable_token" in url else answer
+    monkeypatch.setattr(doors, "fetch", fetch)
+    monkeypatch.setattr(doors, "settings", lambda: settings().model_copy(update={"wechat_app_id": "wx"}))
+    if kind:
+        with pytest.raises(kind):
+            doors.phone_of("code")
+    else:
+        assert doors.phone_of("code") == "13800001234" and "access_token=t" in asked[1]

@@ -22,7 +22,7 @@ def hands():
 
 @pytest.fixture
 def accounts(tables, hands):
-    return Accounts(AccountStore(Table("yiciban-test-accounts")), hands, str, str, lambda name, number: True)
+    return Accounts(AccountStore(Table("yiciban-test-accounts")), hands, str, str, lambda name, number: True, str)
 
 
 @pytest.fixture

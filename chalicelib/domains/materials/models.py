@@ -21,6 +21,10 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (b"PK\x03\x04",),
 }
 """The media types taken in, and the bytes with which such a file begins (OFD is GB/T 33190, a zip)."""
+SUFFIXES = {
+    "application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "application/ofd": ".ofd",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
 
 
 class Material(Case, frozen=True):

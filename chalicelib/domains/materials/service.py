@@ -13,7 +13,7 @@ from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.workflow import Key, Summary
 
-from .models import MOST_APPLICATIONS, SIGNATURES, Form, Link, Material, Reserve, Reserved, Shown
+from .models import MOST_APPLICATIONS, SIGNATURES, SUFFIXES, Form, Link, Material, Reserve, Reserved, Shown
 from .store import MaterialStore
 from .workflow import MATERIALS
 
@@ -96,8 +96,11 @@ class Materials(Casework[Material, Shown]):
                 self.store.save(self.workflow.advance(case, "bind", self.occasion(case, SYSTEM), bound, key), key)
 
     def link(self, case_id: str, who: Actor) -> Link:
-        """Return a signed address of the file. Raise Missing, also to the supervisor, who needs no papers."""
+        """Return a signed address of the file. Raise Missing, also to the supervisor, who needs no papers.
+
+        It saves the file under its id: the name that a person gave it may name that person, and addresses are logged.
+        """
         case = self._readable(case_id, who)
         if case.state in ("reserved", "discarded") or who.role == "supervisor":
             raise Missing("未找到该文件")
-        return Link(url=self.objects().sign_download(case.key, case.title))
+        return Link(url=self.objects().sign_download(case.key, case.id + SUFFIXES[case.content_type]))

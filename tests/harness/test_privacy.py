@@ -12,7 +12,7 @@ from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.messages import channels
 from chalicelib.kernel import observe
 from chalicelib.kernel.relay import notice_of
-from chalicelib.kernel.table import from_wire
+from chalicelib.kernel.table import Table, from_wire
 from chalicelib.kernel.tokens import verify
 from tests.support.kinds import PERSON, PLANTED, SCENES, Scene, cases
 from tests.support.town import AREA
@@ -99,6 +99,9 @@ class Watched:
         for body in ({"kind": "natural", "name": PERSON["name"], "number": PERSON["number"][:-1] + "1"},
                      {"kind": "natural", "name": PERSON["name"], "number": PERSON["number"], "x": PERSON["phone"]}):
             assert self.web.call(CLERK, "POST", "/accounts/persons", body).status_code == 422
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Table, "get", lambda *_: {}[PLANTS])
+            assert self.web.call(CLERK, "GET", "/applications/x").status_code == 500
 
     def look(self, here):
         """Everybody reads what is theirs, page by page."""
@@ -168,7 +171,7 @@ def test_planted_personal_data_is_nowhere_but_sealed_in_the_accounts(day):
         assert texts, what
         assert [(text, found(text)) for text in texts if found(text)] == [], what
         places += len(texts)
-    assert '"request"' in logged and '"Acts"' in logged and '"ReactionFailures"' in logged
+    assert '"request"' in logged and '"unexpected"' in logged and '"Acts"' in logged and '"ReactionFailures"' in logged
     assert {address for address, _ in day.told.sent} == {OPENID, PERSON["phone"]}, "only the channel knows the address"
 
     for method, path, text in day.answers:

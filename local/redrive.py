@@ -1,14 +1,33 @@
-"""`make redrive`: puts the dead letters of the retry queue back, to be tried five times more."""
+"""`make redrive`: tries again what was given up: dead letters of the queue, and cases that the sweep put aside."""
 import os
 import sys
 from contextlib import suppress
 
+from .beside import join
+from .engine import CannotRun
 from .folder import data
 from .queue import FolderQueue
 
 
+def cases() -> None:
+    """Let the system act once more on each case put aside; say which still fail."""
+    join()
+    from .install import install
+
+    install()
+    from app import SWEEP  # here: the environment of the run and its clock first
+    from chalicelib.kernel.sweep import ASIDE, TRIES
+
+    for item in list(SWEEP.figures.every(ASIDE)):
+        if item["n"] >= TRIES:
+            try:
+                print(f"redrive: {item['sk']}: {SWEEP.retry(item['sk'])} acts")
+            except Exception as error:
+                print(f"redrive: {item['sk']} still fails: {type(error).__name__}")
+
+
 def main() -> int:
-    """Put every queue's dead letters back; say how many."""
+    """Put every queue's dead letters back, then try the cases put aside; say how many."""
     for folder in sorted((data() / "queue").glob("*")):
         queue = FolderQueue(folder.name)
         letters = sorted(queue.dead.glob("*.json"))
@@ -16,6 +35,11 @@ def main() -> int:
             with suppress(FileNotFoundError):      # another redrive was quicker
                 os.replace(letter, queue.waiting / letter.name)
         print(f"redrive: {len(letters)} messages of queue {queue.name} are tried again")
+    try:
+        cases()
+    except CannotRun as error:
+        print(f"redrive: {error}")
+        return 1
     return 0
 
 

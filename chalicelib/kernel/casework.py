@@ -11,7 +11,7 @@ from .clocks import Ledger, Limit
 from .cursors import open_cursor, seal_cursor
 from .identity import SYSTEM, Actor
 from .observe import count
-from .problems import Missing, Outdated, Problem
+from .problems import Missing, Outdated, Problem, Stale
 from .reference import Reference
 from .table import Index, Item
 from .turns import Occasion
@@ -71,10 +71,12 @@ class Casework(Generic[C, V]):
             self.workflow.rule(case, act, now)     # refuse before anything is looked up for the act
             parts = self.prepare(case, act, details, now)
             step = self.workflow.advance(case, act, now, details, key)
+            return self.saved(step, key, parts, who)
         except Problem as problem:
             count("Refusals", kind=self.store.kind, code=problem.kind)
+            if isinstance(problem, Stale) and if_match is not None:
+                raise Outdated("内容已被他人更新，请刷新后重试") from problem
             raise
-        return self.saved(step, key, parts, who)
 
     def saved(self, step: Step[C], key: Key, parts: Mapping[str, Item], who: Actor) -> Answer[File[V]]:
         """Save an act and return the case as `who` now sees it."""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from .calendar import DAY, civil_day
 from .cases import DUE, SHARDS, instant
 from .observe import count, failure
-from .problems import Stale
+from .problems import Busy, Stale
 from .table import Item, Table
 
 BACK = 30                                  # days looked back before any day was closed
@@ -33,12 +33,15 @@ class Sweep:
         """Return how many acts the system did on entries not later than `now`."""
         aside = {item["sk"]: item["n"] for item in self.figures.every(ASIDE)}
         acts, today = 0, civil_day(now)
+        closed = today - LAG * DAY
         for day in self._open_days(today):
             for shard in range(SHARDS):
                 for entry in self.cases.every(f"{day}#{shard:02d}", index=DUE, until=instant(now)):
                     if aside.get(aside_sk(entry), 0) < TRIES:
-                        acts += self._lapse(entry)
-        closed = today - LAG * DAY
+                        done = self._lapse(entry)
+                        acts += done or 0
+                        if done is None:   # a day with something unsettled stays open for the next run
+                            closed = min(closed, day - DAY)
         self.figures.save(self.figures.put({**PROGRESS, "day": closed.isoformat()}))
         return acts
 
@@ -56,18 +59,20 @@ class Sweep:
             yield day
             day += DAY
 
-    def _lapse(self, entry: Item) -> int:
+    def _lapse(self, entry: Item) -> int | None:
+        """Return how many acts were done; None if the case must be looked at again."""
         kind, _, case_id = entry["pk"].partition("#")
         try:
             return self.lapse[kind](case_id)
-        except Stale:
-            return 0                       # someone acted meanwhile; the next run looks again
+        except (Stale, Busy):
+            return None                    # someone acted meanwhile, or the store is crowded: not the case's fault
         except Exception as error:         # one bad case must not shield the others from their deadlines
             failures = self.figures.count_up(ASIDE, aside_sk(entry))
             failure("no lapse", error, kind=kind, case=case_id, failures=failures)
             if failures == TRIES:
                 count("CasesPutAside", kind=kind)
-            return 0
+                return 0
+            return None
 
 
 def aside_sk(entry: Item) -> str:

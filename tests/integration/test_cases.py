@@ -5,7 +5,7 @@ from pydantic import TypeAdapter
 
 from chalicelib.domains.applications.models import Act, Draft
 from chalicelib.kernel import table
-from chalicelib.kernel.problems import Busy, Conflict, Stale, TooLarge
+from chalicelib.kernel.problems import Busy, Conflict, Outdated, Stale, TooLarge
 from chalicelib.kernel.table import Table, from_wire, send, size, to_wire, transact
 from chalicelib.kernel.workflow import Key
 from tests.support.town import AREA, CITIZEN, ITEM, Hands, applications, key, publish_basics
@@ -119,3 +119,18 @@ def test_a_create_refuses_a_key_that_is_taken_and_the_whole_transaction_with_it(
     with pytest.raises(Stale) as stale:
         transact(cases.put({"pk": "b", "sk": "1"}), cases.create({"pk": "a", "sk": "1", "n": 2}))
     assert cases.get("b", "1") is None and {"pk": "a", "sk": "1"} in stale.value.held
+
+
+def test_a_race_lost_between_reading_and_writing_is_412_where_a_version_was_named(desk, case, monkeypatch):
+    body = TypeAdapter(Act).validate_python({"act": "discard"})
+    other = key()
+    real = desk.store.save
+
+    def beaten(mine, once, parts=None):
+        monkeypatch.setattr(desk.store, "save", real)
+        real(step(desk, case, other), other)
+        return real(mine, once, parts)
+    monkeypatch.setattr(desk.store, "save", beaten)
+    with pytest.raises(Outdated):
+        desk.perform(case.id, body, CITIZEN, key(), if_match=case.version)
+    assert desk.store.get(case.id).version == case.version + 1

@@ -15,7 +15,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.tokens import claims_of
 
 _pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5),
-                            retries=urllib3.Retry(1, read=0, redirect=0))      # a code is good for one reading
+                            retries=urllib3.Retry(0, read=0, redirect=0))      # a retry is logged with its address
 REFUSED = {"40029": "登录码无效", "40163": "登录码已使用", "40226": "该微信账户受限，不能登录"}
 BUSY = {"-1", "45011"}
 STAFF_ALGORITHMS = ["RS256", "ES256", "PS256"]

@@ -130,7 +130,9 @@ class Applications(Casework[Application, Seen]):
 
         They may be extended as the general ones, unless they say how themselves or are in another unit.
         """
-        rows = {row["name"]: Limit.model_validate(row["limit"]) for row in self.reference.rows(LIMITS, case.terms)}
+        today = civil_day(self.clock())
+        terms = self.reference.in_force(LIMITS, case.area, today) if case.state == "draft" else case.terms
+        rows = {row["name"]: Limit.model_validate(row["limit"]) for row in self.reference.rows(LIMITS, terms)}
         offer = self.offer(case.area, case.item, case.item_version)
         statutory = offer.statutory or rows["statutory"]
         for name, own in (("statutory", statutory), ("promised", offer.promised or statutory)):

@@ -11,7 +11,7 @@ from chalicelib.kernel import now
 from chalicelib.kernel.problems import Busy
 from chalicelib.kernel.settings import settings
 
-_pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=urllib3.Retry(1, redirect=0))
+_pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=urllib3.Retry(0, redirect=0))
 NOT_ACCEPTED = 43101
 """WeChat's answer when the person has no subscription left: the inbox has the message, nothing is retried."""
 

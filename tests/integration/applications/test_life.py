@@ -3,7 +3,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from chalicelib.domains.applications.models import Act, Application, AtWindow, Draft
+from chalicelib.domains.applications.store import LIMITS
 from chalicelib.kernel.problems import Conflict, Forbidden, Invalid, Missing, Outdated, Refused
+from chalicelib.kernel.reference import NATION
 from chalicelib.kernel.workflow import replay
 from tests.support.town import (
     AREA,
@@ -13,6 +15,7 @@ from tests.support.town import (
     HEAD,
     ITEM,
     REVIEWER,
+    ROWS,
     STRANGER,
     Hands,
     applications,
@@ -167,3 +170,20 @@ def test_number_and_query_code_follow_a_case(desk, submitted):
     for number, wrong in ((submitted.number, "aaaaaa"), ("none", code)):
         with pytest.raises(Missing):
             desk.track(number, wrong)
+
+
+def test_after_five_silent_days_a_clerk_can_neither_accept_from_today_nor_decline(desk, do, submitted, hands):
+    do(submitted.id, CLERK, "receive")
+    hands.to("2026-03-10", 9)
+    for act, fields in (("accept", {}), ("decline", {"reason": "不属于本机关职权", "basis": "行政许可法第三十二条"})):
+        with pytest.raises(Refused, match="届满"):
+            do(submitted.id, CLERK, act, **fields)
+
+
+def test_the_limits_that_count_are_those_in_force_at_submission(desk, do, hands):
+    made = desk.draft(DRAFT, CITIZEN, key()).result
+    rows = [{**row, "limit": "3wd@XKF32"} if row["name"] == "notice" else row for row in ROWS]
+    hands.to("2026-03-04")
+    desk.reference.publish(LIMITS, NATION, "2", rows, hands.at.date())
+    case = do(made.case.id, CITIZEN, "submit")
+    assert case.terms.endswith("/2") and due(desk, case)["notice"] == "2026-03-09"

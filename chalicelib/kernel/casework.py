@@ -125,6 +125,8 @@ class Casework(Generic[C, V]):
     def desk(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
         """Return a page of an official's desk, the first due first; for anyone else, of their own cases."""
         unit = self.desk_of(who)
+        if not unit and who.role != "citizen":
+            return Found(items=[], as_of=self.clock())     # an office without a desk, and no cases of its own
         return self.listed(DESK if unit else PERSON, unit or who.principal, who, limit, cursor, newest_first=not unit)
 
     def finished(self, who: Actor, month: str, limit: int, cursor: str | None) -> Found[Row]:

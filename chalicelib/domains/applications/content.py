@@ -1,6 +1,7 @@
 """What an event of an application gives a written notice to say, read from the record."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.kernel.calendar import Calendar, civil_day
 from chalicelib.kernel.table import Table
@@ -55,7 +56,9 @@ def _lines(store: ApplicationStore, event: Event, names: Mapping[str, str]) -> t
 
 
 def _facts(case: Application, event: Event, calendar: Calendar) -> list[tuple[str, str]]:
-    facts = [("收件日期", str(civil_day(case.received_at)))] if case.received_at else []
+    told = event.changes.get("received_at")
+    received = datetime.fromisoformat(told) if told else case.received_at
+    facts = [("收件日期", str(civil_day(received)))] if received else []
     names = {"statutory": "法定办结日期", "promised": "承诺办结日期", "correction": "补正截止日期"}
     for name, word in names.items():
         clock = event.clocks.get(name)

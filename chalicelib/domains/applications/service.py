@@ -100,8 +100,9 @@ class Applications(Casework[Application, Seen]):
                 details["form"] = f"FORM#{number:06d}"
                 return {details["form"]: paper}
             case "submit":
-                details |= {"number": self._number(case),
-                            "item_version": self.offer(case.area, case.item, 0).version,
+                offer = self.offer(case.area, case.item, 0)
+                self._check(offer, self.store.part(case.id, case.form)["materials"], case.person, whole=True)
+                details |= {"number": self._number(case), "item_version": offer.version,
                             "terms": self.reference.in_force(LIMITS, case.area, civil_day(now.at))}
             case "return" | "ask_correction":
                 details["lacks"], lacks = f"LACKS#{number:06d}", details.pop("lacks")

@@ -60,7 +60,8 @@ class Gateway:
         if environ.get("CONTENT_TYPE"):
             headers["Content-Type"] = environ["CONTENT_TYPE"]
         query: dict[str, list[str]] = {}
-        for name, value in parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True):
+        asked = environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
+        for name, value in parse_qsl(asked, keep_blank_values=True):
             query.setdefault(name, []).append(value)
         binary = bool(body) and headers.get("Content-Type", "").partition(";")[0] in self.app.api.binary_types
         text = base64.b64encode(body).decode() if binary else body.decode("utf-8", "replace")

@@ -38,8 +38,7 @@ def main() -> int:
     try:
         cases()
     except CannotRun as error:
-        print(f"redrive: {error}")
-        return 1
+        print(f"redrive: cases put aside are not tried: {error}")
     return 0
 
 

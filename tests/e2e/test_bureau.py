@@ -2,6 +2,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import uuid
@@ -161,3 +162,11 @@ def test_every_reaction_happened_for_all_of_that(run):
         return set(issued) == submitted
     eventually(receipts, 20)
     assert json.loads(run.ask("GET", "/health").raw)["engine"]["keeps"]
+
+
+def test_a_search_in_plain_characters_finds_what_the_encoded_one_finds(run):
+    with socket.create_connection(("127.0.0.1", run.port)) as line:
+        line.sendall(f"GET /catalogue/items?area={AREA}&q=食品 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        told = b"".join(iter(lambda: line.recv(65536), b""))
+    encoded = run.ask("GET", f"/catalogue/items?area={AREA}&q=%E9%A3%9F%E5%93%81").json
+    assert encoded["total"] > 0 and json.loads(told.partition(b"\r\n\r\n")[2])["total"] == encoded["total"]

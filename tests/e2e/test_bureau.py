@@ -166,7 +166,8 @@ def test_every_reaction_happened_for_all_of_that(run):
 
 def test_a_search_in_plain_characters_finds_what_the_encoded_one_finds(run):
     with socket.create_connection(("127.0.0.1", run.port)) as line:
-        line.sendall(f"GET /catalogue/items?area={AREA}&q=食品 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        asked = f"GET /catalogue/items?area={AREA}&q=食品 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        line.sendall(asked.encode())
         told = b"".join(iter(lambda: line.recv(65536), b""))
     encoded = run.ask("GET", f"/catalogue/items?area={AREA}&q=%E9%A3%9F%E5%93%81").json
     assert encoded["total"] > 0 and json.loads(told.partition(b"\r\n\r\n")[2])["total"] == encoded["total"]

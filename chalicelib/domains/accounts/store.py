@@ -94,10 +94,6 @@ class AccountStore:
         """Say whether a person holds an office in the unit."""
         return self.table.get(f"SERVES#{unit}", person) is not None
 
-    def staff_of(self, unit: str) -> Iterator[Item]:
-        """Yield those who serve in a unit: `sk` is the person, `party` the masked name."""
-        yield from self.table.every(f"SERVES#{unit}")
-
     def units(self, area: str) -> Iterator[Item]:
         """Yield the units of an area."""
         yield from self.table.every(f"UNIT#{area}")

@@ -27,6 +27,8 @@ from chalicelib.kernel import health, now, queue
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.http import Doors, mount
 from chalicelib.kernel.observe import failure
+from chalicelib.kernel.recount import Recount
+from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.relay import Relay
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.sweep import Sweep
@@ -47,6 +49,8 @@ REACTIONS = [*applications_reactions.REACTIONS, *materials_reactions.REACTIONS, 
              *messages_reactions.REACTIONS, *supervision_reactions.REACTIONS]
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)
 RELAY = Relay(REACTIONS, CASES, lambda: queue.connect(settings().retry_queue))
+RECOUNT = Recount(CASES, FIGURES, Reference(Table(settings().reference_table), lambda: now.now()), {
+    kind: (lambda case_id, made=made: made().recount(case_id)) for kind, made in KINDS.items()})  # type: ignore[misc]
 SWEEP = Sweep(CASES, FIGURES, {kind: (lambda case_id, made=made: made().lapse(case_id))  # type: ignore[misc]
                                for kind, made in KINDS.items()})
 
@@ -74,3 +78,9 @@ def retry(event: SQSEvent) -> dict[str, Any]:
 def sweep(event: CloudWatchEvent) -> int:
     """Let the system act on every instant that has come."""
     return SWEEP.run(now.now())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def recount(event: CloudWatchEvent) -> int:
+    """Carry a new notice on holidays through to every case that waits."""
+    return RECOUNT.run(now.now())

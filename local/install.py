@@ -14,6 +14,7 @@ def install() -> None:
     now.now = clock.now
     queue.connect = FolderQueue.at
     objects.connect = FolderObjects.of_run
+    objects.connect_site = FolderObjects.of_site
     observe.count = _uncounted
 
 

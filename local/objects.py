@@ -43,7 +43,16 @@ class FolderObjects:
     @classmethod
     def of_run(cls) -> "FolderObjects":
         """Return the store of this run."""
-        return cls(data() / "objects", base64.b64decode(os.environ["DATA_KEY"]), os.environ["LOCAL_SITE"])
+        return cls._at("objects")
+
+    @classmethod
+    def of_site(cls) -> "FolderObjects":
+        """Return the store of this run's public site."""
+        return cls._at("site")
+
+    @classmethod
+    def _at(cls, folder: str) -> "FolderObjects":
+        return cls(data() / folder, base64.b64decode(os.environ["DATA_KEY"]), os.environ["LOCAL_SITE"])
 
     def presign_upload(self, key: str, content_type: str, size: int, sha256: str) -> Upload:
         """Return a form that accepts exactly the file described, for MINUTES."""

@@ -1,6 +1,8 @@
 """Storage common to all cases: the state and the event that led to it, in one transaction of two."""
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from heapq import merge
+from itertools import islice
 from typing import Any, ClassVar, Generic
 from zlib import crc32
 
@@ -15,6 +17,7 @@ PERSON = Index("person", "person_key", "opened_at")    # KEYS_ONLY: cases of a p
 CLOSED = Index("closed", "closed", "closed_at")    # closed cases of a unit and month
 DUE = Index("due", "due", "due_at")                # KEYS_ONLY: cases the system must look at, by day and shard
 SHARDS = 16
+COUNTY = 6                                 # digits of an area code that name the county
 MOST_STATE, MOST_EVENT, MOST_CLOCKS = 4096, 20480, 8
 
 
@@ -34,6 +37,10 @@ class CaseStore(Generic[C]):
     def desk(self, case: C) -> str:
         """Return the unit on whose desk the case lies; "" when it is on none."""
         return ""
+
+    def shards(self, desk: str) -> int:
+        """Return over how many partitions a desk is spread: SHARDS for one at which a whole city calls, else 1."""
+        return 1
 
     def closed(self, case: C) -> bool:
         """Say whether the case has come to its end and belongs in the month's list of its unit."""
@@ -103,22 +110,48 @@ class CaseStore(Generic[C]):
             raise Stale() from stale
         return True
 
+    def moves(self, step: Step[C]) -> bool:
+        """Say whether the step gives the case another place on its desk, or another instant to be looked at."""
+        there, then = self.part(step.case.id, "STATE"), self._index(step)
+        return any(there.get(name) != then.get(name) for name in ("desk_at", "due_at"))
+
     def page(self, index: Index, value: str, limit: int, after: Item | None = None,
              newest_first: bool = False) -> tuple[list[Summary], Page]:
         """Return summaries of this kind's cases from a partition of an index; eventually consistent.
 
         The index `person` holds keys only, so that acts do not pay for it: its rows are read from the table.
         """
-        page = self.table.page(f"{self.kind}#{value}", index=index, limit=limit, after=after,
-                               newest_first=newest_first)
+        if index is DESK and self.shards(value) > 1:
+            page = self._merged(value, limit, after or {})
+        else:
+            page = self.table.page(f"{self.kind}#{value}", index=index, limit=limit, after=after,
+                                   newest_first=newest_first)
         if index is PERSON:
             page = Page(self.table.get_many([(item["pk"], "STATE") for item in page.items]), page.last)
         rows = [Summary.model_validate({**item, "id": item["pk"].partition("#")[2]}) for item in page.items]
         return rows, page
 
-    def next_number(self, item: str, day: str, letter: str) -> str:
-        """Take the next number of `item` for `day`, in a call of its own: a gap does no harm, a wait would."""
-        return f"{item}{day}{letter}{self.table.count_up(f'NUMBER#{item}#{day}#{letter}', 'COUNTER'):04d}"
+    def next_number(self, area: str, item: str, day: str, letter: str) -> str:
+        """Take the next number of `item` in a county for `day`, in a call of its own: a gap does no harm, a wait would.
+
+        It begins with the county's six digits: two counties may have an item of one code.
+        """
+        series = f"{area[:COUNTY]}{item}{day}{letter}"
+        return f"{series}{self.table.count_up(f'NUMBER#{series}', 'COUNTER'):04d}"
+
+    def _merged(self, desk: str, limit: int, after: Item) -> Page:
+        """Return a page of a desk in shards, in the order of the desk; `after` holds the last key shown of each shard.
+
+        Each shard is read in small helpings, so that a page costs little more than its rows.
+        """
+        def waiting(shard: int) -> Iterator[tuple[str, str, int, Item]]:
+            there = after.get(f"{shard:02d}")
+            for item in self.table.every(f"{self.kind}#{desk}#{shard:02d}", index=DESK, after=there,
+                                         limit=max(2, -(-limit // self.shards(desk)))):
+                yield item["desk_at"], item["pk"], shard, item
+        found = list(islice(merge(*map(waiting, range(self.shards(desk)))), limit + 1))
+        shown = {f"{shard:02d}": {"pk": pk, "sk": "STATE", "desk_at": at} for at, pk, shard, _ in found[:limit]}
+        return Page([item for *_, item in found[:limit]], {**after, **shown} if len(found) > limit else None)
 
     def _writes(self, step: Step[C]) -> tuple[Item, Item]:
         pk, case = self.pk(step.case.id), step.case
@@ -134,7 +167,8 @@ class CaseStore(Generic[C]):
         case, item = step.case, dict[str, Any]()
         if desk := self.desk(case):
             order = instant(step.due_at) if step.due_at else f"~{instant(case.opened_at)}"
-            item |= {"desk": f"{self.kind}#{desk}", "desk_at": order}
+            shard = f"#{shard_of(self.pk(case.id)):02d}" if self.shards(desk) > 1 else ""
+            item |= {"desk": f"{self.kind}#{desk}{shard}", "desk_at": order}
         if case.person:
             item["person_key"] = f"{self.kind}#{case.person}"
         if self.closed(case):
@@ -160,7 +194,7 @@ def due_shard(at: datetime, shard: int) -> str:
 
 
 def shard_of(pk: str) -> int:
-    """Return the shard in which a case waits to be woken."""
+    """Return the shard in which a case waits to be woken, and in which it lies on a desk that has shards."""
     return crc32(pk.encode()) % SHARDS
 
 

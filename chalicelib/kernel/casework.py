@@ -131,6 +131,8 @@ class Casework(Generic[C, V]):
 
     def finished(self, who: Actor, month: str, limit: int, cursor: str | None) -> Found[Row]:
         """Return a page of the cases that the actor's unit closed in a month (`2026-03`), newest first."""
+        if not self.desk_of(who):
+            return Found(items=[], as_of=self.clock())
         return self.listed(CLOSED, f"{who.unit}#{month}", who, limit, cursor, newest_first=True)
 
     def listed(self, index: Index, value: str, who: Actor, limit: int, cursor: str | None,
@@ -151,12 +153,26 @@ class Casework(Generic[C, V]):
                 act = "recount"            # the calendar has moved since the case asked to be woken
             if act is None:
                 return turn
-            key = Key(f"system:{act}:{case.version}")
-            step = self.workflow.advance(case, act, now, {}, key)
-            if self.store.save(step, key):
-                count("SystemActs", kind=self.store.kind, act=act)
+            self._by_system(self._system_step(case, act, now))
             case = self.store.get(case_id)
         return MOST_TURNS
+
+    def recount(self, case_id: str) -> int:
+        """Count the case's deadlines by the calendar in force; save that if its next instant moves. Raise as `lapse`.
+        """
+        case = self.store.get(case_id)
+        if ("recount", case.state) not in self.workflow.rules:
+            return 0
+        step = self._system_step(case, "recount", self.occasion(case, SYSTEM))
+        return self._by_system(step) if self.store.moves(step) else 0
+
+    def _system_step(self, case: C, act: str, now: Occasion) -> Step[C]:
+        return self.workflow.advance(case, act, now, {}, Key(f"system:{act}:{case.version}"))
+
+    def _by_system(self, step: Step[C]) -> int:
+        if self.store.save(step, Key(step.event.key)):
+            count("SystemActs", kind=self.store.kind, act=step.event.act)
+        return 1
 
     def file(self, case: C, who: Actor, timeline: list[Entry] | None = None, cursor: str | None = None) -> File[V]:
         """Return the case as `who` sees it now. Raise Missing to those who may not."""

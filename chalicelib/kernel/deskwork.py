@@ -9,8 +9,9 @@ WORDS = {
     "new": "未建立", "annulled": "已撤销登记", "claim": "认领", "assign": "指派", "hand_over": "移交",
     "annul": "撤销登记", "recount": "按新日历重算期限",
     "citizen": "申请人", "clerk": "窗口人员", "reviewer": "审查人员", "head": "单位负责人",
-    "supervisor": "效能监督人员", "keeper": "事项管理员", "registrar": "账户登记员", "admin": "系统管理员",
-    "auditor": "审计管理员", "system": "系统"}
+    "supervisor": "效能监督人员", "centre": "热线中心", "rectifier": "差评整改人员", "publisher": "政务公开工作人员",
+    "leader": "分管领导", "public": "社会公众", "keeper": "事项管理员", "registrar": "账户登记员",
+    "admin": "系统管理员", "auditor": "审计管理员", "system": "系统"}
 """The Chinese of the shared acts and offices, for every workflow's `words`."""
 
 
@@ -63,5 +64,5 @@ def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk
         Rule("hand_over", here, "", staff, basis, when=(at_desk, mine)),
         Rule("annul", here, ANNULLED, "supervisor", annul_basis or basis, when=(own_area,),
              clocks=(Turn("stop", "*"),)),
-        Rule("recount", here, "", "system", basis),
+        Rule("recount", here, "", "system", basis, clocks=(Turn("count", "*"),)),
     )

@@ -1,4 +1,4 @@
-"""The object store: files of applicants, written notices, later the public site."""
+"""The object stores: files of applicants, and the public site."""
 import base64
 from dataclasses import dataclass
 from functools import cache
@@ -95,5 +95,10 @@ def _client() -> Any:
 
 
 def connect() -> Objects:
-    """Return the deployment's object store."""
+    """Return the deployment's object store: what only those with a right may read."""
     return S3Objects(settings().objects_bucket)
+
+
+def connect_site() -> Objects:
+    """Return the store of the public site, one folder per area (`<area>/index.html`)."""
+    return S3Objects(settings().site_bucket)

@@ -70,7 +70,7 @@ class Reference:
         item["makeup_days"] = sorted(item["makeup_days"])
         self.table.save(self.table.put({"pk": CALENDAR, "sk": f"NOTICE#{item['known_at']}#{notice.number}", **item}))
         there = self.table.get(CALENDAR, "CURRENT") or {}
-        pointer = {"pk": CALENDAR, "sk": "CURRENT", "turn": there.get("turn", 0) + 1}
+        pointer = {"pk": CALENDAR, "sk": "CURRENT", "turn": there.get("turn", 0) + 1, "at": self.clock().isoformat()}
         try:
             self.table.save(self.table.replace(pointer, "turn", there.get("turn")))
         except Stale:
@@ -84,6 +84,11 @@ class Reference:
             self._calendar = turn, Calendar(Notice.model_validate(item)
                                             for item in self.table.every(CALENDAR, prefix="NOTICE#"))
         return self._calendar[1]
+
+    def announced(self) -> tuple[int, datetime | None]:
+        """Return how many notices were entered, and when the last was; read past what this process remembers."""
+        there = self.table.get(CALENDAR, "CURRENT") or {}
+        return there.get("turn", 0), datetime.fromisoformat(there["at"]) if "at" in there else None
 
     def _pointer(self, pk: str) -> dict[str, Any] | None:
         at = self.clock()

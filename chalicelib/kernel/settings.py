@@ -17,6 +17,7 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     accounts_table: str
     inbox_table: str
     objects_bucket: str
+    site_bucket: str
     retry_queue: str                       # URL of the queue of failed reactions
     retry_queue_name: str = "yiciban-retry"
     data_key: str                          # 32 bytes in base64, or "kms:" and the encrypted key in base64

@@ -91,17 +91,18 @@ class Table:
         return Page([from_wire(item) for item in found["Items"]],
                     from_wire(found["LastEvaluatedKey"]) if "LastEvaluatedKey" in found else None)
 
-    def every(self, value: str, **query: Any) -> Iterator[Item]:
-        """Yield the items of all pages of a partition."""
-        page = self.page(value, **query)
+    def every(self, value: str, after: Item | None = None, **query: Any) -> Iterator[Item]:
+        """Yield the items of all pages of a partition, those behind the key `after`."""
+        page = self.page(value, **query, after=after)
         yield from page.items
         while page.last:
             page = self.page(value, **query, after=page.last)
             yield from page.items
 
-    def scan(self, limit: int = 200, after: Item | None = None) -> Page:
-        """Return a page of the whole table: for audits and rebuilding, never for a request."""
-        query: dict[str, Any] = {"TableName": self.name, "Limit": limit, "ConsistentRead": True}
+    def scan(self, limit: int = 200, after: Item | None = None, index: Index = TABLE) -> Page:
+        """Return a page of the whole table or index: for audits and work on all cases, never for a request."""
+        query: dict[str, Any] = {"TableName": self.name, "Limit": limit}
+        query |= {"IndexName": index.name} if index.name else {"ConsistentRead": True}
         if after:
             query["ExclusiveStartKey"] = to_wire(after)
         found = send("scan", **query)

@@ -37,7 +37,7 @@ class Timed(Protocol):
 class Turn:
     """One entry of the `clocks` column: what happens to the clock `name`. Data, so that docs can be drawn from it."""
 
-    verb: Literal["start", "pause", "resume", "extend", "stop", "lapse", "warn"]
+    verb: Literal["start", "pause", "resume", "extend", "stop", "lapse", "warn", "count"]
     name: str
     since: Callable[[Any], datetime] | None = None     # day zero, if it is not the act's own instant
     halved: bool = False
@@ -68,8 +68,10 @@ class Turn:
                 after = clock.stop(now.at)
             case "lapse":
                 after = clock.lapse(now.calendar)
-            case _:
+            case "warn":
                 after = clock.warn(now.at)
+            case _:                        # counted again: nothing but the calendar it names is another
+                after = clock
         return after.model_copy(update={"counted": now.calendar.version})
 
 

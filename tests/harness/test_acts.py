@@ -1,6 +1,6 @@
 """Every kind, every state that can be reached, every office: what the file offers succeeds, all else is refused.
 
-From the scenes of kinds.py a walk does every act that anybody is offered, and lets the system act when its time has
+From the scenes of each kind a walk does every act that anybody is offered, and lets the system act when its time has
 come; each new situation is walked on from. Writes go to branches, so that all futures of a case have the same past.
 """
 from contextlib import contextmanager
@@ -13,9 +13,9 @@ from chalicelib.kernel.identity import Mandate
 from chalicelib.kernel.problems import Problem
 from chalicelib.kernel.workflow import Key
 from tests.support.branches import Branches
-from tests.support.kinds import BODIES, PATHS, SCENES, readers, scene
+from tests.support.kinds import JOINED, readers, scene
 
-KINDS = sorted(SCENES)
+KINDS = sorted(JOINED)
 REFUSALS = {403, 404, 409, 422}
 
 
@@ -34,7 +34,7 @@ def persons(workflow):
 def body_model(app, kind):
     """The body of a kind's acts, as its route validates it."""
     return next(operation.body for prefix, api in app.APIS.items() for operation in api.operations
-                if prefix + operation.path == PATHS[kind] + "/{case_id}/acts")
+                if prefix + operation.path == JOINED[kind].path + "/{case_id}/acts")
 
 
 def acting(here):
@@ -53,7 +53,7 @@ class Walk:
         self.done, self.seen, self.states, self.probed = set(), set(), set(), set()
 
     def body(self, act, case):
-        make = BODIES.get((self.kind, act))
+        make = JOINED[self.kind].bodies.get(act)
         return Bare(act=act) if make is None else self.model.validate_python({"act": act, **make(self.here, case)})
 
     def key(self):
@@ -136,7 +136,7 @@ def here(web, monkeypatch):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_offered_succeeds_and_what_is_not_is_refused(here, monkeypatch, kind):
-    starts = SCENES[kind](here)
+    starts = JOINED[kind].start(here)
     offices = acting(here)
     walk = Walk(here, kind, Branches(monkeypatch), offices).go(starts)
     workflow = walk.work.workflow
@@ -149,8 +149,8 @@ def test_what_is_offered_succeeds_and_what_is_not_is_refused(here, monkeypatch, 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_act_of_a_person_has_a_body_here(web, kind):
     workflow = web.module.KINDS[kind]().workflow
-    assert {act for one, act in BODIES if one == kind} == {act for act, _ in persons(workflow)}
+    assert set(JOINED[kind].bodies) == {act for act, _ in persons(workflow)}
 
 
 def test_every_kind_has_its_scene(web):
-    assert set(web.module.KINDS) == set(SCENES) == set(PATHS)
+    assert set(web.module.KINDS) == set(JOINED)

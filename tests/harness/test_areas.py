@@ -8,7 +8,7 @@ from moto import mock_aws
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.catalogue.wiring import catalogue
 from chalicelib.kernel.table import from_wire
-from tests.support.kinds import PATHS, PERSON, cases
+from tests.support.kinds import JOINED, PERSON, POSTS, cases
 from tests.support.tables import forget_clients
 from tests.support.town import AREA, OTHER_AREA, SEEDS
 from tests.support.web import bearer, uploaded, web_of
@@ -17,9 +17,9 @@ INDEXES = ("desk", "person_key", "closed")
 PEOPLE = {AREA: PERSON, OTHER_AREA: {"kind": "natural", "name": "司马代理", "number": "440524188001010014",
                                      "phone": "13712345678"}}
 ROLES = (("clerk", "hall"), ("reviewer", "market"), ("head", "market"), ("supervisor", "supervision"),
-         ("auditor", "bureau"), ("keeper", "bureau"), ("registrar", "bureau"), ("admin", "bureau"))
-LISTS = ("/applications", "/applications/closed?month=2026-03", "/materials", "/notices", "/supervision/cards",
-         "/messages", "/accounts/mandates", "/accounts/reads?day=2026-03-02")
+         ("auditor", "bureau"), ("keeper", "bureau"), ("registrar", "bureau"), ("admin", "bureau"), *POSTS.items())
+LISTS = (*(path for joined in JOINED.values() for path in joined.lists), "/messages", "/accounts/mandates",
+         "/accounts/reads?day=2026-03-02")
 
 MOST = 3                                   # cases of a kind that everybody tries to read
 
@@ -43,6 +43,8 @@ class Town:
             for who, act in (("citizen", "submit"), *acts):
                 signed = self.citizen if who == "citizen" else self.staff[who]
                 web.ok(signed, "POST", f"/applications/{made}/acts", {"act": act})
+        for joined in JOINED.values():
+            joined.in_area(self)
 
     @property
     def people(self):
@@ -92,12 +94,9 @@ def outputs(town):
             yield name, path, answer.body.decode()
         for kind, ids in town.kinds.items():
             for case_id in ids[:MOST]:
-                for below in ("", *BELOW.get(kind, ())):
-                    path = f"{PATHS[kind]}/{case_id}{below}"
+                for below in ("", *JOINED[kind].below):
+                    path = f"{JOINED[kind].path}/{case_id}{below}"
                     yield name, path, town.web.call(who, "GET", path).body.decode()
-
-
-BELOW = {"APPLICATION": ("/papers",), "NOTICE": ("/page",), "MATERIAL": ("/file",)}
 
 
 def test_nothing_that_one_area_is_shown_names_a_case_or_a_person_of_the_other(towns):
@@ -116,7 +115,7 @@ def test_the_other_area_s_cases_are_not_there_for_any_office(towns):
         for kind, ids in other.kinds.items():
             for who in town.people.values():
                 for case_id in ids[:2]:
-                    answer = town.web.call(who, "GET", f"{PATHS[kind]}/{case_id}")
+                    answer = town.web.call(who, "GET", f"{JOINED[kind].path}/{case_id}")
                     assert answer.status_code == 404, (kind, who)
             listed = town.web.call(town.citizen, "GET", f"/notices?application={other.kinds['APPLICATION'][0]}")
             assert listed.status_code == 404

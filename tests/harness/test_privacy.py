@@ -14,7 +14,7 @@ from chalicelib.kernel import observe
 from chalicelib.kernel.relay import notice_of
 from chalicelib.kernel.table import Table, from_wire
 from chalicelib.kernel.tokens import verify
-from tests.support.kinds import PERSON, PLANTED, SCENES, Scene, cases
+from tests.support.kinds import JOINED, ONES, PERSON, PLANTED, Scene, cases
 from tests.support.town import AREA
 from tests.support.web import AUDITOR, CLERK, HEAD, REVIEWER, SUPERVISOR, uploaded
 
@@ -78,8 +78,8 @@ class Watched:
         made = ok(citizen, "POST", "/applications", {"area": AREA, "item": code})["case"]["id"]
         here = Scene(self.web, citizen, item, files, made).submitted()
         ok(CLERK, "POST", f"/accounts/persons/{citizen.person}/reveal", {"reason": "核对原件"})
-        for name in ("NOTICE", "MATERIAL", "APPLICATION", "CARD"):
-            SCENES[name](here)
+        for joined in reversed(JOINED.values()):
+            joined.start(here)
         self.broken()
         for who, act in ((REVIEWER, {"act": "review"}), (HEAD, {
                 "act": "refuse", "reason": "不符合法定条件", "basis": "行政许可法第三十八条"})):
@@ -105,8 +105,8 @@ class Watched:
 
     def look(self, here):
         """Everybody reads what is theirs, page by page."""
-        for who in (here.citizen, CLERK, REVIEWER, SUPERVISOR):
-            for path in ("/applications", "/materials", "/notices", "/messages", "/supervision/cards",
+        for who in (here.citizen, SUPERVISOR, *ONES.values()):
+            for path in (*(path for joined in JOINED.values() for path in joined.lists), "/messages",
                          f"/applications/{here.draft}", f"/applications/{here.draft}/papers",
                          f"/notices?application={here.draft}", f"/applications/{here.draft}/clocks/statutory"):
                 answer = self.web.call(who, "GET", path)

@@ -1,4 +1,4 @@
-"""One of each kind of case, for the harnesses. A new kind joins by adding its scene to SCENES."""
+"""The kinds of cases for the harnesses, and what they share. A new kind joins by its module in JOINED."""
 from dataclasses import dataclass
 
 import boto3
@@ -6,8 +6,9 @@ import boto3
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.kernel.table import from_wire
 from chalicelib.kernel.workflow import Event, replay
+from tests.support.scenes import applications, materials, notices, supervision
 from tests.support.town import AREA, HALL, HEALTH, MARKET, OTHER_AREA
-from tests.support.web import CLERK, HEAD, REVIEWER, announced, bearer, uploaded
+from tests.support.web import CENTRE, CLERK, HEAD, LEADER, PUBLISHER, RECTIFIER, REVIEWER, bearer, uploaded
 
 PERSON = {"kind": "natural", "name": "欧阳示例", "number": "11010519491231002X", "phone": "13912345678"}
 PLANTED = ("欧阳示例", "11010519491231002X", "13912345678")
@@ -80,13 +81,16 @@ def audited(web):
 
 AGENT = {"kind": "natural", "name": "司马代理", "number": "440524188001010014", "phone": "13712345678"}
 STAFF_ROLES, AREA_ROLES = ("clerk", "reviewer", "head"), ("supervisor", "auditor", "keeper", "registrar", "admin")
+POSTS = {"centre": "hotline", "rectifier": "market", "publisher": "openness", "leader": "openness"}
+ONES = {"clerk-one": CLERK, "reviewer-one": REVIEWER, "head-one": HEAD, "centre-one": CENTRE,
+        "rectifier-one": RECTIFIER, "publisher-one": PUBLISHER, "leader-one": LEADER}
 STAFF_UNITS = {"hall": HALL, "market": MARKET, "health": HEALTH, "far hall": f"{OTHER_AREA}.hall",
                "far market": f"{OTHER_AREA}.market"}
-HANDLERS = {HALL: CLERK.person, MARKET: REVIEWER.person}
 
 
 def readers(here):
-    """{who: (bearer, mandate id or "")}: `clerk hall` and `reviewer market` are those who may take a case up."""
+    """{who: (bearer, mandate id or "")}; those of ONES hold their offices in accounts too, so that cases can be theirs.
+    """
     agent = here.web.ok(CLERK, "POST", "/accounts/persons", AGENT)["id"]
     mandate = here.web.ok(here.citizen, "POST", "/accounts/mandates", {"agent": agent, "until": "2027-02-01"})["id"]
     found = {"holder": (here.citizen, ""), "agent": (bearer(agent, level=3), mandate),
@@ -97,86 +101,14 @@ def readers(here):
     for role in AREA_ROLES:
         for place, area in (("here", AREA), ("far", OTHER_AREA)):
             found[f"{role} {place}"] = (bearer(f"{role}-{place}", (role, f"{area}.bureau")), "")
-    found |= {"clerk-one": (CLERK, ""), "reviewer-one": (REVIEWER, "")}
-    for who in (CLERK, REVIEWER, HEAD):
+    for role, unit in POSTS.items():
+        for place, area in (("here", AREA), ("far", OTHER_AREA)):
+            found[f"{role} {place}"] = (bearer(f"{role}-{place}", (role, f"{area}.{unit}")), "")
+    for name, who in ONES.items():
+        found[name] = (who, "")
         accounts().store.appoint(who.person, "某*", [one.model_dump() for one in who.offices])
     return found
 
 
-# Scenes: some cases of each kind, from which a walk reaches all their states.
-
-def of_applications(here):
-    """The application submitted, a fresh draft, and one taken in at the window."""
-    body = {"area": AREA, "item": here.item["code"], "form": {}, "materials": here.files}
-    draft = here.web.ok(here.citizen, "POST", "/applications", body)["case"]["id"]
-    taken = here.web.ok(CLERK, "POST", "/applications/window", body | {"person": here.citizen.person})["case"]["id"]
-    return [draft, here.draft, taken]
-
-
-def of_materials(here):
-    """A file announced and in its place, by the citizen and by the window; one handed in."""
-    return [announced(here.web, here.citizen), announced(here.web, CLERK, person=here.citizen.person),
-            uploaded(here.web, CLERK, person=here.citizen.person), *list(here.files.values())[:1]]
-
-
-def of_notices(here):
-    return [here.web.ok(here.citizen, "GET", "/notices")["items"][0]["id"]]
-
-
-def of_cards(here):
-    """A reminder and a yellow card, on an application that lay too long; it is 10 March then."""
-    for day in ("2026-03-06", "2026-03-10"):
-        here.web.hands.to(day, 1)
-        here.web.module.SWEEP.run(here.web.hands.at)
-        here.web.react()
-    return here.rows("CARD")
-
-
-SCENES = {"APPLICATION": of_applications, "MATERIAL": of_materials, "NOTICE": of_notices, "CARD": of_cards}
-PATHS = {"APPLICATION": "/applications", "MATERIAL": "/materials", "NOTICE": "/notices", "CARD": "/supervision/cards"}
-
-
-# Bodies: one valid body for each act of a person, made for a case.
-
-def paper(here, case):
-    return {"form": {"店名": "示例"}, "materials": here.files}
-
-
-def lacks(here, case):
-    return {"lacks": [{"material": "M1", "reason": "无法辨认"}]}
-
-
-def to_colleague(here, case):
-    return {"handler": HANDLERS[case.unit]}
-
-
-def noted(here, case):
-    return {"note": "情况属实"}
-
-
-def plain(here, case):
-    return {}
-
-
-def reasoned(here, case):
-    return {"reason": "不符合法定条件", "basis": "行政许可法第三十八条"}
-
-
-BODIES = {
-    **{("APPLICATION", act): paper for act in ("revise", "resubmit", "supply")},
-    **{("APPLICATION", act): lacks for act in ("return", "ask_correction")},
-    **{("APPLICATION", act): reasoned for act in ("decline", "refuse")},
-    **{("APPLICATION", act): to_colleague for act in ("assign", "hand_over")},
-    **{("APPLICATION", act): noted for act in ("annul", "terminate", "deny_extension")},
-    **{("APPLICATION", act): plain for act in (
-        "submit", "receive", "accept", "review", "resume", "approve_extension", "grant", "close", "issue", "withdraw",
-        "archive", "claim", "discard")},
-    ("APPLICATION", "suspend"): lambda here, case: {"reason": "检验", "planned": 5, "note": "送检样品"},
-    ("APPLICATION", "ask_extension"): lambda here, case: {"asked_days": 1, "note": "需实地核查"},
-    ("APPLICATION", "deliver"): lambda here, case: {"delivery": "邮寄"},
-    **{("MATERIAL", act): plain for act in ("confirm", "accept")},
-    **{("MATERIAL", act): noted for act in ("reject", "annul")},
-    ("NOTICE", "serve"): lambda here, case: {"served_by": "邮寄送达"},
-    ("NOTICE", "acknowledge"): plain, ("NOTICE", "annul"): noted,
-    **{("CARD", act): noted for act in ("explain", "correct", "send_back", "verify", "annul")},
-}
+JOINED = {one.kind: one for module in (supervision, applications, materials, notices) for one in module.JOINED}
+"""By kind, in the order in which the harnesses make their cases: cards move the clock, so they come first."""

@@ -38,6 +38,10 @@ HEAD = bearer("head-one", ("head", MARKET))
 SUPERVISOR = bearer("supervisor-one", ("supervisor", f"{AREA}.supervision"))
 ADMIN = bearer("admin-one", ("admin", f"{AREA}.bureau"))
 AUDITOR = bearer("auditor-one", ("auditor", f"{AREA}.bureau"))
+CENTRE = bearer("centre-one", ("centre", f"{AREA}.hotline"))
+RECTIFIER = bearer("rectifier-one", ("rectifier", MARKET))
+PUBLISHER = bearer("publisher-one", ("publisher", f"{AREA}.openness"))
+LEADER = bearer("leader-one", ("leader", f"{AREA}.openness"))
 KEEPER = bearer("keeper-one", ("keeper", f"{AREA}.bureau"))
 KEEPER2 = bearer("keeper-two", ("keeper", f"{AREA}.bureau"))
 
@@ -110,8 +114,8 @@ def web_of(monkeypatch):
     monkeypatch.setattr(now, "now", hands)
     forget_clients()
     create_tables("test")
-    boto3.client("s3").create_bucket(Bucket="yiciban-test-objects",
-                                     CreateBucketConfiguration={"LocationConstraint": "cn-north-1"})
+    for bucket in ("yiciban-test-objects", "yiciban-test-site"):
+        boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "cn-north-1"})
     import app
     from chalicelib.domains.accounts.wiring import accounts
     from chalicelib.domains.applications.store import LIMITS

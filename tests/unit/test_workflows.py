@@ -16,12 +16,12 @@ from chalicelib.domains.messages.reactions import REACTIONS as OF_MESSAGES
 from chalicelib.domains.notices.models import Act as NoticeAct
 from chalicelib.domains.notices.reactions import REACTIONS as OF_NOTICES
 from chalicelib.domains.notices.workflow import PAPERS
-from chalicelib.domains.supervision.models import Reasoned
+from chalicelib.domains.supervision.models import Act as CardAct
 from chalicelib.domains.supervision.reactions import REACTIONS as OF_SUPERVISION
 from chalicelib.domains.supervision.workflow import CARDS
 
 ROOT = Path(__file__).parents[2]
-KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}), "CARD": (CARDS, Reasoned, set()),
+KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}), "CARD": (CARDS, CardAct, set()),
          "MATERIAL": (MATERIALS, MaterialAct, {"reserve"}), "NOTICE": (PAPERS, NoticeAct, set())}
 """By kind: the rules, the body of its acts, and the acts that create."""
 REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_SUPERVISION]

@@ -13,7 +13,8 @@ Area = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
 Unit = Annotated[str, StringConstraints(pattern=r"^\d{12}\.[a-z][a-z0-9-]{1,30}$")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=150)]
 Kind = Literal["natural", "organisation"]
-ROLES = Literal["clerk", "reviewer", "head", "supervisor", "keeper", "registrar", "admin", "auditor"]
+ROLES = Literal["clerk", "reviewer", "head", "supervisor", "centre", "rectifier",
+                "publisher", "leader", "keeper", "registrar", "admin", "auditor"]
 
 
 class Wechat(BaseModel, extra="forbid"):

@@ -19,7 +19,7 @@ from chalicelib.kernel.workflow import Key, Summary
 
 from .models import Application, AtWindow, DeskView, Draft, HolderView, Papers, Progress, Seen
 from .store import LIMITS, ApplicationStore
-from .workflow import APPLICATIONS, standing
+from .workflow import APPLICATIONS, STAFF, standing
 
 
 class Offer(BaseModel, frozen=True):
@@ -186,7 +186,7 @@ class Applications(Casework[Application, Seen]):
         self.store.table.save(self.store.table.put({"pk": f"NUMBER#{case.number}", "sk": "CASE", "id": case_id}))
 
     def desk_of(self, who: Actor) -> str:
-        return who.unit
+        return who.unit if who.role in STAFF else ""
 
     def _blank(self, case_id: str, fields: Mapping[str, Any]) -> Application:
         return Application(id=case_id, **{name: value for name, value in fields.items() if name != "number"})
@@ -218,4 +218,4 @@ class Applications(Casework[Application, Seen]):
 
     def _number(self, case: Application) -> str:
         letter = self.letters[sum(case.id.encode()) % len(self.letters)]
-        return self.store.next_number(case.item, f"{civil_day(self.clock()):%Y%m%d}", letter)
+        return self.store.next_number(case.area, case.item, f"{civil_day(self.clock()):%Y%m%d}", letter)

@@ -2,7 +2,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from chalicelib.kernel.workflow import Case
 
@@ -20,10 +20,25 @@ class Card(Case, frozen=True):
 
 
 class Reasoned(BaseModel, extra="forbid"):
-    """Body of POST /supervision/cards/{id}/acts: every act on a card says why or what was done."""
+    """An act that says why, or what was done."""
 
     act: Literal["explain", "correct", "send_back", "verify", "annul"]
     note: Note
+
+
+class HandOver(BaseModel, extra="forbid"):
+    act: Literal["assign", "hand_over"]
+    handler: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    note: Annotated[str, StringConstraints(max_length=150)] = ""
+
+
+class Claim(BaseModel, extra="forbid"):
+    act: Literal["claim"]
+    note: Annotated[str, StringConstraints(max_length=150)] = ""
+
+
+Act = Annotated[Reasoned | HandOver | Claim, Field(discriminator="act")]
+"""Body of POST /supervision/cards/{id}/acts."""
 
 
 class Shown(BaseModel, frozen=True):
@@ -38,4 +53,5 @@ class Shown(BaseModel, frozen=True):
     source: str
     area: str
     person: str
+    handler: str
     opened_at: datetime

@@ -10,4 +10,6 @@ def fire(notice: Notice) -> None:
     supervision().fire(notice)
 
 
-REACTIONS = [Reaction("supervision.fire", "APPLICATION", frozenset(FIRINGS), fire)]
+REACTIONS = [Reaction("supervision.fire" if kind == "APPLICATION" else f"supervision.{kind.lower()}", kind,
+                      frozenset(act for one, act in FIRINGS if one == kind), fire)
+             for kind in sorted({kind for kind, _ in FIRINGS})]

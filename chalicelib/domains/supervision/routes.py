@@ -2,7 +2,7 @@
 from chalicelib.kernel.http import Api, Call
 from chalicelib.kernel.views import Answer, File, Found, Row
 
-from .models import Reasoned, Shown
+from .models import Act, Shown
 from .wiring import supervision
 
 api = Api(__name__)
@@ -20,7 +20,7 @@ def read(call: Call, case_id: str) -> File[Shown]:
     return supervision().read(case_id, call.who, call.cursor)
 
 
-@api.post("/cards/{case_id}/acts", body=Reasoned)
-def perform(call: Call, case_id: str, body: Reasoned) -> Answer[File[Shown]]:
+@api.post("/cards/{case_id}/acts", body=Act)
+def perform(call: Call, case_id: str, body: Act) -> Answer[File[Shown]]:
     """Do one act on a card."""
     return supervision().perform(case_id, body, call.who, call.key, call.if_match)

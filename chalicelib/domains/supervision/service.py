@@ -1,11 +1,16 @@
 """What supervision does, one method per use."""
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import PERSON
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.identity import SYSTEM, Actor
+from chalicelib.kernel.problems import Invalid, fault
 from chalicelib.kernel.relay import Notice
+from chalicelib.kernel.table import Item
+from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Found, Row
 from chalicelib.kernel.workflow import Key, Summary
@@ -17,9 +22,10 @@ from .workflow import CARDS, FIRINGS, UNIT, standing
 
 @dataclass
 class Supervision(Casework[Card, Shown]):
-    """The supervisor's desk."""
+    """The supervisor's desk. Treaty: `serves(person, unit)` of accounts."""
 
     store: CardStore
+    serves: Callable[[str, str], bool]
 
     workflow = CARDS
 
@@ -27,9 +33,15 @@ class Supervision(Casework[Card, Shown]):
         shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
         return Shown.model_construct(**shown) if standing(case, who) else None
 
+    def prepare(self, case: Card, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
+        """Before a card is handed to somebody: they must serve in the unit carded. Raise Invalid."""
+        if act in ("assign", "hand_over") and not self.serves(details["handler"], case.person):
+            raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "该人员不在承办单位任职")])
+        return {}
+
     def fire(self, notice: Notice) -> None:
-        """Open the card that an event of an application fires: once per event, however often it is told."""
-        firing = FIRINGS[notice.act]
+        """Open the card that an event of another kind fires: once per event, however often it is told."""
+        firing = FIRINGS[notice.kind, notice.act]
         key = Key(digest("card", notice.kind, notice.case_id, str(notice.number), length=10), firing.code)
         case_id = self.store.id_for(SYSTEM.person, key)
         if self.store.find(case_id):

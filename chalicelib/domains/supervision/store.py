@@ -2,6 +2,7 @@
 from chalicelib.kernel.cases import CaseStore
 
 from .models import Card
+from .workflow import OPEN
 
 
 class CardStore(CaseStore[Card]):
@@ -10,7 +11,7 @@ class CardStore(CaseStore[Card]):
     kind, model = "CARD", Card
 
     def desk(self, case: Card) -> str:
-        return case.unit if case.state in ("fired", "explained", "corrected") else ""
+        return case.unit if case.state in OPEN else ""
 
     def closed(self, case: Card) -> bool:
         return case.state in ("noted", "closed", "annulled")

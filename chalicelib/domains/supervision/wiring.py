@@ -1,6 +1,7 @@
-"""Supervision as this process runs it."""
+"""Supervision as this process runs it: its tables, and its treaty with accounts."""
 from functools import cache
 
+from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.kernel import now
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
@@ -12,4 +13,5 @@ from .store import CardStore
 
 @cache
 def supervision() -> Supervision:
-    return Supervision(CardStore(Table(settings().cases_table)), Reference(Table(settings().reference_table)), now.now)
+    return Supervision(CardStore(Table(settings().cases_table)), Reference(Table(settings().reference_table)), now.now,
+                       accounts().store.serves)

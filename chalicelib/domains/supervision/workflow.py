@@ -1,7 +1,7 @@
-"""The rules of a card, and which event of an application fires which. Pure."""
+"""The rules of a card, and which event of another kind fires which. Pure."""
 from dataclasses import dataclass
 
-from chalicelib.kernel.deskwork import ANNULLED, WORDS, own_area
+from chalicelib.kernel.deskwork import WORDS, desk_work, free_or_mine, own_area
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.workflow import Rule, Summary, Workflow
@@ -13,22 +13,23 @@ UNIT = ("clerk", "reviewer", "head")
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """An event of an application (`act`) fires a card of `level` under the rule `code`; several may share a code."""
+    """The event `act` of a case of `kind` fires a card of `level` under the rule `code`; several may share a code."""
 
     code: str
+    kind: str
     act: str
     level: Level
     title: str
 
 
-FIRINGS = {firing.act: firing for firing in (
-    Firing("W1", "warn_promised",     "warning", "承诺时限将满"),
-    Firing("W2", "warn_notice",       "warning", "收件后即将逾期未告知"),
-    Firing("Y1", "overdue_promised",  "yellow",  "超出承诺时限"),
-    Firing("Y2", "overdue_precheck",  "yellow",  "预审环节超时"),
-    Firing("Y2", "overdue_delivery",  "yellow",  "送达环节超时"),
-    Firing("Y3", "deem",              "yellow",  "逾期未告知，视为受理"),
-    Firing("R1", "overdue_statutory", "red",     "超出法定时限"),
+FIRINGS = {(firing.kind, firing.act): firing for firing in (
+    Firing("W1", "APPLICATION", "warn_promised",     "warning", "承诺时限将满"),
+    Firing("W2", "APPLICATION", "warn_notice",       "warning", "收件后即将逾期未告知"),
+    Firing("Y1", "APPLICATION", "overdue_promised",  "yellow",  "超出承诺时限"),
+    Firing("Y2", "APPLICATION", "overdue_precheck",  "yellow",  "预审环节超时"),
+    Firing("Y2", "APPLICATION", "overdue_delivery",  "yellow",  "送达环节超时"),
+    Firing("Y3", "APPLICATION", "deem",              "yellow",  "逾期未告知，视为受理"),
+    Firing("R1", "APPLICATION", "overdue_statutory", "red",     "超出法定时限"),
 )}
 """Rows of the default rule table (warnings are not scored); the thresholds are in the limits themselves."""
 
@@ -38,14 +39,15 @@ def own(case: Summary, now: Occasion) -> str:
     return "" if case.person == now.who.unit else "该牌由其他单位处理"
 
 
+OPEN = ("fired", "explained", "corrected")
 CARDS: Workflow[Card] = Workflow(
     Rule("fire",      "new",       "fired",     "system",     "YSHJ36"),
     Rule("note",      "new",       "noted",     "system",     "YSHJ36"),
-    Rule("explain",   "fired",     "explained", UNIT,         "GZ2", when=(own,)),
-    Rule("correct",   "explained", "corrected", UNIT,         "GZ2", when=(own,)),
+    Rule("explain",   "fired",     "explained", UNIT,         "GZ2", when=(own, free_or_mine)),
+    Rule("correct",   "explained", "corrected", UNIT,         "GZ2", when=(own, free_or_mine)),
     Rule("send_back", "corrected", "fired",     "supervisor", "GZ2", when=(own_area,)),
     Rule("verify",    "corrected", "closed",    "supervisor", "GZ2", when=(own_area,)),
-    Rule("annul",     ("fired", "explained", "corrected"), ANNULLED, "supervisor", "GZ2", when=(own_area,)),
+    *desk_work(OPEN, UNIT, "GZ1.7", at_desk=own, annul_basis="GZ2"),
     words=WORDS | {"fired": "已亮牌", "noted": "已提醒", "explained": "已说明", "corrected": "已整改",
                    "closed": "已销号", "fire": "亮牌", "note": "提醒", "explain": "说明原因", "correct": "整改",
                    "send_back": "退回整改", "verify": "核实销号"})

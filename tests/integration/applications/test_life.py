@@ -61,7 +61,7 @@ def due(desk, case):
 
 
 def test_the_whole_way_to_the_archive(desk, do, submitted, hands):
-    assert submitted.number.startswith(f"{ITEM}20260302A0001") and submitted.state == "submitted"
+    assert submitted.number.startswith(f"430199{ITEM}20260302A0001") and submitted.state == "submitted"
     assert due(desk, submitted) == {"precheck": "2026-03-03", "notice": "2026-03-09"}
     case = do(submitted.id, CLERK, "receive")
     case = do(case.id, CLERK, "ask_correction", lacks=[{"material": "M2", "reason": "缺少平面图的尺寸"}])

@@ -1,11 +1,11 @@
 """Cards on their tables (moto): fired once by an event, answered by the unit, verified by the supervisor."""
 import pytest
 
-from chalicelib.domains.supervision.models import Card, Reasoned
+from chalicelib.domains.supervision.models import Card, Claim, HandOver, Reasoned
 from chalicelib.domains.supervision.service import Supervision
 from chalicelib.domains.supervision.store import CardStore
 from chalicelib.domains.supervision.workflow import FIRINGS
-from chalicelib.kernel.problems import Forbidden, Missing, Refused
+from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import Table
 from chalicelib.kernel.workflow import replay
@@ -31,15 +31,16 @@ ELSEWHERE = actor("supervisor", f"{OTHER_AREA}.supervision", area=OTHER_AREA)
 AUDITOR = actor("auditor", f"{AREA}.audit")
 
 
-def notice(act="overdue_promised", number=7, unit=MARKET, area=AREA, case_id="a" * 26):
-    return Notice(kind="APPLICATION", case_id=case_id, number=number, act=act, source="reviewing", target="reviewing",
+def notice(act="overdue_promised", number=7, unit=MARKET, area=AREA, case_id="a" * 26, kind="APPLICATION"):
+    return Notice(kind=kind, case_id=case_id, number=number, act=act, source="reviewing", target="reviewing",
                   area=area, unit=unit, item="item", at=MONDAY, basis="YSHJ36")
 
 
 @pytest.fixture
 def desk(tables):
     hands = Hands()
-    return Supervision(CardStore(Table("yiciban-test-cases")), publish_basics(hands), hands)
+    return Supervision(CardStore(Table("yiciban-test-cases")), publish_basics(hands), hands,
+                       lambda person, unit: person.startswith(("clerk", "reviewer", "head")))
 
 
 @pytest.fixture
@@ -68,12 +69,12 @@ def test_two_that_hear_of_an_event_at_once_fire_one_card(desk, card, monkeypatch
     assert len(desk.listed_for(SUPERVISOR, 10, None).items) == 1
 
 
-@pytest.mark.parametrize("act", FIRINGS)
-def test_every_firing_makes_a_card_of_its_level(desk, act):
-    desk.fire(notice(act))
+@pytest.mark.parametrize("kind, act", FIRINGS)
+def test_every_firing_makes_a_card_of_its_level(desk, kind, act):
+    desk.fire(notice(act, kind=kind))
     row, = desk.listed_for(REVIEWER, 10, None).items
     card = desk.read(row.id, REVIEWER).case
-    assert (card.level, card.rule) == (FIRINGS[act].level, FIRINGS[act].code)
+    assert (card.level, card.rule) == (FIRINGS[kind, act].level, FIRINGS[kind, act].code)
     assert card.state == ("noted" if card.level == "warning" else "fired")
     assert bool(desk.listed_for(SUPERVISOR, 10, None).items) == (card.level != "warning"), "a reminder asks nothing"
 
@@ -99,6 +100,16 @@ def test_who_is_carded_does_not_close_the_card_and_out_of_order_is_refused(desk,
         do(desk, card, HEAD, "verify")
     with pytest.raises(Forbidden):
         do(desk, card, REVIEWER, "annul")
+
+
+def test_a_card_that_somebody_took_up_is_theirs_until_it_is_handed_over(desk, card):
+    assert desk.perform(card, Claim(act="claim"), REVIEWER, key()).result.case.handler == REVIEWER.person
+    with pytest.raises(Refused, match="由其他人员承办"):
+        do(desk, card, HEAD, "explain")
+    with pytest.raises(Invalid, match="移交对象有误"):
+        desk.perform(card, HandOver(act="hand_over", handler="p-zhang"), REVIEWER, key())
+    desk.perform(card, HandOver(act="assign", handler=HEAD.person), HEAD, key())
+    assert do(desk, card, HEAD, "explain").case.state == "explained"
 
 
 def test_a_card_fired_in_error_is_annulled_by_the_supervisor_and_kept(desk, card):

@@ -1,0 +1,67 @@
+"""Applications in the harnesses."""
+from chalicelib.domains.applications.models import DeskView, HolderView
+from tests.support.joining import DESKS, HALL_DESK, MARKET_DESK, OWN, WATCH, Joined, Right, noted, plain
+from tests.support.town import AREA, HALL, MARKET
+from tests.support.web import CLERK, HEAD, REVIEWER
+
+HANDLERS = {HALL: CLERK.person, MARKET: REVIEWER.person}
+LIST, CLOSED = "/applications", "/applications/closed?month=2026-03"
+VIEWS = {HolderView: OWN, DeskView: DESKS | WATCH}
+
+
+def start(here):
+    """The application submitted, a fresh draft, and one taken in at the window."""
+    body = {"area": AREA, "item": here.item["code"], "form": {}, "materials": here.files}
+    draft = here.web.ok(here.citizen, "POST", "/applications", body)["case"]["id"]
+    taken = here.web.ok(CLERK, "POST", "/applications/window", body | {"person": here.citizen.person})["case"]["id"]
+    return [draft, here.draft, taken]
+
+
+def rights(here):
+    draft, ended, hall = start(here)
+    department = start(here)[2]
+
+    def do(case, *acts):
+        for who, body in acts:
+            here.web.ok(who, "POST", f"/applications/{case}/acts", body)
+    do(hall, (CLERK, {"act": "claim"}))
+    do(department, (CLERK, {"act": "accept"}), (REVIEWER, {"act": "review"}))
+    do(ended, (REVIEWER, {"act": "review"}), (HEAD, {"act": "grant"}), (HEAD, {"act": "close"}),
+       (CLERK, {"act": "deliver", "delivery": "邮寄"}), (CLERK, {"act": "archive"}))
+    read = frozenset(OWN | DESKS)
+    return {
+        "draft": (draft, Right({HolderView: OWN}, "/papers", frozenset(OWN), "draft", {LIST: OWN})),
+        "at the hall": (hall, Right(VIEWS, "/papers", read, "notice", {LIST: OWN | HALL_DESK})),
+        "in the department": (department, Right(VIEWS, "/papers", read, "statutory", {LIST: OWN | MARKET_DESK})),
+        "ended": (ended, Right(VIEWS, "/papers", read, "statutory", {LIST: OWN, CLOSED: HALL_DESK}))}
+
+
+def paper(here, case):
+    return {"form": {"店名": "示例"}, "materials": here.files}
+
+
+def lacks(here, case):
+    return {"lacks": [{"material": "M1", "reason": "无法辨认"}]}
+
+
+def to_colleague(here, case):
+    return {"handler": HANDLERS[case.unit]}
+
+
+def reasoned(here, case):
+    return {"reason": "不符合法定条件", "basis": "行政许可法第三十八条"}
+
+
+BODIES = {
+    **dict.fromkeys(("revise", "resubmit", "supply"), paper),
+    **dict.fromkeys(("return", "ask_correction"), lacks),
+    **dict.fromkeys(("decline", "refuse"), reasoned),
+    **dict.fromkeys(("assign", "hand_over"), to_colleague),
+    **dict.fromkeys(("annul", "terminate", "deny_extension"), noted),
+    **dict.fromkeys(("submit", "receive", "accept", "review", "resume", "approve_extension", "grant", "close", "issue",
+                     "withdraw", "archive", "claim", "discard"), plain),
+    "suspend": lambda here, case: {"reason": "检验", "planned": 5, "note": "送检样品"},
+    "ask_extension": lambda here, case: {"asked_days": 1, "note": "需实地核查"},
+    "deliver": lambda here, case: {"delivery": "邮寄"},
+}
+JOINED = [Joined("APPLICATION", "/applications", start, BODIES, rights, {"act": "claim"}, ("/papers",), (LIST, CLOSED))]

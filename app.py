@@ -20,6 +20,9 @@ from chalicelib.domains.messages import routes as messages_routes
 from chalicelib.domains.notices import reactions as notices_reactions
 from chalicelib.domains.notices import routes as notices_routes
 from chalicelib.domains.notices.wiring import notices
+from chalicelib.domains.ratings import reactions as ratings_reactions
+from chalicelib.domains.ratings import routes as ratings_routes
+from chalicelib.domains.ratings.wiring import corrections, ratings
 from chalicelib.domains.supervision import reactions as supervision_reactions
 from chalicelib.domains.supervision import routes as supervision_routes
 from chalicelib.domains.supervision.wiring import supervision
@@ -37,6 +40,7 @@ from chalicelib.kernel.table import Table
 app = Chalice(app_name="yiciban", configure_logs=False)
 APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/materials": materials_routes.api,
         "/applications": applications_routes.api, "/notices": notices_routes.api, "/messages": messages_routes.api,
+        "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api,
         "/supervision": supervision_routes.api, "/health": health.api}
 EXAMPLES = json.loads(Path(__file__).with_name("chalicelib").joinpath("examples.json").read_text("utf-8"))
 mount(app, APIS, EXAMPLES)
@@ -44,9 +48,10 @@ Doors.ended = lambda person, session: accounts().store.session_ended(person, ses
 Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
 
 KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {
-    "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision}
+    "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision,
+    "RATING": ratings, "CORRECTION": corrections}
 REACTIONS = [*applications_reactions.REACTIONS, *materials_reactions.REACTIONS, *notices_reactions.REACTIONS,
-             *messages_reactions.REACTIONS, *supervision_reactions.REACTIONS]
+             *messages_reactions.REACTIONS, *ratings_reactions.REACTIONS, *supervision_reactions.REACTIONS]
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)
 RELAY = Relay(REACTIONS, CASES, lambda: queue.connect(settings().retry_queue))
 RECOUNT = Recount(CASES, FIGURES, Reference(Table(settings().reference_table), lambda: now.now()), {

@@ -6,12 +6,14 @@ from typing import Any
 from chalicelib.domains.applications.workflow import APPLICATIONS
 from chalicelib.domains.materials.workflow import MATERIALS
 from chalicelib.domains.notices.workflow import PAPERS
+from chalicelib.domains.ratings.correcting import CORRECTIONS
+from chalicelib.domains.ratings.workflow import RATINGS
 from chalicelib.domains.supervision.workflow import CARDS
 from chalicelib.kernel.workflow import Workflow
 
 WORKFLOWS: dict[str, tuple[str, Workflow[Any]]] = {
     "application": ("办件", APPLICATIONS), "material": ("材料", MATERIALS), "notice": ("文书", PAPERS),
-    "card": ("红黄牌", CARDS)}
+    "card": ("红黄牌", CARDS), "rating": ("好差评", RATINGS), "correction": ("差评整改", CORRECTIONS)}
 FOLDER = Path(__file__).parents[1] / "docs" / "workflows"
 
 

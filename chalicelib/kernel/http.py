@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from . import now
 from .bodies import parsed, validated
-from .identity import Actor, Bearer, Mandate
+from .identity import NOBODY, Actor, Bearer, Mandate
 from .observe import access, failure
 from .openapi import Operation, document
 from .problems import Forbidden, Invalid, Malformed, Problem, Unauthenticated, fault
@@ -28,7 +28,6 @@ Declare = Callable[[View], View]
 MOST = 100                                 # items on a page
 HEADERS = "Authorization,Content-Type,Idempotency-Key,If-Match,Acting-Office,On-Behalf-Of"
 EXPOSED = "ETag,Retry-After,Idempotent-Replayed,X-Request-Id,Location"
-NOBODY = Actor(person="", role="public")
 KEY = re.compile(r"[\x21-\x7e]{16,64}")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
 

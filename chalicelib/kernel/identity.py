@@ -71,6 +71,8 @@ class Bearer(BaseModel, frozen=True):
 
 
 SYSTEM = Actor(person="system", role="system")
+NOBODY = Actor(person="", role="public")
+"""Whoever calls a public route."""
 
 
 def area_of(unit: str) -> str:

@@ -9,9 +9,14 @@ _DIGITS = "零一二三四五六七八九"
 
 
 def cite(code: str) -> str:
-    """Return XKF42 as 《中华人民共和国行政许可法》第四十二条, GZ… as our own default; any other text as it is."""
+    """Return XKF42 as 《中华人民共和国行政许可法》第四十二条, HCP51 as the document that it is, GZ… as our own default.
+
+    Any other text is returned as it is.
+    """
     if re.fullmatch(r"GZ[\d.]+", code):
         return DEFAULT
+    if code in _laws():
+        return f"《{_laws()[code]}》"
     match = re.fullmatch(r"([A-Z]+)(\d+)", code)
     if not match or match[1] not in _laws():
         return code

@@ -25,7 +25,7 @@ MOST = 3                                   # cases of a kind that everybody trie
 
 
 class Town:
-    """The people of one area, and two applications: one lies still, one is withdrawn in the review."""
+    """The people of one area, two applications (one lies still, one is withdrawn), and a case of each other kind."""
 
     def __init__(self, web, area):
         self.web, self.area, self.secrets = web, area, set()
@@ -34,17 +34,21 @@ class Town:
         self.citizen = bearer(web.ok(clerk, "POST", "/accounts/persons", PEOPLE[area])["id"], level=3)
         web.ok(clerk, "POST", f"/accounts/persons/{self.citizen.person}/reveal", {"reason": "核对原件"})
         accounts().store.found_unit(area, f"{area}.hall", f"{area}综合窗口")
-        item = web.ok(None, "GET", f"/catalogue/items?area={area}")["items"][0]["code"]
-        needed = web.ok(None, "GET", f"/catalogue/items/{item}?area={area}")["item"]["materials"]
-        for acts in (), (("clerk", "receive"), ("clerk", "accept"), ("reviewer", "review"), ("citizen", "withdraw")):
-            files = {one["id"]: uploaded(web, self.citizen, area=area) for one in needed if one["necessity"] == "1"}
-            body = {"area": area, "item": item, "materials": files}
-            made = web.ok(self.citizen, "POST", "/applications", body)["case"]["id"]
-            for who, act in (("citizen", "submit"), *acts):
-                signed = self.citizen if who == "citizen" else self.staff[who]
-                web.ok(signed, "POST", f"/applications/{made}/acts", {"act": act})
+        self.item = web.ok(None, "GET", f"/catalogue/items?area={area}")["items"][0]["code"]
+        self.apply()
+        self.apply(("clerk", "receive"), ("clerk", "accept"), ("reviewer", "review"), ("citizen", "withdraw"))
         for joined in JOINED.values():
             joined.in_area(self)
+
+    def apply(self, *acts):
+        """The citizen hands in an application, and these people do these acts on it."""
+        web, item = self.web, self.web.ok(None, "GET", f"/catalogue/items/{self.item}?area={self.area}")["item"]
+        files = {one["id"]: uploaded(web, self.citizen, area=self.area) for one in item["materials"]
+                 if one["necessity"] == "1"}
+        body = {"area": self.area, "item": self.item, "materials": files}
+        made = web.ok(self.citizen, "POST", "/applications", body)["case"]["id"]
+        for who, act in (("citizen", "submit"), *acts):
+            web.ok(self.people[who], "POST", f"/applications/{made}/acts", {"act": act})
 
     @property
     def people(self):

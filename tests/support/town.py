@@ -6,6 +6,8 @@ from pathlib import Path
 
 from chalicelib.domains.applications.service import Applications, Offer
 from chalicelib.domains.applications.store import LIMITS, ApplicationStore
+from chalicelib.domains.ratings.store import LIMITS as RATING_LIMITS
+from chalicelib.domains.ratings.store import TAGS
 from chalicelib.kernel.calendar import Notice
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import Actor, Level
@@ -77,6 +79,13 @@ def publish_basics(clock):
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, datetime(2004, 1, 1, tzinfo=UTC).date())
     return reference
+
+
+def publish_ratings(reference):
+    """Enter the limits and tags of ratings."""
+    for name, file in ((RATING_LIMITS, "rating-limits"), (TAGS, "rating-tags")):
+        reference.publish(name, NATION, "1", json.loads((SEEDS / f"{file}.json").read_text("utf-8")),
+                          datetime(2004, 1, 1, tzinfo=UTC).date())
 
 
 def applications(clock, reference, **treaties):

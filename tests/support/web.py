@@ -124,18 +124,21 @@ def web_of(monkeypatch):
     from chalicelib.domains.materials.wiring import materials
     from chalicelib.domains.messages.wiring import messages
     from chalicelib.domains.notices.wiring import notices
+    from chalicelib.domains.ratings.wiring import corrections, ratings
     from chalicelib.domains.supervision.wiring import supervision
     from chalicelib.kernel.reference import NATION
-    from tests.support.town import NOTICES, ROWS
-    for made in (accounts, applications, catalogue, materials, messages, notices, supervision):
+    from tests.support.town import NOTICES, ROWS, publish_ratings
+    for made in (accounts, applications, catalogue, materials, messages, notices, ratings, corrections, supervision):
         made.cache_clear()
     reference = applications().reference
+    publish_ratings(reference)
     for notice in NOTICES[-2:]:
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))
     items = [one for one in json.loads((SEEDS / "items.json").read_text("utf-8")) if one["department"] == MARKET][:2]
     catalogue().publish_seed(AREA, items)
     accounts().store.found_unit(AREA, HALL, "示范区政务服务中心综合窗口")
+    accounts().store.found_unit(AREA, MARKET, "示范区市场监督管理局")
     with Client(app.app, stage_name="test") as client:
         yield Web(client, app, hands)
 

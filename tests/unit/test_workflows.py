@@ -16,15 +16,20 @@ from chalicelib.domains.messages.reactions import REACTIONS as OF_MESSAGES
 from chalicelib.domains.notices.models import Act as NoticeAct
 from chalicelib.domains.notices.reactions import REACTIONS as OF_NOTICES
 from chalicelib.domains.notices.workflow import PAPERS
+from chalicelib.domains.ratings.correcting import CORRECTIONS
+from chalicelib.domains.ratings.models import CorrectionAct, RatingAct
+from chalicelib.domains.ratings.reactions import REACTIONS as OF_RATINGS
+from chalicelib.domains.ratings.workflow import RATINGS
 from chalicelib.domains.supervision.models import Act as CardAct
 from chalicelib.domains.supervision.reactions import REACTIONS as OF_SUPERVISION
 from chalicelib.domains.supervision.workflow import CARDS
 
 ROOT = Path(__file__).parents[2]
 KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}), "CARD": (CARDS, CardAct, set()),
-         "MATERIAL": (MATERIALS, MaterialAct, {"reserve"}), "NOTICE": (PAPERS, NoticeAct, set())}
+         "MATERIAL": (MATERIALS, MaterialAct, {"reserve"}), "NOTICE": (PAPERS, NoticeAct, set()),
+         "RATING": (RATINGS, RatingAct, {"rate_at_window"}), "CORRECTION": (CORRECTIONS, CorrectionAct, set())}
 """By kind: the rules, the body of its acts, and the acts that create."""
-REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_SUPERVISION]
+REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_RATINGS, *OF_SUPERVISION]
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
@@ -74,7 +79,8 @@ def test_a_clock_that_is_turned_was_started_by_some_rule(kind):
 def test_every_basis_is_listed_in_the_sources():
     listed = set(re.findall(r"^\| ([A-Z]+[0-9.]+) \|", (ROOT / "docs/sources.md").read_text("utf-8"), re.MULTILINE))
     items = json.loads((ROOT / "seeds/items.json").read_text("utf-8"))
-    limits = [row["limit"] for row in json.loads((ROOT / "seeds/limits.json").read_text("utf-8"))]
+    limits = [row["limit"] for name in ("limits", "rating-limits")
+              for row in json.loads((ROOT / f"seeds/{name}.json").read_text("utf-8"))]
     limits += [limit for item in items for limit in (item.get("statutory"), item.get("promised")) if limit]
     cited = {limit.partition("@")[2] for limit in limits}
     cited |= {rule.basis for workflow, *_ in KINDS.values() for rule in workflow.rules.values()}
@@ -84,7 +90,7 @@ def test_every_basis_is_listed_in_the_sources():
 
 def test_the_project_s_own_defaults_are_marked_as_such():
     rows = [line for line in (ROOT / "docs/sources.md").read_text("utf-8").splitlines() if line.startswith("| GZ")]
-    assert {row.split("|")[1].strip() for row in rows} == {"GZ1.3", "GZ1.7", "GZ2"}
+    assert {row.split("|")[1].strip() for row in rows} == {"GZ1.3", "GZ1.7", "GZ2", "GZ3"}
     assert all("own default" in row for row in rows)
 
 

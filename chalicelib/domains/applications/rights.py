@@ -1,11 +1,12 @@
 """What other domains may ask of an application at once: who may see it, its files, its acts, what to call it."""
 from collections.abc import Iterable
+from typing import Any
 
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.table import Table
 
 from .store import ApplicationStore
-from .workflow import APPLICATIONS, standing
+from .workflow import APPLICATIONS, STAFF, standing
 
 
 def standing_of(cases: Table, application: str, who: Actor) -> str:
@@ -30,3 +31,12 @@ def about(cases: Table, application: str) -> dict[str, str]:
     case = ApplicationStore(cases).get(application)
     return {"number": case.number, "title": case.title, "person": case.person,
             "state": APPLICATIONS.words[case.state]}
+
+
+def service_of(cases: Table, application: str) -> dict[str, Any]:
+    """Return what was done in an application, for whom, by which unit and officials. Raise Missing."""
+    store = ApplicationStore(cases)
+    case = store.get(application)
+    acted = {event.by.person: None for event in store.timeline(application) if event.by.role in STAFF}
+    return {"person": case.person, "party": case.party, "area": case.area, "item": case.item, "number": case.number,
+            "unit": case.department if case.accepted_at else case.hall, "title": case.title, "staff": list(acted)}

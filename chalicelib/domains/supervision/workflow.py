@@ -29,6 +29,9 @@ FIRINGS = {(firing.kind, firing.act): firing for firing in (
     Firing("Y2", "APPLICATION", "overdue_precheck",  "yellow",  "预审环节超时"),
     Firing("Y2", "APPLICATION", "overdue_delivery",  "yellow",  "送达环节超时"),
     Firing("Y3", "APPLICATION", "deem",              "yellow",  "逾期未告知，视为受理"),
+    Firing("Y6", "CORRECTION",  "overdue_contact",   "yellow",  "差评未在时限内联系"),
+    Firing("Y6", "CORRECTION",  "overdue_correct",   "yellow",  "差评未在时限内整改"),
+    Firing("Y6", "CORRECTION",  "overdue_callback",  "yellow",  "差评整改未在时限内回访"),
     Firing("R1", "APPLICATION", "overdue_statutory", "red",     "超出法定时限"),
 )}
 """Rows of the default rule table (warnings are not scored); the thresholds are in the limits themselves."""

@@ -1,0 +1,135 @@
+"""The rules by which a bad rating is put right. Pure.
+
+差评 → 联系核实 → 判定 → 整改 → 审核 → 回访 → 办结 (国办发〔2019〕51号, HCP51; the contact within one working
+day is a local rule, AY52). Nobody who was rated has a hand in it, and who corrected does not call back.
+"""
+from chalicelib.kernel.deskwork import ANNULLED, WORDS, desk_work, free_or_mine, own_area, own_unit
+from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.turns import Occasion, Turn, extend, in_time, lapse, passed, pause, resume, start, stop
+from chalicelib.kernel.workflow import Rule, Summary, Workflow
+
+from .models import Correction
+
+RECTIFIER, HEAD, SUPERVISOR, SYS = "rectifier", "head", "supervisor", "system"
+AT_UNIT, WATCHED = ("waiting", "contacted", "correcting"), ("disputed", "checking", "calling", "called")
+CLOSED = ("closed", "excluded", "annulled")
+CALLS = 3                                  # that nobody took, and the rater counts as out of reach
+
+
+def not_rated(case: Correction, now: Occasion) -> str:
+    """Who was rated does not judge the rating."""
+    return "被评价人员不得办理对其的差评" if now.who.person in case.rated else ""
+
+
+def desk_of_unit(case: Summary, now: Occasion) -> str:
+    """Only the unit rated, and in it nobody who was rated."""
+    return own_unit(case, now) or (not_rated(case, now) if isinstance(case, Correction) else "")
+
+
+def another(case: Correction, now: Occasion) -> str:
+    """Who corrected, or was rated, does not call back."""
+    return "整改人员和被评价人员不得回访" if now.who.person in (case.corrected_by, *case.rated) else ""
+
+
+def named(case: Correction, now: Occasion) -> str:
+    return "匿名评价无法回访" if case.anonymous else ""
+
+
+def out_of_reach(case: Correction, now: Occasion) -> str:
+    """Without a call back only what is anonymous, or nobody answered for, may be closed."""
+    return "" if case.anonymous or case.missed >= CALLS else f"实名评价须回访，{CALLS}次未接通方可办结"
+
+
+def discontented(case: Correction, now: Occasion) -> str:
+    return "" if case.satisfied is False and not case.reworked else "评价人未表示不满意，或已重办过一次"
+
+
+def contented(case: Correction, now: Occasion) -> str:
+    return "" if case.satisfied or case.reworked else "评价人不满意，应当重办"
+
+
+def asked(case: Correction, now: Occasion) -> str:
+    return "" if case.asked_days else "没有待批准的延期申请"
+
+
+def extendable(case: Correction, now: Occasion) -> str:
+    return "" if case.clocks["correct"].extendable and not case.asked_days else "该期限不得再延长，或已有待批准的申请"
+
+
+def two_persons(case: Correction, now: Occasion) -> str:
+    return "申请延期的人员不得自行批准" if now.who.person == case.asked_by else ""
+
+
+def not_ours(case: Correction, now: Occasion) -> str:
+    return "" if case.judgement == "not_ours" else "单位未提出非本单位责任"
+
+
+def unjust(case: Correction, now: Occasion) -> str:
+    return "" if case.judgement in ("mistaken", "malicious") else "应当转交责任单位"
+
+
+MINE, CLEARED = (desk_of_unit, free_or_mine), {"asked_days": 0, "asked_by": ""}
+BEGIN = (start("contact"), start("correct"))
+TAKEN = {"handler": lambda case, now: now.who.person}
+
+CORRECTIONS: Workflow[Correction] = Workflow(
+    Rule("open",            "new",       "waiting",    SYS,        "HCP51", clocks=BEGIN),
+    Rule("contact",         "waiting",   "contacted",  RECTIFIER,  "AY52",  when=MINE, sets=TAKEN,
+         clocks=stop("contact")),
+    Rule("admit",           "contacted", "correcting", RECTIFIER,  "HCP51", when=MINE, sets=TAKEN),
+    Rule("dispute",         "contacted", "disputed",   RECTIFIER,  "HCP51", when=MINE, sets=TAKEN,
+         clocks=(pause("correct", if_in_time=True),)),
+    Rule("uphold",          "disputed",  "excluded",   SUPERVISOR, "HCP51", when=(own_area, another, unjust),
+         clocks=stop("*")),
+    Rule("overrule",        "disputed",  "correcting", SUPERVISOR, "HCP51", when=(own_area, another),
+         clocks=(resume("correct"),)),
+    Rule("redirect",        "disputed",  "waiting",    SUPERVISOR, "HCP51", when=(own_area, another, not_ours),
+         sets={**CLEARED, "handler": "", "judgement": ""}, clocks=BEGIN),
+    Rule("correct",         "correcting", "checking",  RECTIFIER,  "HCP51", when=MINE, clocks=stop("correct"),
+         sets={**CLEARED, "corrected_by": lambda case, now: now.who.person}),
+    Rule("ask_extension",   "correcting", "",          RECTIFIER,  "GZ3",
+         when=(*MINE, in_time("correct"), extendable),
+         sets={"asked_by": lambda case, now: now.who.person}),
+    Rule("approve_extension", "correcting", "",        HEAD,       "GZ3",   when=(own_unit, asked, two_persons,
+                                                                                in_time("correct")),
+         sets=CLEARED, clocks=(extend("correct"),)),
+    Rule("deny_extension",  "correcting", "",          HEAD,       "GZ3",   when=(own_unit, asked), sets=CLEARED),
+    Rule("pass",            "checking",  "calling",    SUPERVISOR, "HCP51", when=(own_area, another),
+         clocks=(start("callback"),)),
+    Rule("send_back",       "checking",  "correcting", SUPERVISOR, "HCP51", when=(own_area, another),
+         clocks=(start("correct", halved=True),)),
+    Rule("call_back",       "calling",   "called",     SUPERVISOR, "HCP51", when=(own_area, another, named),
+         clocks=stop("callback")),
+    Rule("miss_call",       "calling",   "",           SUPERVISOR, "GZ3",   when=(own_area, another, named),
+         sets={"missed": lambda case, now: case.missed + 1}),
+    Rule("close",           "calling",   "closed",     SUPERVISOR, "HCP51", when=(own_area, another, out_of_reach),
+         clocks=stop("*")),
+    Rule("close",           "called",    "closed",     SUPERVISOR, "HCP51", when=(own_area, another, contented),
+         clocks=stop("*")),
+    Rule("rework",          "called",    "correcting", SUPERVISOR, "HCP51", when=(own_area, another, discontented),
+         sets={"reworked": True, "satisfied": None}, clocks=(start("correct", halved=True),)),
+    *desk_work(AT_UNIT, (RECTIFIER,), "GZ1.7", at_desk=desk_of_unit, taken=("contacted", "correcting")),
+    Rule("annul",           WATCHED,     ANNULLED,     SUPERVISOR, "GZ1.7", when=(own_area,), clocks=stop("*")),
+    Rule("recount",         WATCHED,     "",           SYS,        "GZ1.7", clocks=(Turn("count", "*"),)),
+    Rule("overdue_contact", "waiting",   "",           SYS,        "AY52",  when=(passed("contact"),),
+         clocks=(lapse("contact"),)),
+    Rule("overdue_correct", AT_UNIT,     "",           SYS,        "GZ3",   when=(passed("correct"),),
+         clocks=(lapse("correct"),)),
+    Rule("overdue_callback", "calling",  "",           SYS,        "GZ3",   when=(passed("callback"),),
+         clocks=(lapse("callback"),)),
+    words=WORDS | {
+        "waiting": "待联系核实", "contacted": "已核实待判定", "correcting": "整改中", "disputed": "申诉复核",
+        "checking": "待审核", "calling": "待回访", "called": "已回访", "closed": "已办结", "excluded": "不予计入",
+        "open": "交办", "contact": "联系核实", "admit": "认定属实", "dispute": "提出申诉",
+        "uphold": "申诉成立", "overrule": "申诉不成立", "redirect": "转交责任单位", "correct": "整改",
+        "pass": "审核通过",
+        "ask_extension": "申请延期", "approve_extension": "批准延期", "deny_extension": "不批准延期",
+        "send_back": "退回整改", "call_back": "回访", "miss_call": "回访未接通", "close": "办结", "rework": "重办",
+        "overdue_contact": "联系超时", "overdue_correct": "整改超时", "overdue_callback": "回访超时"})
+
+
+def standing(case: Summary, who: Actor) -> str:
+    """The rectifiers and the head of the unit, the supervisor and the auditor of the area see a correction."""
+    if who.role in (RECTIFIER, HEAD):
+        return "unit" if who.unit and who.unit == case.unit else ""
+    return "supervisor" if who.role in (SUPERVISOR, "auditor") and who.area == case.area else ""

@@ -1,0 +1,245 @@
+"""A rating of a service (好差评) and the putting right of a bad one (差评整改). Shapes only."""
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints, model_validator
+
+from chalicelib.kernel.workflow import Case
+
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
+MayNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Unit = Annotated[str, StringConstraints(pattern=r"^\d{12}\.[a-z][a-z0-9-]{1,30}$")]
+Window = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
+Level = Literal[5, 4, 3, 2, 1]
+"""非常满意, 满意, 基本满意 are good; 不满意, 非常不满意 are bad (国办发〔2019〕51号)."""
+BAD = (2, 1)
+QR = 3
+"""The channel (评价渠道) of a code that hangs at a window; an invitation is answered on 2, the mobile client."""
+Judgement = Literal["mistaken", "malicious", "not_ours"]
+
+
+class Rating(Case, frozen=True):
+    """One service event and its one rating. `number`, `title` and `unit` are those of what was done, `person` rates.
+
+    `rated`: the officials who did it, who never learn who rated. `words` names the part that holds the rater's words.
+    """
+
+    source: str = ""                       # `<KIND>#<id>` of the case that ended; "" at a window
+    window: str = ""
+    rated: tuple[str, ...] = ()
+    terms: str = ""                        # version of the limits in force at the invitation
+    channel: int = 2
+    anonymous: bool = False
+    level: int = 0
+    tags: tuple[int, ...] = ()
+    words: str = ""
+    changed: bool = False
+    excluded: str = ""                     # judged mistaken or malicious: kept, and not counted
+
+
+class Correction(Case, frozen=True):
+    """The putting right of a bad rating. It holds nothing of the rater: who that is stands in the rating alone.
+
+    `rated` are kept away from it. `asked_days` is an extension asked for and not yet approved.
+    """
+
+    rating: str
+    level: int
+    tags: tuple[int, ...] = ()
+    rated: tuple[str, ...] = ()
+    anonymous: bool = False
+    terms: str = ""
+    judgement: str = ""                    # what the unit claims instead of being at fault
+    result: str = ""
+    reply: str = ""                        # part: what was done, or why nothing could be
+    corrected_by: str = ""
+    asked_days: int = 0
+    asked_by: str = ""
+    missed: int = 0                        # calls that nobody took
+    satisfied: bool | None = None          # of the call back
+    reworked: bool = False
+
+
+class Marks(BaseModel, extra="forbid"):
+    """What a rater gives: a level, tags of that level (RATING-TAGS), words."""
+
+    level: Level
+    tags: Annotated[tuple[int, ...], Field(max_length=10)] = ()
+    words: Words = ""
+
+    @model_validator(mode="after")
+    def _of_the_level(self) -> "Marks":
+        if any(tag // 100 != self.level for tag in self.tags) or len(set(self.tags)) != len(self.tags):
+            raise ValueError("评价标签应与所选等级对应，且不重复")
+        return self
+
+
+class Rate(Marks):
+    """The rating, or its one change or supplement."""
+
+    act: Literal["rate", "change"]
+
+
+class AnnulRating(BaseModel, extra="forbid"):
+    act: Literal["annul"]
+    note: Note
+
+
+RatingAct = Annotated[Rate | AnnulRating, Field(discriminator="act")]
+"""Body of POST /ratings/{id}/acts."""
+
+
+class AtWindow(Marks):
+    """Body of POST /ratings/window: what hangs at a window says unit, window and code; nobody signs in."""
+
+    unit: Unit
+    window: Window
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{8}$")]
+
+
+class Received(BaseModel, frozen=True):
+    """A rating at a window was taken down."""
+
+    received: bool = True
+
+
+class WindowCode(BaseModel, frozen=True):
+    """What the code at a window says."""
+
+    unit: str
+    window: str
+    code: str
+
+
+class RaterView(BaseModel, frozen=True):
+    """What the rater sees."""
+
+    id: str
+    number: str
+    title: str
+    state: str
+    unit: str
+    level: int
+    tags: tuple[int, ...]
+    changed: bool
+    opened_at: datetime
+
+
+class WatchView(RaterView, frozen=True):
+    """For the supervisor: also who rated, about what, and whether it counts."""
+
+    person: str
+    party: str
+    source: str
+    window: str
+    anonymous: bool
+    excluded: str
+
+
+RatingSeen = RaterView | WatchView
+
+
+class Said(BaseModel, frozen=True):
+    """The rater's own words."""
+
+    words: str
+
+
+class Behind(Said, frozen=True):
+    """What lies behind a correction, for who handles it and the supervisor: who rated what, and the words."""
+
+    person: str
+    party: str
+    source: str
+    number: str
+    title: str
+
+
+class Noted(BaseModel, extra="forbid"):
+    """An act that says what came of it. `contact`: the rater was spoken to, or (anonymous) the facts looked at."""
+
+    act: Literal["contact", "miss_call", "annul", "uphold", "overrule", "send_back", "deny_extension"]
+    note: Note
+
+
+class Dispute(BaseModel, extra="forbid"):
+    """The unit says, with reasons, that the rating is mistaken (误评), malicious (恶意) or not of it (非本单位)."""
+
+    act: Literal["dispute"]
+    judgement: Judgement
+    note: Note
+
+
+class Redirect(BaseModel, extra="forbid"):
+    """The supervisor gives the correction to the unit whose it is."""
+
+    act: Literal["redirect"]
+    unit: Unit
+    note: Note
+
+
+class Correct(BaseModel, extra="forbid"):
+    """What was put right, or (explained) why the demand has no basis in law."""
+
+    act: Literal["correct"]
+    result: Literal["corrected", "explained"]
+    reply: Text
+
+
+class AskExtension(BaseModel, extra="forbid"):
+    act: Literal["ask_extension"]
+    asked_days: Annotated[int, Field(ge=1, le=60)]     # working days
+    note: Note
+
+
+class CallBack(BaseModel, extra="forbid"):
+    act: Literal["call_back"]
+    satisfied: bool
+    note: MayNote = ""
+
+
+class HandOver(BaseModel, extra="forbid"):
+    act: Literal["assign", "hand_over"]
+    handler: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    note: MayNote = ""
+
+
+class Plain(BaseModel, extra="forbid"):
+    act: Literal["claim", "admit", "approve_extension", "pass", "rework", "close"]
+    note: MayNote = ""
+
+
+CorrectionAct = Annotated[Noted | Dispute | Redirect | Correct | AskExtension | CallBack | HandOver | Plain,
+                          Field(discriminator="act")]
+"""Body of POST /corrections/{id}/acts."""
+
+
+class CorrectionView(BaseModel, frozen=True):
+    """A correction as its offices see it: nothing that names the rater or the case."""
+
+    id: str
+    number: str
+    title: str
+    state: str
+    area: str
+    unit: str
+    handler: str
+    level: int
+    tags: tuple[int, ...]
+    anonymous: bool
+    judgement: str
+    result: str
+    asked_days: int
+    missed: int
+    satisfied: bool | None
+    reworked: bool
+    opened_at: datetime
+
+
+class Replied(BaseModel, frozen=True):
+    """What the unit answered."""
+
+    result: str
+    reply: str

@@ -1,0 +1,24 @@
+"""What ratings do after events: invite to rate what ended, open the correction of a bad one, carry a judgement."""
+from chalicelib.kernel.relay import Notice, Reaction
+
+from .wiring import corrections, ratings
+
+
+def invite(notice: Notice) -> None:
+    """Offer the rating of a service that has ended."""
+    ratings().invite(notice.kind, notice.case_id)
+
+
+def correct(notice: Notice) -> None:
+    """Open the correction of a rating that is bad."""
+    corrections().open(notice.case_id)
+
+
+def exclude(notice: Notice) -> None:
+    """Keep a rating out of the scores that was found mistaken or malicious."""
+    corrections().judged(notice.case_id, notice.number)
+
+
+REACTIONS = [Reaction("ratings.invite", "APPLICATION", frozenset({"close", "decline"}), invite),
+             Reaction("ratings.correct", "RATING", frozenset({"rate", "change", "rate_at_window"}), correct),
+             Reaction("ratings.exclude", "CORRECTION", frozenset({"uphold"}), exclude)]

@@ -1,0 +1,36 @@
+"""Ratings and corrections as this process runs them: their tables, their treaties with applications and accounts."""
+from functools import cache
+
+from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.applications.rights import service_of
+from chalicelib.kernel import now
+from chalicelib.kernel.identity import area_of
+from chalicelib.kernel.pace import Pace
+from chalicelib.kernel.reference import Reference
+from chalicelib.kernel.settings import settings
+from chalicelib.kernel.table import Table
+
+from .corrections import Corrections
+from .service import Ratings
+from .store import CorrectionStore, RatingStore
+
+PER_ADDRESS, A_DAY = 20, 86_400            # ratings at windows that one address may give in so many seconds
+
+
+@cache
+def ratings() -> Ratings:
+    cases = Table(settings().cases_table)
+    served = {"APPLICATION": lambda case_id: service_of(cases, case_id)}
+    return Ratings(RatingStore(cases), Reference(Table(settings().reference_table)), now.now, served, accounts().office)
+
+
+@cache
+def corrections() -> Corrections:
+    store = accounts().store
+    return Corrections(CorrectionStore(Table(settings().cases_table)), ratings().reference, now.now, ratings(),
+                       store.serves, lambda unit: bool(store.unit_name(area_of(unit), unit)))
+
+
+def guard_window(source: str) -> None:
+    """Raise TooMany where one address rates at windows too often."""
+    Pace(Table(settings().figures_table), now.now).allow("rate-window", source, PER_ADDRESS, A_DAY)

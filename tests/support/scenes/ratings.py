@@ -1,0 +1,93 @@
+"""Ratings and corrections in the harnesses: an application was granted, rated 不满意, and is put right."""
+from chalicelib.domains.ratings.models import CorrectionView, RaterView, WatchView
+from tests.support.joining import OWN, WATCH, Joined, Right, noted, plain
+from tests.support.scenes.applications import start as applications
+from tests.support.web import CLERK, HEAD, MARKET, RECTIFIER, REVIEWER
+
+RATINGS, CORRECTIONS = "/ratings", "/corrections"
+MARKET_FEEDBACK = {"rectifier here", "rectifier-one", "head market", "head-one"}
+
+
+def rated(here):
+    """Take an application to its end; return the rating to which its applicant is invited."""
+    here.web.react()
+    before = set(here.rows("RATING"))
+    case = applications(here)[2]
+    for who, act in ((CLERK, "accept"), (REVIEWER, "review"), (HEAD, "grant"), (HEAD, "close")):
+        here.web.ok(who, "POST", f"/applications/{case}/acts", {"act": act})
+    here.web.react()
+    rating, = set(here.rows("RATING")) - before
+    return rating
+
+
+def corrected(here, **marks):
+    """Rate it badly; return rating and correction."""
+    rating, before = rated(here), set(here.rows("CORRECTION"))
+    here.web.ok(here.citizen, "POST", f"{RATINGS}/{rating}/acts", {"act": "rate", "level": 2} | marks)
+    here.web.react()
+    correction, = set(here.rows("CORRECTION")) - before
+    return rating, correction
+
+
+def at_window(here):
+    """Rate the window badly, without a name; return rating and correction."""
+    before = {kind: set(here.rows(kind)) for kind in ("RATING", "CORRECTION")}
+    code = here.web.ok(REVIEWER, "GET", f"{RATINGS}/window-code?window=3")
+    here.web.ok(None, "POST", f"{RATINGS}/window", {**code, "level": 1, "words": "无人接待"})
+    here.web.react()
+    return [(set(here.rows(kind)) - there).pop() for kind, there in before.items()]
+
+
+def start_ratings(here):
+    return [rated(here), at_window(here)[0]]
+
+
+def start_corrections(here):
+    return [corrected(here)[1], at_window(here)[1]]
+
+
+def rights_of_ratings(here):
+    rating, _ = corrected(here, words="等候太久")
+    anonymous, _ = at_window(here)
+    views = {RaterView: OWN, WatchView: {"supervisor here"}}
+    return {"rating": (rating, Right(views, "/words", frozenset(OWN | {"supervisor here"}), "window", {RATINGS: OWN})),
+            "rating at a window": (anonymous, Right({WatchView: {"supervisor here"}}, "/words",
+                                                    frozenset({"supervisor here"})))}
+
+
+def rights_of_corrections(here):
+    _, correction = corrected(here)
+    here.web.ok(RECTIFIER, "POST", f"{CORRECTIONS}/{correction}/acts", {"act": "claim"})
+    return {"correction": (correction, Right(
+        {CorrectionView: MARKET_FEEDBACK | WATCH}, "/rating", frozenset({"rectifier-one", "supervisor here"}), "correct",
+        {CORRECTIONS: MARKET_FEEDBACK}))}
+
+
+def to_rectifier(here, case):
+    return {"handler": RECTIFIER.person}
+
+
+def in_area(town):
+    """Somebody of the town rates badly what its market office granted."""
+    town.apply(("clerk", "receive"), ("clerk", "accept"), ("reviewer", "review"), ("head", "grant"), ("head", "close"))
+    town.web.react()
+    row, = town.web.ok(town.citizen, "GET", RATINGS)["items"]
+    town.web.ok(town.citizen, "POST", f"{RATINGS}/{row['id']}/acts", {"act": "rate", "level": 1, "words": "太慢"})
+
+
+BODIES = {
+    **dict.fromkeys(("contact", "miss_call", "annul", "uphold", "overrule", "send_back", "deny_extension"), noted),
+    **dict.fromkeys(("claim", "admit", "approve_extension", "pass", "rework", "close"), plain),
+    **dict.fromkeys(("assign", "hand_over"), to_rectifier),
+    "dispute": lambda here, case: {"judgement": ("mistaken", "not_ours")[case.version % 2], "note": "与事实不符"},
+    "redirect": lambda here, case: {"unit": MARKET, "note": "由该单位办理"},
+    "correct": lambda here, case: {"result": "corrected", "reply": "已致歉并补办"},
+    "ask_extension": lambda here, case: {"asked_days": 5, "note": "需调取录像"},
+    "call_back": lambda here, case: {"satisfied": case.reworked, "note": "已回访"},
+}
+RATE = {"rate": lambda here, case: {"level": 2, "tags": [202]}, "change": lambda here, case: {"level": 4}, "annul": noted}
+JOINED = [
+    Joined("RATING", RATINGS, start_ratings, RATE, rights_of_ratings, {"act": "annul", "note": "有误"}, ("/words",),
+           (RATINGS,), in_area),
+    Joined("CORRECTION", CORRECTIONS, start_corrections, BODIES, rights_of_corrections, {"act": "annul", "note": "有误"},
+           ("/rating", "/reply"), (CORRECTIONS,))]

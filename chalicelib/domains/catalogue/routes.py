@@ -23,7 +23,7 @@ def edition(call: Call, edition: str) -> Edition:
 @api.post("/versions/{edition}/publish")
 def publish(call: Call, edition: str) -> Answer[Edition]:
     """Put an edition in force: by another person than the one who brought it in."""
-    return catalogue().publish(edition, call.who)
+    return catalogue().publish(edition, call.who, call.key)
 
 
 @api.get("/departments", query=InArea, public=True)

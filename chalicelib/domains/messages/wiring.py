@@ -1,6 +1,6 @@
 """Messages as this process runs them: their table, and their treaties with accounts and applications."""
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -16,14 +16,13 @@ from .service import Messages
 
 TEMPLATES = tuple(Template.model_validate(row)
                   for row in json.loads(Path(__file__).with_name("templates.json").read_text("utf-8")))
+ABOUT: dict[str, Callable[[Table, str, str], Mapping[str, str]]] = {"APPLICATION": about}
+"""By kind of case: what its domain lets a message say of it."""
 
 
 @cache
 def messages() -> Messages:
     cases = Table(settings().cases_table)
-
-    def told(kind: str, case_id: str) -> Mapping[str, str]:
-        return about(cases, case_id)
-
-    return Messages(Table(settings().inbox_table), TEMPLATES, told, accounts().address,
+    return Messages(Table(settings().inbox_table), TEMPLATES,
+                    lambda kind, case_id, state: ABOUT[kind](cases, case_id, state), accounts().address,
                     lambda: channels.connect(), now.now)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, model_validator
 from pydantic_core import to_jsonable_python
 
+from chalicelib.kernel.bodies import parsed
 from chalicelib.kernel.identity import Bearer, Level, Office
 from chalicelib.kernel.problems import Invalid, Malformed, fault
 from chalicelib.kernel.tokens import issue
@@ -108,11 +109,5 @@ def _body(environ: Environ, model: type[M]) -> M:
     raw = read(environ, MOST)
     if environ.get("CONTENT_TYPE", "").partition(";")[0].strip() != "application/json":
         raise Malformed("请求体应为 JSON（Content-Type: application/json）", code="not-json")
-    try:
-        return model.model_validate_json(raw)
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        if faults[0]["type"] == "json_invalid":
-            raise Malformed("请求体不是有效的 JSON", code="not-json") from None
-        raise Invalid("填写内容有误，请按提示修改", errors=[
-            fault("".join(f"/{step}" for step in one["loc"]), one["type"], "格式不正确") for one in faults]) from None
+    made: M = parsed(TypeAdapter(model), raw)
+    return made

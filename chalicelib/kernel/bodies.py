@@ -51,7 +51,15 @@ def validated(adapter: TypeAdapter[Any], given: bytes | dict[str, str]) -> Any:
         faults = error.errors(include_url=False, include_input=False)
         if faults[0]["type"] == "json_invalid":
             raise Malformed("请求体不是有效的 JSON", code="not-json") from error
-        raise Invalid("填写内容有误，请按提示修改", errors=[_pointed(adapter, one) for one in faults]) from error
+        raise Invalid("填写内容有误，请按提示修改", errors=[
+            _pointed(adapter, one) for one in faults if not _follows(one, faults)]) from error
+
+
+def _follows(one: ErrorDetails, faults: list[ErrorDetails]) -> bool:
+    """Whether a list is too short only for the faults inside it, which pydantic does not count."""
+    place = one["loc"]
+    return one["type"] == "too_short" and any(
+        len(other["loc"]) > len(place) and other["loc"][:len(place)] == place for other in faults)
 
 
 def _pointed(adapter: TypeAdapter[Any], one: ErrorDetails) -> dict[str, str]:

@@ -89,13 +89,14 @@ class Html:
 class Api(Blueprint):
     """Chalice's Blueprint, with a verb per decorator: `@api.post("/orders", body=Draft, status=201)`.
 
-    `query` is a model of further query parameters; `public` needs no token; `keyed=False` is for a POST that
-    changes nothing of record (signing in). A view returns a model, an Answer, or Html.
+    `label` (Chinese) heads its operations in the description. `query` is a model of further query parameters;
+    `public` needs no token; `keyed=False` is for a POST that changes nothing of record (signing in). A view returns a
+    model, an Answer, or Html.
     """
 
-    def __init__(self, import_name: str):
+    def __init__(self, import_name: str, label: str = ""):
         super().__init__(import_name)
-        self.operations: list[Operation] = []
+        self.label, self.operations = label, list[Operation]()
 
     def get(self, path: str, query: type[BaseModel] | None = None, public: bool = False,
             paged: bool = False) -> Declare:

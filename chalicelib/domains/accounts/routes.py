@@ -26,7 +26,7 @@ from .models import (
 )
 from .wiring import accounts, readings, staffing
 
-api = Api(__name__)
+api = Api(__name__, "账户")
 
 
 class Done(BaseModel, frozen=True):

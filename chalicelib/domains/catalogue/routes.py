@@ -5,7 +5,7 @@ from chalicelib.kernel.views import Answer
 from .editions import Departments, Edition, Guide, Import, InArea, Listing, OneItem, OneVersion, Search
 from .wiring import catalogue
 
-api = Api(__name__)
+api = Api(__name__, "事项目录")
 
 
 @api.post("/imports", body=Import, status=201)

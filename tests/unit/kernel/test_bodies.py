@@ -53,6 +53,12 @@ def test_a_fault_names_its_limit(raw, pointer, words):
     assert (one["pointer"], one["detail"]) == (pointer, words)
 
 
+def test_a_list_with_a_bad_line_is_not_called_too_short():
+    with pytest.raises(Invalid) as found:
+        parsed(TypeAdapter(Act), '{"act": "return", "lacks": [{"material": "one", "reason": "无"}]}')
+    assert [one["pointer"] for one in found.value.facts["errors"]] == ["/lacks/0/material"]
+
+
 def test_an_unknown_act_is_told_which_there_are():
     with pytest.raises(Invalid) as found:
         parsed(TypeAdapter(Act), '{"act": "张三的秘密"}')

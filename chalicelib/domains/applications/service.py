@@ -111,6 +111,7 @@ class Applications(Casework[Application, Seen]):
                             "terms": self.reference.in_force(LIMITS, case.area, civil_day(now.at))}
             case "return" | "ask_correction":
                 details["lacks"], lacks = f"LACKS#{number:06d}", details.pop("lacks")
+                self._check_lacks(case, lacks)
                 return {details["lacks"]: {"lacks": lacks}}
             case "decline" | "refuse":
                 reason = {"reason": details.pop("reason"), "basis": details["basis"]}
@@ -220,6 +221,13 @@ class Applications(Casework[Application, Seen]):
                        for one, need in offer.checklist.items() if need and one not in materials]
         if faults:
             raise Invalid("材料不齐全或有误，请按提示补充", errors=faults)
+
+    def _check_lacks(self, case: Application, lacks: Iterable[Mapping[str, str]]) -> None:
+        """Raise Invalid, pointing at each entry that the checklist does not have; one without names the form."""
+        known = {"", *self.offer(case.area, case.item, case.item_version).checklist}
+        if faults := [fault(f"/lacks/{place}/material", "unknown", "材料清单中没有此项")
+                      for place, one in enumerate(lacks) if one.get("material", "") not in known]:
+            raise Invalid("补正内容有误，请按提示修改", errors=faults)
 
     def _number(self, case: Application) -> str:
         letter = self.letters[sum(case.id.encode()) % len(self.letters)]

@@ -101,6 +101,13 @@ def test_silence_for_five_working_days_is_acceptance_on_the_day_of_receipt(desk,
     assert desk.lapse(submitted.id) == 0
 
 
+def test_a_list_asks_for_nothing_that_the_checklist_does_not_have(desk, submitted):
+    with pytest.raises(Invalid) as found:
+        desk.perform(submitted.id, body("return", lacks=[{"material": "M1", "reason": "无法辨认"},
+                                                         {"material": "M9", "reason": "缺少"}]), CLERK, key())
+    assert [one["pointer"] for one in found.value.facts["errors"]] == ["/lacks/1/material"]
+
+
 def test_a_second_list_of_what_is_lacking_is_refused(do, submitted):
     do(submitted.id, CLERK, "return", lacks=[{"reason": "表格未填写完整"}])
     do(submitted.id, CITIZEN, "resubmit", form={}, materials=FILES)

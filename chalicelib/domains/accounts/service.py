@@ -103,6 +103,8 @@ class Accounts:
                 self.store.change(profile, {"level": int(Level.REAL_NAME), "party": masked_name(body.name)},
                                   {"name": body.name, "number": number}, number, (mark,))
             except Stale as stale:
+                if not self.store.known_by("ID", number):
+                    raise                  # only the account itself was changed meanwhile
                 raise Refused("该证件号码已登记在其他账户，请到窗口办理合并", code="identity") from stale
         fresh = self.store.marks.once(who, key, self.clock(), record)
         return Answer(self._shown(self.store.person(who.person), warning), replayed=not fresh)

@@ -8,14 +8,11 @@ from chalicelib.domains.accounts.readings import Readings
 from chalicelib.domains.accounts.service import Accounts
 from chalicelib.domains.accounts.staffing import Staffing
 from chalicelib.domains.accounts.store import AccountStore
-from chalicelib.kernel import table
 from chalicelib.kernel.identity import Bearer, Level, Office
-from chalicelib.kernel.marks import Marks
-from chalicelib.kernel.problems import Conflict, Forbidden, Invalid, Malformed, Missing, Refused, Stale
+from chalicelib.kernel.problems import Forbidden, Invalid, Malformed, Missing, Refused, Stale
 from chalicelib.kernel.table import Table
 from chalicelib.kernel.tokens import verify
 from chalicelib.kernel.vault import open_sealed
-from chalicelib.kernel.workflow import Key
 from tests.support.town import AREA, CLERK, HALL, MARKET, OTHER_AREA, REVIEWER, Hands, actor, key
 
 NUMBER, OTHER_NUMBER, BODY = "11010519491231002X", "440524188001010014", "91350100M000100Y43"
@@ -240,33 +237,3 @@ def test_two_administrators_who_write_one_person_s_offices_at_once_lose_nothing(
     with pytest.raises(Stale):
         accounts.store.appoint(person, "王*", [], there)
     assert accounts.sign_in_staff("8101").offices == [f"clerk@{HALL}"]
-
-
-def test_a_request_sent_twice_at_once_is_done_by_the_first_and_answered_to_both(accounts, monkeypatch):
-    who = actor("citizen", person=accounts.sign_in_citizen("code").person)
-    once, body = key(), Identity(name="张小明", number=NUMBER)
-    accounts.identify(body, who, once)
-    known, blind = Marks._known, iter([False])
-    monkeypatch.setattr(Marks, "_known", lambda marks, *given: next(blind, known(marks, *given)))
-    again = accounts.identify(body, who, once)
-    assert again.replayed and again.result.level == Level.REAL_NAME, "though the rule alone would have refused it"
-    blind = iter([False])
-    with pytest.raises(Conflict):
-        accounts.identify(body, who, Key(once.value, "other"))
-
-
-def test_after_a_crash_the_key_is_free_and_the_effect_not_there_or_both_are(accounts, readings, monkeypatch):
-    who, once = accounts.register(person(), CLERK, key()).result.id, key()
-    real = table.send
-
-    def crash(operation, late, **request):
-        answer = real(operation, **request) if late or operation != "transact_write_items" else None
-        if operation == "transact_write_items":
-            raise ConnectionError
-        return answer
-    for late, count in ((False, 0), (True, 1)):
-        with monkeypatch.context() as patched, pytest.raises(ConnectionError):
-            patched.setattr(table, "send", lambda operation, late=late, **given: crash(operation, late, **given))
-            readings.reveal(who, "核对申请材料", CLERK, once)
-        assert len(readings.reads(readings.clock().date(), AUDITOR, 10, None).items) == count
-    assert readings.reveal(who, "核对申请材料", CLERK, once).replayed

@@ -123,15 +123,6 @@ def test_reading_and_sending_at_the_same_moment_both_stand(messages, lines):
     assert (row["read"], row["sent_wechat"], row["sent_sms"]) == (True, True, True)
 
 
-def test_one_attribute_is_set_from_what_it_was_and_nothing_else_is_touched(tables):
-    table = Table("yiciban-test-inbox")
-    assert not table.set("INBOX#p", "1", "sent_sms", True), "what is not there is not made"
-    table.save(table.put({"pk": "INBOX#p", "sk": "1", "read": False}))
-    assert [table.set("INBOX#p", "1", "read", True, was=False) for _ in range(2)] == [True, False]
-    assert [table.set("INBOX#p", "1", "sent_sms", True) for _ in range(2)] == [True, False]
-    assert table.get("INBOX#p", "1") == {"pk": "INBOX#p", "sk": "1", "read": True, "sent_sms": True}
-
-
 def test_who_is_reached_nowhere_has_the_inbox(messages, lines):
     nowhere = Messages(messages.table, TEMPLATES, messages.about, lambda person, channel: "", messages.channels,
                        messages.clock)

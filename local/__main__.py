@@ -21,6 +21,7 @@ from .probe import answers, well
 PYTHON = (sys.executable, "-u", "-m")
 CODE = ("server", "pump", "scheduler")
 NODE_MODULES = Path("node_modules")
+MOST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Place:
 
 def place() -> Place:
     """Take the folder and look at ports and engine. Raise CannotRun with the one line that says what is wrong."""
-    port = _number("PORT", 8000, 65535)
-    engine_port = _number("ENGINE_PORT", port + 1, 65535)
+    port = _number("PORT", 8000, MOST_PORT)
+    engine_port = _number("ENGINE_PORT", port + 1, MOST_PORT)
     data().mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = open(data() / "lock", "w")      # noqa: SIM115 (held until the process ends)
     try:
@@ -54,6 +55,8 @@ def place() -> Place:
     engine = chosen(os.environ, engine_port)
     _free(port, "PORT")
     if engine.command:
+        if engine_port > MOST_PORT or engine_port == port:
+            raise CannotRun(f"PORT={port} leaves no port for the engine; choose a lower one or another ENGINE_PORT")
         _free(engine_port, "ENGINE_PORT")
     return Place(port, _number("WORKERS", 2, 64) if engine.keeps else 1, engine, lock)
 

@@ -5,11 +5,13 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, get_args
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, field_validator, model_validator
 from pydantic_core import to_jsonable_python
 
+from chalicelib.domains.accounts.models import ROLES as OFFICIAL
+from chalicelib.kernel.bodies import parsed
 from chalicelib.kernel.identity import Bearer, Level, Office
 from chalicelib.kernel.problems import Invalid, Malformed, fault
 from chalicelib.kernel.tokens import issue
@@ -21,6 +23,7 @@ from .probe import answers
 
 M = TypeVar("M", bound=BaseModel)
 MOST = 1024 * 1024                         # bytes of a JSON body
+ROLES = ("citizen", *get_args(OFFICIAL))
 FOLLOW = 60                                # seconds the scheduler has to follow the clock
 
 
@@ -43,11 +46,22 @@ class Move(BaseModel, extra="forbid"):
         return timedelta(days=self.days or 0, hours=self.hours or 0, minutes=self.minutes or 0)
 
 
+class Held(Office, frozen=True):
+    """An office that a token is to name: one of those that accounts know."""
+
+    @field_validator("role")
+    @classmethod
+    def _known(cls, role: str) -> str:
+        if role not in ROLES:
+            raise ValueError(f"没有这个职务；可以是：{'、'.join(ROLES)}")
+        return role
+
+
 class Wanted(BaseModel, extra="forbid"):
     """Whom a token is to name: a person (one is made up if none is given) with offices and a level."""
 
     person: str = Field(default_factory=lambda: f"p-{secrets.token_hex(8)}", min_length=1, max_length=64)
-    offices: tuple[Office, ...] = Field((Office(role="citizen"),), min_length=1, max_length=20)
+    offices: tuple[Held, ...] = Field((Held(role="citizen"),), min_length=1, max_length=20)
     level: Level = Level.NONE
     hours: float = Field(2, gt=0, le=24 * 3660)
 
@@ -108,11 +122,5 @@ def _body(environ: Environ, model: type[M]) -> M:
     raw = read(environ, MOST)
     if environ.get("CONTENT_TYPE", "").partition(";")[0].strip() != "application/json":
         raise Malformed("请求体应为 JSON（Content-Type: application/json）", code="not-json")
-    try:
-        return model.model_validate_json(raw)
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
-        if faults[0]["type"] == "json_invalid":
-            raise Malformed("请求体不是有效的 JSON", code="not-json") from None
-        raise Invalid("填写内容有误，请按提示修改", errors=[
-            fault("".join(f"/{step}" for step in one["loc"]), one["type"], "格式不正确") for one in faults]) from None
+    made: M = parsed(TypeAdapter(model), raw)
+    return made

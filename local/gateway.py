@@ -2,7 +2,8 @@
 
 As the gateway does: path parameters stay percent-encoded and query parameters are decoded; an unknown address and an
 unknown method are the same 404; a body of more than 10 MB never reaches the function. Unlike it: WSGI has decoded
-%2F before we see it, and repeated request headers come joined by commas.
+%2F before we see it, repeated request headers come joined by commas, and bytes that are no UTF-8 are refused here
+instead of replaced.
 """
 import base64
 import re
@@ -15,7 +16,7 @@ from urllib.parse import parse_qsl, quote
 from chalice.app import Chalice, ChaliceAuthorizer
 from chalice.local import ARNMatcher, LocalARNBuilder
 
-from chalicelib.kernel.problems import Forbidden, Missing, Problem, Unauthenticated
+from chalicelib.kernel.problems import Forbidden, Malformed, Missing, Problem, Unauthenticated
 
 from .exchange import Answer, BadGateway, Environ, as_problem, read
 from .invocation import Context
@@ -48,7 +49,7 @@ class Gateway:
         return answer.with_headers(("X-Request-Id", context.aws_request_id))
 
     def _event(self, environ: Environ, context: Context) -> tuple[dict[str, Any], Any]:
-        """Return the proxy event and the route entry. Raise Missing or TooLarge."""
+        """Return the proxy event and the route entry. Raise Missing, TooLarge or Malformed."""
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"].encode("latin-1")
         raw = quote(path).rstrip("/") or "/"
         resource, methods, params = self._found(raw)
@@ -64,7 +65,10 @@ class Gateway:
         for name, value in parse_qsl(asked, keep_blank_values=True):
             query.setdefault(name, []).append(value)
         binary = bool(body) and headers.get("Content-Type", "").partition(";")[0] in self.app.api.binary_types
-        text = base64.b64encode(body).decode() if binary else body.decode("utf-8", "replace")
+        try:
+            text = base64.b64encode(body).decode() if binary else body.decode()
+        except UnicodeDecodeError:
+            raise Malformed("请求体含有不是 UTF-8 编码的内容") from None
         return {
             "resource": resource, "path": path.decode("utf-8", "replace"), "httpMethod": method,
             "headers": headers, "multiValueHeaders": {name: [value] for name, value in headers.items()},

@@ -7,17 +7,40 @@ from pydantic_core import ErrorDetails
 from .problems import Invalid, Malformed, TooLarge, fault
 
 MOST_BODY = 6 * 1024 * 1024                # bytes a Lambda may be called with
-WORDS = {"missing": "缺少此项", "extra_forbidden": "没有此项", "string_too_short": "文字过短或为空",
-         "string_too_long": "文字过长", "enum": "不在允许的取值之内", "literal_error": "不在允许的取值之内",
-         "union_tag_invalid": "没有这种办理", "union_tag_not_found": "须说明要办理什么（act）",
-         "value_error": "", "string_pattern_mismatch": "格式不正确"}
+REPLACED = "\ufffd".encode()               # what a gateway puts where bytes are no UTF-8
+WORDS = {
+    "missing": "缺少此项", "extra_forbidden": "没有此项",
+    "string_too_short": "至少{min_length}个字", "string_too_long": "至多{max_length}个字",
+    "too_short": "至少{min_length}项", "too_long": "至多{max_length}项",
+    "greater_than": "应大于{gt}", "greater_than_equal": "不得小于{ge}",
+    "less_than": "应小于{lt}", "less_than_equal": "不得大于{le}",
+    "enum": "应为下列之一：{expected}", "literal_error": "应为下列之一：{expected}",
+    "string_pattern_mismatch": "格式应为{pattern}",
+    "union_tag_invalid": "没有这种办理；可以是：{expected_tags}", "union_tag_not_found": "须说明要办理什么（act）"}
+"""By pydantic's code; in braces what pydantic says of the limit. Never what was given."""
+KINDS = {"string": "应为文字", "int": "应为整数", "float": "应为数字", "finite": "应为数字",
+         "bool": "应为 true 或 false", "list": "应为列表", "tuple": "应为列表", "dict": "应为对象", "model": "应为对象",
+         "date": "应为日期，如2026-03-02", "datetime": "应为带时区的时间，如2026-03-02T02:00:00Z",
+         "timezone": "应为带时区的时间，如2026-03-02T02:00:00Z"}
+"""By the first word of pydantic's code, where the value is of another kind altogether."""
+PATTERNS = {r"^\d{12}$": "12位数字的行政区划代码", r"^[a-z2-7]{26}$": "26位编号（小写字母和数字2至7）",
+            r"^[a-z2-7]{6}$": "6位查询码（小写字母和数字2至7）", r"^[a-z2-7]{8}$": "8位验证码（小写字母和数字2至7）",
+            r"^M\d{1,2}$": "材料清单中的序号，如M1", r"^(M\d{1,2})?$": "材料清单中的序号，如M1，或者为空",
+            r"^[0-9a-f]{64}$": "64位小写十六进制的 SHA-256 摘要", r"^\d{4}-(0[1-9]|1[0-2])$": "月份，如2026-03",
+            r"^\d{12}\.[a-z][a-z0-9-]{1,30}$": "12位行政区划代码、点、机构代号（小写字母、数字）",
+            r"^\d{12}\.[a-z0-9]{1,60}$": "12位行政区划代码、点、机构代号（小写字母、数字）",
+            r"^[0-9A-Za-z_-]{1,80}$": "字母、数字、下划线、连字符，至多80个",
+            r"^[^/\\\x00-\x1f]+$": "不含斜线、反斜线和控制字符的文件名"}
 
 
 def parsed(body: TypeAdapter[Any], raw: bytes | str) -> Any:
     """Return the model that a request's body is. Raise TooLarge, Malformed or Invalid."""
     if len(raw) > MOST_BODY:
         raise TooLarge("请求体过大")
-    return validated(body, raw if isinstance(raw, bytes) else raw.encode())
+    given = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
+    if REPLACED in given:
+        raise Malformed("请求体含有不是 UTF-8 编码的内容")
+    return validated(body, given)
 
 
 def validated(adapter: TypeAdapter[Any], given: bytes | dict[str, str]) -> Any:
@@ -25,15 +48,35 @@ def validated(adapter: TypeAdapter[Any], given: bytes | dict[str, str]) -> Any:
     try:
         return adapter.validate_json(given) if isinstance(given, bytes) else adapter.validate_python(given)
     except ValidationError as error:
-        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        faults = error.errors(include_url=False, include_input=False)
         if faults[0]["type"] == "json_invalid":
             raise Malformed("请求体不是有效的 JSON", code="not-json") from error
-        raise Invalid("填写内容有误，请按提示修改", errors=[_pointed(adapter, one) for one in faults]) from error
+        raise Invalid("填写内容有误，请按提示修改", errors=[
+            _pointed(adapter, one) for one in faults if not _follows(one, faults)]) from error
+
+
+def _follows(one: ErrorDetails, faults: list[ErrorDetails]) -> bool:
+    """Whether a list is too short only for the faults inside it, which pydantic does not count."""
+    place = one["loc"]
+    return one["type"] == "too_short" and any(
+        len(other["loc"]) > len(place) and other["loc"][:len(place)] == place for other in faults)
 
 
 def _pointed(adapter: TypeAdapter[Any], one: ErrorDetails) -> dict[str, str]:
     """Return a fault with its RFC 6901 pointer; a union's tag is in pydantic's path, not in the document."""
     union = "discriminator" in adapter.json_schema()
     steps = (str(step).replace("~", "~0").replace("/", "~1") for step in (one["loc"][1:] if union else one["loc"]))
-    words = one["msg"].removeprefix("Value error, ") if one["type"] == "value_error" else WORDS.get(one["type"])
-    return fault("".join(f"/{step}" for step in steps), one["type"], words or "格式不正确")
+    return fault("".join(f"/{step}" for step in steps), one["type"], in_words(one))
+
+
+def in_words(one: ErrorDetails) -> str:
+    """Return what is wrong and where the limit lies: length, values, pattern in words."""
+    code, limit = one["type"], dict(one.get("ctx", {}))
+    if code == "value_error":
+        return one["msg"].removeprefix("Value error, ") or "填写有误"
+    if code == "string_too_short" and limit["min_length"] == 1:
+        return "不能为空"
+    for name in ("expected", "expected_tags"):
+        limit[name] = str(limit.get(name, "")).replace("'", "").replace(" or ", "、").replace(", ", "、")
+    limit["pattern"] = PATTERNS.get(limit.get("pattern", ""), limit.get("pattern"))
+    return WORDS[code].format(**limit) if code in WORDS else KINDS.get(code.partition("_")[0], "格式不正确")

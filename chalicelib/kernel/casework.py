@@ -15,7 +15,7 @@ from .problems import Missing, Outdated, Problem, Stale
 from .reference import Reference
 from .table import Index, Item
 from .turns import Occasion
-from .views import Answer, Entry, File, Found, Open, Row, face
+from .views import Answer, Blocked, Entry, File, Found, Open, Row, face
 from .workflow import C, Event, Key, Step, Summary, Workflow
 
 V = TypeVar("V", bound=BaseModel)
@@ -179,11 +179,13 @@ class Casework(Generic[C, V]):
         seen, now = self.view(case, who), self.occasion(case, who)
         if seen is None:
             raise Missing("未找到该事项")
-        acts = [Open(act=act, label=self.workflow.words[act], basis=self.workflow.rules[act, case.state].basis)
-                for act in self.workflow.acts(case, now)]
+        words, weighed = self.workflow.words, self.workflow.weighed(case, now)
+        acts = [Open(act=act, label=words[act], basis=self.workflow.rules[act, case.state].basis)
+                for act, reason in weighed if not reason]
+        blocked = [Blocked(act=act, label=words[act], reason=reason) for act, reason in weighed if reason]
         clocks = [face(name, clock, now.calendar, now.at) for name, clock in sorted(case.clocks.items())]
         return File(case=seen, state_label=self.workflow.words[case.state], version=case.version, clocks=clocks,
-                    acts=acts, timeline=timeline or [], cursor=cursor, as_of=now.at)
+                    acts=acts, blocked=blocked, timeline=timeline or [], cursor=cursor, as_of=now.at)
 
     def entry(self, event: Event, who: Actor) -> Entry:
         """Return a line of the timeline as `who` sees it: offices instead of persons."""

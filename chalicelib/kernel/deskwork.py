@@ -61,7 +61,7 @@ def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk
         Rule("claim", tuple(state for state in here if state not in taken), "", staff, basis, when=(at_desk, unclaimed),
              sets={"handler": lambda case, now: now.who.person}),
         Rule("assign", here, "", "head", basis, when=(at_desk,)),
-        Rule("hand_over", here, "", staff, basis, when=(at_desk, mine)),
+        Rule("hand_over", here, "", staff, basis, when=(at_desk, claimed, mine)),
         Rule("annul", here, ANNULLED, "supervisor", annul_basis or basis, when=(own_area,),
              clocks=(Turn("stop", "*"),)),
         Rule("recount", here, "", "system", basis, clocks=(Turn("count", "*"),)),

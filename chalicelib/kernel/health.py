@@ -7,7 +7,7 @@ from .observe import failure
 from .settings import settings
 from .table import Table
 
-api = Api(__name__)
+api = Api(__name__, "系统")
 
 
 class Health(BaseModel, frozen=True):

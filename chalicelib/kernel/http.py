@@ -88,13 +88,14 @@ class Html:
 class Api(Blueprint):
     """Chalice's Blueprint, with a verb per decorator: `@api.post("/orders", body=Draft, status=201)`.
 
-    `query` is a model of further query parameters; `public` needs no token; `keyed=False` is for a POST that
-    changes nothing of record (signing in). A view returns a model, an Answer, or Html.
+    `label` (Chinese) heads its operations in the description. `query` is a model of further query parameters;
+    `public` needs no token; `keyed=False` is for a POST that changes nothing of record (signing in). A view returns a
+    model, an Answer, or Html.
     """
 
-    def __init__(self, import_name: str):
+    def __init__(self, import_name: str, label: str = ""):
         super().__init__(import_name)
-        self.operations: list[Operation] = []
+        self.label, self.operations = label, list[Operation]()
 
     def get(self, path: str, query: type[BaseModel] | None = None, public: bool = False,
             paged: bool = False) -> Declare:
@@ -114,7 +115,7 @@ class Api(Blueprint):
             def handle(**params: str) -> Response:
                 request, who = self.current_request, NOBODY
                 try:
-                    given = {"body": parsed(body, request.raw_body)} if body else {}
+                    given = {"body": parsed(body, _raw(request))} if body else {}
                     call = _call(request, given.get("body"), query, public, keyed, paged)
                     who = call.who
                     path_params = {name: unquote(value) for name, value in params.items()}
@@ -153,6 +154,14 @@ def mount(app: Chalice, apis: Mapping[str, Api], examples: Mapping[str, Any]) ->
                 lambda **_: _finished(Response("", status_code=204, headers={
                     "Access-Control-Allow-Methods": "GET,POST,OPTIONS", "Access-Control-Allow-Headers": HEADERS,
                     "Access-Control-Max-Age": "7200"}), app.current_request, NOBODY))
+
+
+def _raw(request: Request) -> bytes | str:
+    """Return the body as it came. Raise Malformed if it cannot be bytes at all (a lone surrogate)."""
+    try:
+        return request.raw_body
+    except UnicodeEncodeError as error:
+        raise Malformed("请求体含有不是 UTF-8 编码的内容") from error
 
 
 def _call(request: Request, body: Any, query: type[BaseModel] | None, public: bool, keyed: bool, paged: bool) -> Call:

@@ -37,6 +37,7 @@ class Operation:
 
 
 class Described(Protocol):
+    label: str                             # the group of the operations, for people; "": the prefix
     operations: list[Operation]
 
 
@@ -48,7 +49,7 @@ def document(title: str, apis: Mapping[str, Described], examples: Mapping[str, A
     paths: dict[str, Any] = {}
     for prefix, o in operations:
         bodies = {mode: schemas[name, mode] for name, mode, _ in _adapters(prefix, o)}
-        described = _operation(prefix, o, bodies, examples.get(operation_id(prefix, o), {}))
+        described = _operation(prefix, apis[prefix].label, o, bodies, examples.get(operation_id(prefix, o), {}))
         paths.setdefault(prefix + o.path, {})[o.method.lower()] = described
     return {"openapi": "3.1.0", "info": {"title": title, "version": "1"}, "paths": paths,
             "security": [{"token": []}], "components": {
@@ -68,7 +69,7 @@ def _adapters(prefix: str, o: Operation) -> list[tuple[str, JsonSchemaMode, Type
     return [*found, (name, "validation", o.body)] if o.body else found
 
 
-def _operation(prefix: str, o: Operation, schema: Mapping[JsonSchemaMode, Any],
+def _operation(prefix: str, label: str, o: Operation, schema: Mapping[JsonSchemaMode, Any],
                example: Mapping[str, Any]) -> dict[str, Any]:
     headers = [*([] if o.public else ACTING), *(KEYED if o.keyed else []), *(MATCH if o.path.endswith("/acts") else [])]
     parameters = [_parameter(name, "path", True) for name in re.findall(r"{(\w+)}", o.path)]
@@ -82,7 +83,7 @@ def _operation(prefix: str, o: Operation, schema: Mapping[JsonSchemaMode, Any],
     answer = _json(schema["serialization"], example.get("response")) if o.result else html
     return {
         "operationId": operation_id(prefix, o), "summary": o.doc.partition("\n")[0],
-        "tags": [prefix.strip("/") or "服务"],
+        "tags": [label or prefix.strip("/")],
         "parameters": parameters, **({"security": []} if o.public else {}),
         **({"requestBody": {"required": True, "content": _json(schema["validation"], example.get("request"))}}
            if o.body else {}),

@@ -140,6 +140,21 @@ class Table:
         (verb, request), = write.items()
         send("put_item" if verb == "Put" else "delete_item", **request)
 
+    def set(self, pk: str, sk: str, field: str, value: Any, was: Any = None) -> bool:
+        """Set one attribute if the item is there and the attribute `was` (None: absent). Say whether that was so.
+
+        One write of the item's size; whatever else is written to the item at the same moment stays.
+        """
+        names, values = {"#f": field}, {":v": value} if was is None else {":v": value, ":w": was}
+        condition = "attribute_not_exists(#f)" if was is None else "#f = :w"
+        try:
+            send("update_item", TableName=self.name, Key=to_wire({"pk": pk, "sk": sk}),
+                 UpdateExpression="SET #f = :v", ConditionExpression=f"attribute_exists(pk) AND {condition}",
+                 ExpressionAttributeNames=names, ExpressionAttributeValues=to_wire(values))
+        except Stale:
+            return False
+        return True
+
     def count_up(self, pk: str, sk: str, expires: int | None = None) -> int:
         """Add one to a counter and return its new value. `expires`: epoch seconds after which it may vanish."""
         more: dict[str, Any] = {} if expires is None else {"#e": "expires"}

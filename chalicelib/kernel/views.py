@@ -57,6 +57,14 @@ class Open(BaseModel, frozen=True):
     basis: str
 
 
+class Blocked(BaseModel, frozen=True):
+    """An act of the reader's office in this state that is not open now, and why: what trying it would answer."""
+
+    act: str
+    label: str
+    reason: str
+
+
 class File(BaseModel, Generic[V], frozen=True):
     """A case as its reader sees it. `timeline` is newest first, in pages of 50; an act's answer carries none."""
 
@@ -65,6 +73,7 @@ class File(BaseModel, Generic[V], frozen=True):
     version: int
     clocks: list[ClockFace]
     acts: list[Open]
+    blocked: list[Blocked] = []
     timeline: list[Entry] = []
     cursor: str | None = None              # of the next page of the timeline
     as_of: datetime

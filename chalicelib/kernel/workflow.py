@@ -140,6 +140,11 @@ class Rule:
         """Return the first guard's reason to refuse; "" if there is none."""
         return next((reason for guard in self.when if (reason := guard(case, now))), "")
 
+    def refusal(self, case: Case, now: Occasion) -> str:
+        """Return the first guard's reason with the basis, as a refused act answers it; "" if there is none."""
+        reason = self.objection(case, now)
+        return f"{reason}（{cite(self.basis)}）" if reason else ""
+
 
 class Workflow(Generic[C]):
     """A set of rules, at most one for each (act, source), with the Chinese words for acts, states and offices.
@@ -166,8 +171,12 @@ class Workflow(Generic[C]):
 
     def acts(self, case: C, now: Occasion) -> list[str]:
         """Return the acts open now: buttons for a person, duties for the system."""
-        return [act for (act, source), rule in self.rules.items() if source == case.state
-                and now.who.role in rule.offices and not rule.objection(case, now)]
+        return [act for act, reason in self.weighed(case, now) if not reason]
+
+    def weighed(self, case: C, now: Occasion) -> list[tuple[str, str]]:
+        """Return the acts of the actor's office in this state, each with the reason against it; "" if it is open."""
+        return [(act, rule.refusal(case, now)) for (act, source), rule in self.rules.items()
+                if source == case.state and now.who.role in rule.offices]
 
     def rule(self, case: C, act: str, now: Occasion) -> Rule:
         """Return the rule that allows `act` now. Raise Refused or Forbidden, citing the basis."""
@@ -177,8 +186,8 @@ class Workflow(Generic[C]):
         if now.who.role not in rule.offices:
             offices = "、".join(self.words[office] for office in rule.offices)
             raise Forbidden(f"{self.words[act]}由{offices}办理（{cite(rule.basis)}）")
-        if reason := rule.objection(case, now):
-            raise Refused(f"{reason}（{cite(rule.basis)}）")
+        if reason := rule.refusal(case, now):
+            raise Refused(reason)
         return rule
 
     def advance(self, case: C, act: str, now: Occasion, details: Mapping[str, Any] | None = None,

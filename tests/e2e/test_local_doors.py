@@ -102,6 +102,17 @@ def test_a_session_is_good_for_the_office_it_names(run):
     assert run.ask("GET", "/applications", headers=clerk).status == 200
     assert run.ask("GET", "/applications", headers={**clerk, "Acting-Office": "auditor"}).status == 403
     assert run.ask("POST", "/local/sessions", {"offices": []}).status == 422
+    refused = run.ask("POST", "/local/sessions", {"offices": [{"role": "citizen"}, {"role": "emperor"}]})
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/offices/1/role")
+    assert refused.json["errors"][0]["detail"] == (
+        "没有这个职务；可以是：citizen、clerk、reviewer、head、supervisor、keeper、registrar、admin、auditor")
+
+
+def test_a_body_that_is_no_utf_8_is_refused_and_not_mended(run):
+    citizen = run.token("citizen")
+    for path in ("/applications", "/local/sessions"):
+        answer = run.ask("POST", path, b'{"area": "430199000000", "item": "\xff"}', citizen | JSON)
+        assert (answer.status, answer.json["title"]) == (400, "请求无法读取")
 
 
 def test_another_sites_page_cannot_use_the_local_doors(run):
@@ -129,6 +140,7 @@ def test_a_body_beyond_ten_megabytes_is_refused_with_a_word(run):
 def test_the_reference_is_read_without_the_network(run):
     page = run.ask("GET", "/docs")
     assert page.status == 200 and "http" not in page.raw.decode().replace("<!doctype html>", "")
+    assert "POST /local/sessions" in page.raw.decode(), "a reader is told how to sign in here"
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
     for path in ("/docs/reader.js", "/docs/reader.css", "/docs/start.js", "/openapi.json"):
         assert run.ask("GET", path).status == 200

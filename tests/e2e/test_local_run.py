@@ -48,6 +48,13 @@ def test_a_taken_port_is_one_clear_line(run, tmp_path, name, other):
     assert (code, said) == (1, f"run: port {run.port} is taken; choose another with {name}=...")
 
 
+@pytest.mark.parametrize("ports", [{"PORT": "65535", "ENGINE_PORT": ""}, {"PORT": "65534", "ENGINE_PORT": "65534"}])
+def test_no_port_left_for_the_engine_is_one_clear_line(run, tmp_path, ports):
+    code, said = refused(run, LOCAL_DATA=str(tmp_path), **ports)
+    assert (code, said) == (1, f"run: PORT={ports['PORT']} leaves no port for the engine; choose a lower one "
+                               "or another ENGINE_PORT")
+
+
 def test_a_missing_node_is_one_clear_line(run, tmp_path):
     for name in ("local", "chalicelib"):
         (tmp_path / name).symlink_to(ROOT / name)

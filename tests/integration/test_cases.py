@@ -134,3 +134,12 @@ def test_a_race_lost_between_reading_and_writing_is_412_where_a_version_was_name
     with pytest.raises(Outdated):
         desk.perform(case.id, body, CITIZEN, key(), if_match=case.version)
     assert desk.store.get(case.id).version == case.version + 1
+
+
+def test_one_attribute_is_set_from_what_it_was_and_nothing_else_is_touched(tables):
+    table = Table("yiciban-test-inbox")
+    assert not table.set("INBOX#p", "1", "sent_sms", True), "what is not there is not made"
+    table.save(table.put({"pk": "INBOX#p", "sk": "1", "read": False}))
+    assert [table.set("INBOX#p", "1", "read", True, was=False) for _ in range(2)] == [True, False]
+    assert [table.set("INBOX#p", "1", "sent_sms", True) for _ in range(2)] == [True, False]
+    assert table.get("INBOX#p", "1") == {"pk": "INBOX#p", "sk": "1", "read": True, "sent_sms": True}

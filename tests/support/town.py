@@ -69,7 +69,8 @@ def offer(area=AREA, code=ITEM, version=0, **changes):
                     "department": f"{area}.market", "hall": f"{area}.hall",
                     "statutory": Limit.model_validate("20wd@XKF42"), "promised": Limit.model_validate("10wd@XKF42"),
                     "level": Level.REAL_NAME, "published": True,
-                    "checklist": {"M1": True, "M2": True, "M3": False}} | changes)
+                    "checklist": {"M1": True, "M2": True, "M3": False},
+                    "names": {"M1": "申请书", "M2": "营业执照", "M3": "平面图"}} | changes)
 
 
 def publish_basics(clock):

@@ -15,6 +15,8 @@ Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, m
 Kind = Literal["natural", "organisation"]
 ROLES = Literal["clerk", "reviewer", "head", "supervisor", "centre", "rectifier",
                 "publisher", "leader", "keeper", "registrar", "admin", "auditor"]
+READERS = ("clerk", "reviewer", "head", "registrar", "centre", "rectifier", "supervisor")
+"""Who may see the account of anybody, masked; in clear with a reason."""
 
 
 class Wechat(BaseModel, extra="forbid"):

@@ -2,7 +2,7 @@
 from pydantic import BaseModel
 
 from chalicelib.kernel.http import Api, Call
-from chalicelib.kernel.views import Found
+from chalicelib.kernel.views import Answer, Found
 
 from .models import (
     Day,
@@ -24,9 +24,9 @@ from .models import (
     Units,
     Wechat,
 )
-from .wiring import accounts, staffing
+from .wiring import accounts, readings, staffing
 
-api = Api(__name__)
+api = Api(__name__, "账户")
 
 
 class Done(BaseModel, frozen=True):
@@ -61,21 +61,21 @@ def me(call: Call) -> Profile:
 
 
 @api.post("/me/phone", body=Wechat)
-def give_phone(call: Call, body: Wechat) -> Profile:
+def give_phone(call: Call, body: Wechat) -> Answer[Profile]:
     """Record one's mobile number, by the one-time code of WeChat's getPhoneNumber."""
-    return accounts().give_phone(body.code, call.who)
+    return accounts().give_phone(body.code, call.who, call.key)
 
 
 @api.post("/me/identity", body=Identity)
-def identify(call: Call, body: Identity) -> Profile:
+def identify(call: Call, body: Identity) -> Answer[Profile]:
     """Register one's real name with the national identity platform."""
-    return accounts().identify(body, call.who)
+    return accounts().identify(body, call.who, call.key)
 
 
 @api.post("/persons", body=Registration)
-def register(call: Call, body: Registration) -> Profile:
+def register(call: Call, body: Registration) -> Answer[Profile]:
     """Enter a person or an organisation seen at a window with their document."""
-    return accounts().register(body, call.who)
+    return accounts().register(body, call.who, call.key)
 
 
 @api.get("/persons/{person}")
@@ -85,21 +85,21 @@ def profile(call: Call, person: str) -> Profile:
 
 
 @api.post("/persons/{person}/reveal", body=Reveal)
-def reveal(call: Call, person: str, body: Reveal) -> Revealed:
+def reveal(call: Call, person: str, body: Reveal) -> Answer[Revealed]:
     """Read identity fields in clear, with a reason; the reading is recorded for the auditor."""
-    return accounts().reveal(person, body.reason, call.who)
+    return readings().reveal(person, body.reason, call.who, call.key)
 
 
 @api.get("/reads", query=Day, paged=True)
 def reads(call: Call) -> Found[Read]:
     """List who read identity fields on a day."""
-    return accounts().reads(call.query.day, call.who, call.limit, call.cursor)
+    return readings().reads(call.query.day, call.who, call.limit, call.cursor)
 
 
 @api.post("/units", body=UnitEntry)
-def found_unit(call: Call, body: UnitEntry) -> UnitEntry:
+def found_unit(call: Call, body: UnitEntry) -> Answer[UnitEntry]:
     """Enter or rename a unit of one's area."""
-    return staffing().found_unit(body, call.who)
+    return staffing().found_unit(body, call.who, call.key)
 
 
 @api.get("/units", query=InArea, public=True)
@@ -109,21 +109,21 @@ def units(call: Call) -> Units:
 
 
 @api.post("/staff", body=Staff)
-def appoint(call: Call, body: Staff) -> StaffEntry:
+def appoint(call: Call, body: Staff) -> Answer[StaffEntry]:
     """Write all the offices that a member of staff holds."""
-    return staffing().appoint(body, call.who)
+    return staffing().appoint(body, call.who, call.key)
 
 
 @api.post("/mandates", body=Give)
-def give(call: Call, body: Give) -> MandateEntry:
+def give(call: Call, body: Give) -> Answer[MandateEntry]:
     """Give another the power to act in one's own name."""
     return accounts().give(body, call.who, call.key)
 
 
 @api.post("/mandates/{mandate}/revoke")
-def revoke(call: Call, mandate: str) -> MandateEntry:
+def revoke(call: Call, mandate: str) -> Answer[MandateEntry]:
     """End a mandate that one gave."""
-    return accounts().revoke(mandate, call.who)
+    return accounts().revoke(mandate, call.who, call.key)
 
 
 @api.get("/mandates")

@@ -5,6 +5,7 @@
     STAFF#<id> OFFICES             the offices held                 UNIT#<area> <unit>       units of an area
     SERVES#<unit> <id>             who serves in a unit             ENDED#<id> <session>     sessions ended early
     MANDATE#<agent> <id>           mandates held                    GIVEN#<principal> <id>   mandates given
+    KEY#<id> <key>                 requests done (kernel.marks)
     READS#<area>#<day> <instant>#<n>                                readings of identity fields, for the auditor
 """
 import os
@@ -14,11 +15,13 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.cases import instant
-from chalicelib.kernel.problems import Missing, Stale
-from chalicelib.kernel.table import Item, Table, transact
+from chalicelib.kernel.marks import Marks
+from chalicelib.kernel.problems import Missing
+from chalicelib.kernel.table import Item, Table, Write, transact
 from chalicelib.kernel.vault import digest, open_sealed, seal
 
 SEALED = ("name", "number", "phone", "openid")
+Writes = tuple[Write, ...]
 
 
 def new_id() -> str:
@@ -27,10 +30,10 @@ def new_id() -> str:
 
 
 class AccountStore:
-    """The register of persons, staff, units and mandates."""
+    """The register of persons, staff, units and mandates. `also` is written in the same transaction."""
 
     def __init__(self, table: Table):
-        self.table = table
+        self.table, self.marks = table, Marks(table)
 
     def person(self, person: str) -> Item:
         """Return the profile, its identity fields still sealed. Raise Missing."""
@@ -49,46 +52,54 @@ class AccountStore:
         item = self.table.get(f"{register}#{digest(register, value)}", "PERSON")
         return str(item["person"]) if item else None
 
-    def enter(self, register: str, value: str, fields: dict[str, Any], clear: dict[str, str],
-              opened_at: datetime) -> str:
-        """Enter a new person under a number, once: return their id, or that of who was there. Raise Busy."""
-        person = new_id()
-        entry = {"pk": f"{register}#{digest(register, value)}", "sk": "PERSON", "person": person}
-        try:
-            transact(self.table.put(self._profile(person, fields | {"opened_at": instant(opened_at)}, clear)),
-                     self.table.create(entry))
-        except Stale:
-            return str(self.known_by(register, value))
-        return person
+    def entry(self, person: str, register: str, value: str, fields: dict[str, Any], clear: dict[str, str],
+              opened_at: datetime) -> Writes:
+        """Describe the writes that enter a new person under a number; they fail if another is entered there."""
+        return (self.table.put(self._profile(person, fields | {"opened_at": instant(opened_at)}, clear)),
+                self.table.create({"pk": f"{register}#{digest(register, value)}", "sk": "PERSON", "person": person}))
 
-    def change(self, profile: Item, fields: dict[str, Any], clear: dict[str, str], number: str = "") -> Item:
+    def write(self, *writes: Write) -> None:
+        """Write what was described. Raise Stale or Busy."""
+        transact(*writes)
+
+    def change(self, profile: Item, fields: dict[str, Any], clear: dict[str, str], number: str = "",
+               also: Writes = ()) -> None:
         """Write changed fields; `number` also enters the person under it. Raise Stale if either is taken meanwhile."""
         version = profile.get("version", 1)
         after = self._profile(profile["id"], {name: value for name, value in profile.items() if name not in SEALED}
                               | fields | {"version": version + 1}, self.opened(profile) | clear)
-        writes = [self.table.replace(after, "version", version)]
+        writes = [self.table.replace(after, "version", version), *also]
         if number:
             writes.append(self.table.create({"pk": f"ID#{digest('ID', number)}", "sk": "PERSON",
                                              "person": profile["id"]}))
         transact(*writes)
-        return after
 
     def _profile(self, person: str, fields: dict[str, Any], clear: dict[str, str]) -> Item:
         sealed = {name: seal(value, f"{person}|{name}") for name, value in clear.items() if value}
         return {"version": 1, **fields, **sealed, "pk": f"PERSON#{person}", "sk": "PROFILE", "id": person}
 
+    def staff(self, person: str) -> Item:
+        """Return what is written of a person's offices; none for a citizen."""
+        return self.table.get(f"STAFF#{person}", "OFFICES") or {"offices": []}
+
     def offices(self, person: str) -> list[dict[str, str]]:
         """Return the offices a person holds; none for a citizen."""
-        item = self.table.get(f"STAFF#{person}", "OFFICES")
-        return list(item["offices"]) if item else []
+        return list(self.staff(person)["offices"])
 
-    def appoint(self, person: str, party: str, offices: list[dict[str, str]]) -> None:
-        """Write the offices a person holds from now on, and the list of each unit they serve in or leave."""
-        left = {one["unit"] for one in self.offices(person)} - {one["unit"] for one in offices}
-        transact(self.table.put({"pk": f"STAFF#{person}", "sk": "OFFICES", "offices": offices, "party": party}),
+    def appoint(self, person: str, party: str, offices: list[dict[str, str]], there: Item | None = None,
+                also: Writes = ()) -> None:
+        """Write the offices a person holds from now on, and the list of each unit they serve in or leave.
+
+        `there` is what the new offices were made from. Raise Stale if that was changed meanwhile.
+        """
+        there = there or self.staff(person)
+        turn, units = there.get("turn"), {one["unit"] for one in offices}
+        left = {one["unit"] for one in there["offices"]} - units
+        transact(self.table.replace({"pk": f"STAFF#{person}", "sk": "OFFICES", "offices": offices, "party": party,
+                                     "turn": (turn or 0) + 1}, "turn", turn),
                  *(self.table.delete(f"SERVES#{unit}", person) for unit in sorted(left)),
-                 *(self.table.put({"pk": f"SERVES#{unit}", "sk": person, "party": party})
-                   for unit in sorted({one["unit"] for one in offices})))
+                 *(self.table.put({"pk": f"SERVES#{unit}", "sk": person, "party": party}) for unit in sorted(units)),
+                 *also)
 
     def serves(self, person: str, unit: str) -> bool:
         """Say whether a person holds an office in the unit."""
@@ -103,9 +114,9 @@ class AccountStore:
         item = self.table.get(f"UNIT#{area}", unit)
         return str(item["name"]) if item else ""
 
-    def found_unit(self, area: str, unit: str, name: str) -> None:
+    def found_unit(self, area: str, unit: str, name: str, also: Writes = ()) -> None:
         """Enter a unit, or rename it."""
-        self.table.save(self.table.put({"pk": f"UNIT#{area}", "sk": unit, "name": name}))
+        transact(self.table.put({"pk": f"UNIT#{area}", "sk": unit, "name": name}), *also)
 
     def end_session(self, person: str, session: str, expires: int) -> None:
         """Remember that a session was ended; after `expires` (epoch seconds) its token is void by itself."""
@@ -114,10 +125,11 @@ class AccountStore:
     def session_ended(self, person: str, session: str) -> bool:
         return self.table.get(f"ENDED#{person}", session) is not None
 
-    def give(self, mandate: Item) -> None:
-        """Write a mandate where its agent and its principal find it. Twice changes nothing."""
-        transact(self.table.put({**mandate, "pk": f"MANDATE#{mandate['agent']}", "sk": mandate["id"]}),
-                 self.table.put({**mandate, "pk": f"GIVEN#{mandate['principal']}", "sk": mandate["id"]}))
+    def mandated(self, mandate: Item, new: bool = False) -> Writes:
+        """Describe a mandate's writes, where agent and principal find it; if it is `new` they fail where one is."""
+        write = self.table.create if new else self.table.put
+        return (write({**mandate, "pk": f"MANDATE#{mandate['agent']}", "sk": mandate["id"]}),
+                write({**mandate, "pk": f"GIVEN#{mandate['principal']}", "sk": mandate["id"]}))
 
     def mandate(self, agent: str, mandate: str) -> Item | None:
         return self.table.get(f"MANDATE#{agent}", mandate)
@@ -130,10 +142,10 @@ class AccountStore:
         yield from self.table.every(f"GIVEN#{person}")
         yield from self.table.every(f"MANDATE#{person}")
 
-    def note_read(self, at: datetime, where: str, facts: dict[str, str]) -> None:
+    def note_read(self, at: datetime, where: str, facts: dict[str, str], also: Writes) -> None:
         """Record a reading of identity fields; `where` is `<area>#<day>`."""
-        self.table.save(self.table.put({"pk": f"READS#{where}", "sk": f"{instant(at)}#{new_id()[:8]}",
-                                        "at": instant(at), **facts}))
+        transact(self.table.put({"pk": f"READS#{where}", "sk": f"{instant(at)}#{new_id()[:8]}", "at": instant(at),
+                                 **facts}), *also)
 
     def reads(self, where: str, limit: int, after: Item | None) -> tuple[list[Item], Item | None]:
         """Return a page of the readings in an area on a day."""

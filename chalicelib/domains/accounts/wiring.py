@@ -6,6 +6,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
 from . import doors
+from .readings import Readings
 from .service import Accounts
 from .staffing import Staffing
 from .store import AccountStore
@@ -19,3 +20,7 @@ def accounts() -> Accounts:
 
 def staffing() -> Staffing:
     return Staffing(accounts().store, accounts().clock)
+
+
+def readings() -> Readings:
+    return Readings(accounts().store, accounts().clock)

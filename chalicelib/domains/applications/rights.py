@@ -26,11 +26,11 @@ def acts_of(cases: Table, application: str) -> list[tuple[int, str]]:
     return [(event.number, event.act) for event in ApplicationStore(cases).timeline(application)]
 
 
-def about(cases: Table, application: str) -> dict[str, str]:
-    """Return what a message may say of the application (number, title, state), and whose it is. Raise Missing."""
+def about(cases: Table, application: str, state: str) -> dict[str, str]:
+    """Return what a message that it came into `state` may say, and whose it is. Raise Missing."""
     case = ApplicationStore(cases).get(application)
     return {"number": case.number, "title": case.title, "person": case.person,
-            "state": APPLICATIONS.words[case.state]}
+            "state": APPLICATIONS.words[state]}
 
 
 def service_of(cases: Table, application: str) -> dict[str, Any]:

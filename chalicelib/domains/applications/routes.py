@@ -10,7 +10,7 @@ from chalicelib.kernel.views import Answer, File, Found, Row
 from .models import Act, AtWindow, Draft, Papers, Progress, Seen, Track
 from .wiring import applications, guard_tracking
 
-api = Api(__name__)
+api = Api(__name__, "办件")
 
 
 class Month(BaseModel, extra="forbid"):

@@ -37,6 +37,11 @@ class Offer(BaseModel, frozen=True):
     published: bool                        # still open to applications
     why_not: str = ""                      # if it is not
     checklist: dict[str, bool]             # entries of the checklist, and whether each is necessary
+    names: dict[str, str] = {}             # what the entries are called
+
+    def called(self, entry: str) -> str:
+        """Return what people call an entry of the checklist."""
+        return self.names.get(entry, entry)
 
 
 @dataclass
@@ -106,6 +111,7 @@ class Applications(Casework[Application, Seen]):
                             "terms": self.reference.in_force(LIMITS, case.area, civil_day(now.at))}
             case "return" | "ask_correction":
                 details["lacks"], lacks = f"LACKS#{number:06d}", details.pop("lacks")
+                self._check_lacks(case, lacks)
                 return {details["lacks"]: {"lacks": lacks}}
             case "decline" | "refuse":
                 reason = {"reason": details.pop("reason"), "basis": details["basis"]}
@@ -144,15 +150,15 @@ class Applications(Casework[Application, Seen]):
         return rows
 
     def facts(self, case: Application, who: Actor, at: datetime) -> Mapping[str, Any]:
-        """Return, while the applicant still prepares: what the checklist lacks, the level asked, and if it is open."""
+        """Return, while the applicant still prepares: what is lacking by name, the level asked, and if it is open."""
         if case.state not in ("new", "draft"):
             return {}
         offer = self.offer(case.area, case.item, case.item_version)
         if offer.published:
             offer = self.offer(case.area, case.item, 0)        # until it is submitted, the version in force counts
         given = self.store.part(case.id, case.form)["materials"] if case.version else {}
-        lacking = [] if case.state == "new" else [m for m, need in offer.checklist.items() if need and m not in given]
-        return {"lacking": lacking, "level": offer.level, "published": offer.published}
+        lacking = [offer.called(one) for one, need in offer.checklist.items() if need and one not in given]
+        return {"lacking": [] if case.state == "new" else lacking, "level": offer.level, "published": offer.published}
 
     def papers(self, case_id: str, who: Actor) -> Papers:
         """Return what was handed in and what is lacking. Raise Missing, also to the supervisor, who needs no papers."""
@@ -208,13 +214,20 @@ class Applications(Casework[Application, Seen]):
         """Raise Invalid, pointing at each entry that is unknown, has no stored file, or (if `whole`) is missing."""
         faults = [fault(f"/materials/{one}", "unknown", "材料清单中没有此项") for one in materials
                   if one not in offer.checklist]
-        faults += [fault(f"/materials/{one}", "not-stored", "该文件尚未上传完成，或不属于申请人")
+        faults += [fault(f"/materials/{one}", "not-stored", f"{offer.called(one)}：文件尚未上传完成，或不属于申请人")
                    for one in self.unstored(person, materials)]
         if whole:
-            faults += [fault(f"/materials/{one}", "missing", "缺少必要材料") for one, need in offer.checklist.items()
-                       if need and one not in materials]
+            faults += [fault(f"/materials/{one}", "missing", f"缺少必要材料：{offer.called(one)}")
+                       for one, need in offer.checklist.items() if need and one not in materials]
         if faults:
             raise Invalid("材料不齐全或有误，请按提示补充", errors=faults)
+
+    def _check_lacks(self, case: Application, lacks: Iterable[Mapping[str, str]]) -> None:
+        """Raise Invalid, pointing at each entry that the checklist does not have; one without names the form."""
+        known = {"", *self.offer(case.area, case.item, case.item_version).checklist}
+        if faults := [fault(f"/lacks/{place}/material", "unknown", "材料清单中没有此项")
+                      for place, one in enumerate(lacks) if one.get("material", "") not in known]:
+            raise Invalid("补正内容有误，请按提示修改", errors=faults)
 
     def _number(self, case: Application) -> str:
         letter = self.letters[sum(case.id.encode()) % len(self.letters)]

@@ -36,7 +36,8 @@ def offer(area: str, code: str, version: int) -> Offer:
     return Offer(area=item.area, code=item.code, version=item.version, name=item.name, department=item.department,
                  hall=item.hall or item.department, statutory=item.statutory, promised=item.promised,
                  level=item.required_level, published=not why_not, why_not=why_not,
-                 checklist={one.id: one.necessity == "1" and not one.shared for one in item.materials})
+                 checklist={one.id: one.necessity == "1" and not one.shared for one in item.materials},
+                 names={one.id: one.name for one in item.materials})
 
 
 def guard_tracking(source: str, number: str) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from chalicelib.kernel.bodies import in_words
+
 from . import codes
 from .checks import check
 from .models import Finding, ImportReport, Item
@@ -48,9 +50,9 @@ class Source:
         try:
             item = Item.model_validate(given)
         except ValidationError as error:
-            for one in error.errors(include_url=False, include_context=False, include_input=False):
+            for one in error.errors(include_url=False, include_input=False):
                 where = "".join(f"/{step}" for step in one["loc"])
-                self.findings.append(_error(code, line, where, f"格式不正确（{one['type']}）"))
+                self.findings.append(_error(code, line, where, in_words(one)))
             self.unreadable += 1
             return None
         if item.code in self.items:

@@ -5,7 +5,7 @@ from chalicelib.kernel.views import Answer
 from .editions import Departments, Edition, Guide, Import, InArea, Listing, OneItem, OneVersion, Search
 from .wiring import catalogue
 
-api = Api(__name__)
+api = Api(__name__, "事项目录")
 
 
 @api.post("/imports", body=Import, status=201)
@@ -23,7 +23,7 @@ def edition(call: Call, edition: str) -> Edition:
 @api.post("/versions/{edition}/publish")
 def publish(call: Call, edition: str) -> Answer[Edition]:
     """Put an edition in force: by another person than the one who brought it in."""
-    return catalogue().publish(edition, call.who)
+    return catalogue().publish(edition, call.who, call.key)
 
 
 @api.get("/departments", query=InArea, public=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from chalicelib.kernel.cases import same
 from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.identity import Actor
-from chalicelib.kernel.problems import Conflict, Forbidden, Invalid, Missing, Refused, fault
-from chalicelib.kernel.table import TABLE
+from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
+from chalicelib.kernel.table import TABLE, Write
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer
 from chalicelib.kernel.workflow import Key
@@ -35,8 +36,7 @@ class Catalogue:
             raise Forbidden("事项目录由本地区的事项管理人员导入")
         edition = digest("id", "CATALOGUE", who.person, key.value)
         if first := self.store.staged(body.area, edition):
-            if first.request != key.digest:
-                raise Conflict("同一 Idempotency-Key 已用于另一请求")
+            same(first.request, key)
             return Answer(_shown(first), replayed=True)
         try:
             reading = importer.read(body.content, body.format, body.area)
@@ -49,20 +49,29 @@ class Catalogue:
         staged = Staged(id=edition, area=body.area, mode=body.mode, imported_at=self.clock(),
                         report=reading.report, imported_by=who.person, request=key.digest,
                         withheld=reading.withheld)
-        self.store.stage(staged, reading.items)
+        try:
+            self.store.stage(staged, reading.items)
+        except Stale:
+            first = self._staged(edition, who)     # another request under this key was faster
+            same(first.request, key)
+            return Answer(_shown(first), replayed=True)
         return Answer(_shown(staged))
 
     def edition(self, edition: str, who: Actor) -> Edition:
         """Return an edition with its report, to the keepers and heads of its area. Raise Missing."""
         return _shown(self._staged(edition, who))
 
-    def publish(self, edition: str, who: Actor) -> Answer[Edition]:
-        """Put an edition in force; resume if a crash stopped it before. Raise Missing, Forbidden, Stale."""
+    def publish(self, edition: str, who: Actor, key: Key) -> Answer[Edition]:
+        """Put an edition in force; resume if a crash stopped it before. Raise Missing, Forbidden, Stale, Conflict."""
         staged = self._staged(edition, who)
-        if staged.state == "published":
-            return Answer(_shown(staged), replayed=True)
         if staged.imported_by == who.person:
             raise Forbidden("发布应当由导入人以外的事项管理人员或者负责人办理")
+        fresh = self.store.marks.once(who, key, self.clock(), lambda mark: self._publish(staged, who, mark))
+        return Answer(_shown(self._staged(edition, who)), replayed=not fresh)
+
+    def _publish(self, staged: Staged, who: Actor, mark: Write) -> None:
+        if staged.state == "published":
+            raise Refused("该次导入已经发布", code="published")
         before = self.store.current(staged.area, fresh=True)
         there = self.store.shelf(staged.area, before).by_code if before else {}
         lines = dict(there) if staged.mode == "merge" else {
@@ -76,8 +85,7 @@ class Catalogue:
             "state": "published", "published_at": self.clock(), "published_by": who.person, "items": len(lines),
             "number": before.number + 1 if before else 1})
         self.store.publish(published, before, sorted(
-            lines.values(), key=lambda line: (line.department, line.kind, line.name, line.code)))
-        return Answer(_shown(published))
+            lines.values(), key=lambda line: (line.department, line.kind, line.name, line.code)), mark)
 
     def publish_seed(self, area: str, items: list[dict[str, object]]) -> Edition:
         """Publish the project's own items. The same items twice are published once."""
@@ -85,7 +93,9 @@ class Catalogue:
         key = Key(sha256(content.encode()).hexdigest()[:20], "seed")
         keeper = Actor(person=SEEDER, role="keeper", area=area)
         edition = self.bring_in(Import(area=area, format="json", content=content), keeper, key).result
-        return self.publish(edition.id, keeper.model_copy(update={"person": PUBLISHER})).result
+        if edition.state == "published":
+            return edition
+        return self.publish(edition.id, keeper.model_copy(update={"person": PUBLISHER}), key).result
 
     def item(self, area: str, code: str, version: int | None = None) -> Item:
         """Return an item as a version of it says, or (None) as it is in force. Raise Missing, or Refused."""

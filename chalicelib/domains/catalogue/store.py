@@ -1,9 +1,10 @@
 """Where the catalogue is kept, in the table `reference`.
 
 `ITEM#<area>#<code>`: immutable versions `V#000003` of an item.
-`CATALOGUE#<area>#<edition>`: `META`, the items brought in (`ITEMS#0000`), and once it is being published the lines of
-the whole catalogue (`LINES#000002#0000`; 000002 is the number it is published under). Chunks hold at most MOST_ROWS.
-`CATALOGUE#<area>`: the pointer `CURRENT`, turned last: until then the catalogue before it is in force.
+`CATALOGUE#<area>#<edition>`: `META`, the items brought in (`ITEMS#<request>#0000`), and once it is being published the
+lines of the whole catalogue (`LINES#000002#0000`; 000002 is the number it is published under). Chunks hold at most
+MOST_ROWS. `CATALOGUE#<area>`: the pointer `CURRENT`, turned last: until then the catalogue before it is in force.
+`KEY#<person>`: requests to publish that were done (kernel.marks).
 """
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,9 +12,10 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
+from chalicelib.kernel.marks import Marks
 from chalicelib.kernel.problems import Missing, Stale
 from chalicelib.kernel.table import Item as Row
-from chalicelib.kernel.table import Table, size, transact
+from chalicelib.kernel.table import Table, Write, size, transact
 
 from .editions import Current, Staged
 from .models import Item, ItemLine
@@ -44,6 +46,10 @@ class CatalogueStore:
     _pointers: dict[str, tuple[datetime, Current | None]] = field(default_factory=dict)
     _shelves: dict[tuple[str, str, int], Shelf] = field(default_factory=dict)
     _items: dict[tuple[str, str, int], Item] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> Marks:
+        return Marks(self.table)
 
     def item(self, area: str, code: str, version: int) -> Item:
         """Return one version of an item, in force or not. Raise Missing."""
@@ -78,10 +84,10 @@ class CatalogueStore:
                 version = int(last["sk"][2:]) + 1
 
     def stage(self, staged: Staged, items: Iterable[Item]) -> None:
-        """Keep what was brought in; its META, written last, makes it known."""
+        """Keep what was brought in; its META, written last, makes it known. Raise Stale if one with its id is known."""
         pk, chunks = f"CATALOGUE#{staged.area}#{staged.id}", 0
         for rows in _chunks(item.model_dump(mode="json", exclude_defaults=True) for item in items):
-            self.table.save(self.table.put({"pk": pk, "sk": f"ITEMS#{chunks:04d}", "rows": rows}))
+            self.table.save(self.table.put({"pk": pk, "sk": _items(staged, chunks), "rows": rows}))
             chunks += 1
         meta = staged.model_copy(update={"chunks": chunks}).model_dump(mode="json")
         self.table.save(self.table.create({"pk": pk, "sk": "META", "meta": meta}))
@@ -94,13 +100,16 @@ class CatalogueStore:
     def brought_in(self, staged: Staged) -> Iterator[Item]:
         """Yield the items that an edition brought in."""
         for number in range(staged.chunks):
-            row = self.table.get(f"CATALOGUE#{staged.area}#{staged.id}", f"ITEMS#{number:04d}")
+            row = self.table.get(f"CATALOGUE#{staged.area}#{staged.id}", _items(staged, number))
             if row is None:
                 raise Missing("导入的事项不完整")
             yield from (Item.model_validate(one) for one in row["rows"])
 
-    def publish(self, staged: Staged, before: Current | None, lines: Iterable[ItemLine]) -> None:
-        """Write the lines of an edition, then turn the pointer to it. Raise Stale if it was turned since `before`."""
+    def publish(self, staged: Staged, before: Current | None, lines: Iterable[ItemLine], mark: Write) -> None:
+        """Write the lines of an edition, then turn the pointer to it, with the mark of the request.
+
+        Raise Stale if it was turned since `before`.
+        """
         pk, chunks = f"CATALOGUE#{staged.area}#{staged.id}", 0
         for rows in _chunks(line.model_dump(mode="json") for line in lines):
             self.table.save(self.table.put({"pk": pk, "sk": _lines(staged.number, chunks), "rows": rows}))
@@ -109,7 +118,7 @@ class CatalogueStore:
         pointer = Current(edition=staged.id, number=staged.number, chunks=chunks, published_at=staged.published_at)
         transact(self.table.replace({"pk": f"CATALOGUE#{staged.area}", "sk": "CURRENT",
                                      **pointer.model_dump(mode="json")}, "number", before.number if before else None),
-                 self.table.put({"pk": pk, "sk": "META", "meta": staged.model_dump(mode="json")}))
+                 self.table.put({"pk": pk, "sk": "META", "meta": staged.model_dump(mode="json")}), mark)
         self._pointers.pop(staged.area, None)
 
     def current(self, area: str, fresh: bool = False) -> Current | None:
@@ -133,6 +142,10 @@ class CatalogueStore:
 
 def _version(number: int) -> str:
     return f"V#{number:06d}"
+
+
+def _items(staged: Staged, chunk: int) -> str:
+    return f"ITEMS#{staged.request}#{chunk:04d}"       # two requests under one key do not mix
 
 
 def _lines(number: int, chunk: int) -> str:

@@ -5,7 +5,7 @@ from chalicelib.kernel.views import Answer, File, Found, Row
 from .models import Act, Link, Reserve, Reserved, Shown
 from .wiring import materials
 
-api = Api(__name__)
+api = Api(__name__, "材料")
 
 
 @api.post("", body=Reserve, status=201)

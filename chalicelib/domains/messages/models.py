@@ -1,6 +1,6 @@
 """Messages to persons and desks: that something happened to a case, never what is in it. Shapes only."""
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -19,12 +19,12 @@ class Message(BaseModel, frozen=True):
 
 
 class Template(BaseModel, frozen=True):
-    """A row of templates.json. `text` may name {number}, {title} and {state} of the case; nothing else."""
+    """A row of templates.json. `text` may name {number}, {title} of the case and the {state} it came to."""
 
     code: str
     kind: str
     acts: tuple[str, ...]
-    to: str                                # `person` (whose case it is) or `desk` (of the unit it came to)
+    to: Literal["person", "desk"]          # `person` (whose case it is) or `desk` (of the unit it came to)
     title: str                             # at most 20 characters: WeChat's `thing`
     text: str
     channels: tuple[str, ...] = ()         # besides the inbox: wechat, sms

@@ -5,7 +5,7 @@ from chalicelib.kernel.views import Found
 from .models import Mark, Marked, Message
 from .wiring import messages
 
-api = Api(__name__)
+api = Api(__name__, "消息")
 
 
 @api.get("", paged=True)

@@ -1,7 +1,7 @@
 """What is done with messages, one method per use.
 
 Table `inbox`: pk `INBOX#<person or unit>`, sk `<instant of the event>~<digest of event and template>`. The key follows
-from the event, so telling it twice writes one message; `sent` lists the channels that have taken it over.
+from the event, so telling it twice writes one message; `sent_<channel>` says that the channel has taken it over.
 """
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ from .models import Message, Template
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """`about(kind, case_id)`: number, title, state and person of a case (a treaty with its domain); `address(person,
-    channel)`: where accounts knows a person on a channel, "" if nowhere."""
+    """`about(kind, case_id, state)`: number, title and person of a case, and the word for a state of it (a treaty with
+    its domain); `address(person, channel)`: where accounts knows a person on a channel, "" if nowhere."""
 
     table: Table
     templates: tuple[Template, ...]
-    about: Callable[[str, str], Mapping[str, str]]
+    about: Callable[[str, str, str], Mapping[str, str]]
     address: Callable[[str, str], str]
     channels: Callable[[], Mapping[str, Channel]]
     clock: Callable[[], datetime]
@@ -45,7 +45,7 @@ class Messages:
 
     def _tell(self, notice: Notice, template: Template) -> list[Busy]:
         """Write one message and send it on; return what failed."""
-        facts = self.about(notice.kind, notice.case_id)
+        facts = self.about(notice.kind, notice.case_id, notice.target)
         to = facts["person"] if template.to == "person" else notice.desk or notice.unit
         if not to:
             return []                      # an anonymous person has no inbox
@@ -54,21 +54,20 @@ class Messages:
         text = template.text.format(number=facts["number"], title=facts["title"], state=facts["state"])
         item: dict[str, Any] = {**key, "template": template.code, "title": template.title, "text": text,
                                 "kind": notice.kind, "case_id": notice.case_id, "at": instant(notice.at),
-                                "read": False, "sent": []}
+                                "read": False}
         try:
             self.table.save(self.table.create(item))
         except Stale:
             item = self.table.get(**key) or item
         failed: list[Busy] = []
         for name in template.channels:
-            if name not in item["sent"] and (address := self.address(to, name)):
+            if not item.get(f"sent_{name}") and (address := self.address(to, name)):
                 try:
                     self.channels()[name].send(address, key["sk"], template.title, text)
                 except Busy as busy:
                     failed.append(busy)
                     continue
-                item = {**(self.table.get(**key) or item), "sent": [*item["sent"], name]}
-                self.table.save(self.table.put(item))
+                self.table.set(**key, field=f"sent_{name}", value=True)
         return failed
 
     def inbox(self, who: Actor, limit: int, cursor: str | None) -> Found[Message]:
@@ -81,13 +80,7 @@ class Messages:
 
     def mark(self, ids: list[str], who: Actor) -> int:
         """Mark messages as read; those that are not there are passed over. Return how many changed."""
-        changed = 0
-        for one in ids:
-            item = self.table.get(self._box(who), one)
-            if item and not item["read"]:
-                self.table.save(self.table.put({**item, "read": True}))
-                changed += 1
-        return changed
+        return sum(self.table.set(self._box(who), one, "read", True, was=False) for one in ids)
 
     def _box(self, who: Actor) -> str:
         return f"INBOX#{who.principal if who.role == 'citizen' else who.unit}"

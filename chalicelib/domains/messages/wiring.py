@@ -6,9 +6,7 @@ from pathlib import Path
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications.rights import about
-from chalicelib.domains.ratings.corrections import about as of_correction
-from chalicelib.domains.ratings.service import about as of_rating
-from chalicelib.domains.ratings.wiring import corrections, ratings
+from chalicelib.domains.ratings.rights import about_correction, about_rating
 from chalicelib.kernel import now
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -19,19 +17,14 @@ from .service import Messages
 
 TEMPLATES = tuple(Template.model_validate(row)
                   for row in json.loads(Path(__file__).with_name("templates.json").read_text("utf-8")))
+ABOUT: dict[str, Callable[[Table, str, str], Mapping[str, str]]] = {
+    "APPLICATION": about, "RATING": about_rating, "CORRECTION": about_correction}
+"""By kind of case: what its domain lets a message say of it."""
 
 
 @cache
 def messages() -> Messages:
     cases = Table(settings().cases_table)
-
-    treaties: Mapping[str, Callable[[str], Mapping[str, str]]] = {
-        "APPLICATION": lambda case_id: about(cases, case_id),
-        "RATING": lambda case_id: of_rating(ratings(), case_id),
-        "CORRECTION": lambda case_id: of_correction(corrections(), case_id)}
-
-    def told(kind: str, case_id: str) -> Mapping[str, str]:
-        return treaties[kind](case_id)
-
-    return Messages(Table(settings().inbox_table), TEMPLATES, told, accounts().address,
+    return Messages(Table(settings().inbox_table), TEMPLATES,
+                    lambda kind, case_id, state: ABOUT[kind](cases, case_id, state), accounts().address,
                     lambda: channels.connect(), now.now)

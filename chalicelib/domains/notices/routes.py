@@ -5,7 +5,7 @@ from chalicelib.kernel.views import Answer, File, Found, Row
 from .models import Act, Of, Shown, Verified, Verify
 from .wiring import notices
 
-api = Api(__name__)
+api = Api(__name__, "文书")
 
 
 @api.get("", query=Of, paged=True)

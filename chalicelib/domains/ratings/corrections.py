@@ -99,10 +99,3 @@ class Corrections(Casework[Correction, CorrectionView]):
         if who.role in ("supervisor", "auditor"):
             return f"{who.area}.supervision"
         return who.unit if who.role in ("rectifier", "head") else ""
-
-
-def about(corrections: Corrections, correction: str) -> dict[str, str]:
-    """Return what a message may say of a correction, and to whom it may be told: the rater. Raise Missing."""
-    case = corrections.store.get(correction)
-    person = corrections.ratings.store.get(case.rating).person
-    return {"number": case.number, "title": case.title, "person": person, "state": CORRECTIONS.words[case.state]}

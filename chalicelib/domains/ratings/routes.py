@@ -22,7 +22,7 @@ from .models import (
 )
 from .wiring import corrections, guard_window, ratings
 
-api, corrections_api = Api(__name__), Api(f"{__name__}.corrections")
+api, corrections_api = Api(__name__, "好差评"), Api(f"{__name__}.corrections", "差评整改")
 
 
 class InArea(BaseModel, extra="forbid"):

@@ -7,7 +7,7 @@ from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import NOBODY, SYSTEM, Actor, area_of
-from chalicelib.kernel.problems import Forbidden, Invalid, Missing, fault
+from chalicelib.kernel.problems import Forbidden, Invalid, fault
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
@@ -118,11 +118,3 @@ def limits_of(rows: list[dict[str, Any]]) -> dict[str, Limit]:
 def window_code(unit: str, window: str) -> str:
     """Return the code that follows from unit and window, and that nobody else can make."""
     return digest("rating window", unit, window, length=8)
-
-
-def about(ratings: Ratings, rating: str) -> dict[str, str]:
-    """Return what a message may say of a rating: of what it is, and whose. Raise Missing."""
-    case = ratings.store.get(rating)
-    if not case.person:
-        raise Missing("匿名评价无人可告知")
-    return {"number": case.number, "title": case.title, "person": case.person, "state": RATINGS.words[case.state]}

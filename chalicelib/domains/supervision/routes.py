@@ -5,7 +5,7 @@ from chalicelib.kernel.views import Answer, File, Found, Row
 from .models import Act, Shown
 from .wiring import supervision
 
-api = Api(__name__)
+api = Api(__name__, "效能监督")
 
 
 @api.get("/cards", paged=True)

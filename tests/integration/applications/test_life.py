@@ -101,6 +101,13 @@ def test_silence_for_five_working_days_is_acceptance_on_the_day_of_receipt(desk,
     assert desk.lapse(submitted.id) == 0
 
 
+def test_a_list_asks_for_nothing_that_the_checklist_does_not_have(desk, submitted):
+    with pytest.raises(Invalid) as found:
+        desk.perform(submitted.id, body("return", lacks=[{"material": "M1", "reason": "无法辨认"},
+                                                         {"material": "M9", "reason": "缺少"}]), CLERK, key())
+    assert [one["pointer"] for one in found.value.facts["errors"]] == ["/lacks/1/material"]
+
+
 def test_a_second_list_of_what_is_lacking_is_refused(do, submitted):
     do(submitted.id, CLERK, "return", lacks=[{"reason": "表格未填写完整"}])
     do(submitted.id, CITIZEN, "resubmit", form={}, materials=FILES)
@@ -144,12 +151,32 @@ def test_two_clerks_the_second_finds_the_case_taken(desk, do, submitted):
 def test_what_is_missing_is_pointed_at(desk):
     with pytest.raises(Invalid) as found:
         desk.draft(DRAFT.model_copy(update={"materials": {"M1": "x" * 26, "M9": "m" * 26}}), CITIZEN, key())
-    assert [one["pointer"] for one in found.value.facts["errors"]] == ["/materials/M9", "/materials/M1"]
+    assert [(one["pointer"], one["detail"]) for one in found.value.facts["errors"]] == [
+        ("/materials/M9", "材料清单中没有此项"), ("/materials/M1", "申请书：文件尚未上传完成，或不属于申请人")]
     made = desk.draft(DRAFT.model_copy(update={"materials": {}}), CITIZEN, key()).result
-    with pytest.raises(Refused, match="M1、M2"):
+    with pytest.raises(Refused, match="缺少必要材料：申请书、营业执照（"):
         desk.perform(made.case.id, body("submit"), CITIZEN, key())
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as found:
         desk.register(AtWindow(**dict(DRAFT) | {"materials": {}}, person="p" * 26), CLERK, key())
+    assert [(one["pointer"], one["detail"]) for one in found.value.facts["errors"]] == [
+        ("/materials/M1", "缺少必要材料：申请书"), ("/materials/M2", "缺少必要材料：营业执照")]
+
+
+def test_an_act_that_is_not_open_yet_is_listed_with_the_reason_it_would_be_refused_for(desk, do, submitted, hands):
+    made = desk.draft(DRAFT.model_copy(update={"materials": {"M1": "m" * 26}}), CITIZEN, key()).result
+    assert [(one.act, one.label, one.reason) for one in made.blocked] == [
+        ("submit", "提交", "缺少必要材料：营业执照（《中华人民共和国行政许可法》第二十九条）")]
+    do(submitted.id, CLERK, "claim")
+    for case, who in ((made.case.id, CITIZEN), (submitted.id, CLERK2)):
+        file = desk.read(case, who)
+        assert file.blocked and not {one.act for one in file.acts} & {one.act for one in file.blocked}
+        for one in file.blocked:
+            fields = {"return": {"lacks": [{"reason": "无"}]}, "hand_over": {"handler": CLERK2.person},
+                      "assign": {"handler": CLERK2.person}}.get(one.act, {})
+            with pytest.raises(Refused) as refused:
+                desk.perform(case, body(one.act, **fields), who, key())
+            assert refused.value.detail == one.reason
+    assert desk.read(submitted.id, CITIZEN).blocked == [], "no act of another office is named"
 
 
 def test_a_window_takes_in_for_a_person_and_the_desk_lists_the_first_due_first(desk, do, submitted, hands):

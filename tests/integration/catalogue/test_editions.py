@@ -39,7 +39,7 @@ def bring_in(catalogue, *items, mode="merge", who=KEEPER):
 
 
 def put_in_force(catalogue, *items, mode="merge"):
-    return catalogue.publish(bring_in(catalogue, *items, mode=mode), SECOND).result
+    return catalogue.publish(bring_in(catalogue, *items, mode=mode), SECOND, key()).result
 
 
 def names(catalogue, area=AREA):
@@ -57,8 +57,8 @@ def test_what_is_brought_in_is_seen_only_when_a_second_person_has_published_it(c
     with pytest.raises(Missing):
         catalogue.in_force(AREA, FOOD["code"])
     with pytest.raises(Forbidden, match="导入人以外"):
-        catalogue.publish(edition, KEEPER)
-    published = catalogue.publish(edition, SECOND).result
+        catalogue.publish(edition, KEEPER, key())
+    published = catalogue.publish(edition, SECOND, key()).result
     assert (published.state, published.number, published.items) == ("published", 1, 2)
     assert (version(catalogue), catalogue.in_force(AREA, FOOD["code"]).name) == (1, "食品经营许可")
     assert [(one.name, one.items) for one in catalogue.departments(AREA).departments] == [("示范区市场监督管理局", 2)]
@@ -68,13 +68,13 @@ def test_a_head_may_publish_too_but_nobody_of_another_office_or_area(catalogue):
     edition = bring_in(catalogue, FOOD)
     for stranger in (CITIZEN, actor("clerk", f"{AREA}.hall"), actor("keeper", f"{OTHER_AREA}.hall", area=OTHER_AREA)):
         with pytest.raises(Missing):
-            catalogue.publish(edition, stranger)
+            catalogue.publish(edition, stranger, key())
         with pytest.raises(Missing):
             catalogue.edition(edition, stranger)
         with pytest.raises(Forbidden):
             catalogue.bring_in(body(FOOD), stranger, key())
     assert catalogue.edition(edition, HEAD).report.items == 1
-    assert catalogue.publish(edition, HEAD).result.state == "published"
+    assert catalogue.publish(edition, HEAD, key()).result.state == "published"
 
 
 def test_the_same_request_brings_in_once_and_another_under_its_key_is_refused(catalogue):
@@ -84,8 +84,28 @@ def test_the_same_request_brings_in_once_and_another_under_its_key_is_refused(ca
     assert (first.replayed, second.replayed, first.result) == (False, True, second.result)
     with pytest.raises(Conflict):
         catalogue.bring_in(body(SHOP), KEEPER, Key(again.value, "two"))
-    catalogue.publish(first.result.id, SECOND)
-    assert catalogue.publish(first.result.id, SECOND).replayed
+    once = key("three")
+    published = [catalogue.publish(first.result.id, SECOND, once) for _ in range(2)]
+    assert [one.replayed for one in published] == [False, True] and published[0].result == published[1].result
+    with pytest.raises(Refused, match="已经发布"):
+        catalogue.publish(first.result.id, SECOND, key())
+
+
+def test_of_two_requests_at_once_under_one_key_the_first_s_items_are_kept(catalogue, monkeypatch):
+    again = key("one")
+    first = catalogue.bring_in(body(FOOD), KEEPER, again).result
+    for request, asked in (("two", SHOP), ("one", FOOD)):
+        staged, blind = CatalogueStore.staged, iter([None])
+        with monkeypatch.context() as patched:
+            patched.setattr(CatalogueStore, "staged", lambda store, *given, staged=staged, blind=blind: next(
+                blind, staged(store, *given)))
+            if request == "two":
+                with pytest.raises(Conflict):
+                    catalogue.bring_in(body(asked), KEEPER, Key(again.value, request))
+            else:
+                assert catalogue.bring_in(body(asked), KEEPER, again).replayed
+    catalogue.publish(first.id, SECOND, key())
+    assert names(catalogue) == {FOOD["name"]}
 
 
 def test_a_version_is_counted_only_when_the_content_changes(catalogue):
@@ -144,7 +164,7 @@ def test_a_crash_at_any_write_leaves_the_old_catalogue_until_publishing_again_co
             patched.setattr(table, "send", send)
             fresh = Catalogue(CatalogueStore(Table(REFERENCE), catalogue.clock), catalogue.clock)
             try:
-                published = fresh.publish(edition, SECOND).result
+                published = fresh.publish(edition, SECOND, key()).result
                 break
             except ConnectionError:
                 crashed += 1
@@ -159,13 +179,13 @@ def test_of_two_publications_at_once_one_wins_and_the_other_may_be_done_again(ca
     put_in_force(catalogue, FOOD)
     one, other = bring_in(catalogue, SHOP), bring_in(catalogue, FOOD | {"hearing": True})
     before = catalogue.store.current(AREA, fresh=True)
-    catalogue.publish(one, SECOND)
+    catalogue.publish(one, SECOND, key())
     with monkeypatch.context() as patched:
         patched.setattr(catalogue.store, "current", lambda area, fresh=False: before)
         with pytest.raises(Stale):
-            catalogue.publish(other, SECOND)
+            catalogue.publish(other, SECOND, key())
     assert names(catalogue) == {FOOD["name"], SHOP["name"]} and version(catalogue) == 1
-    assert catalogue.publish(other, SECOND).result.number == 3
+    assert catalogue.publish(other, SECOND, key()).result.number == 3
     assert names(catalogue) == {FOOD["name"], SHOP["name"]} and version(catalogue) == 2
 
 
@@ -205,7 +225,7 @@ def test_two_areas_do_not_see_each_other(catalogue):
     there = {"area": OTHER_AREA, "code": "A1", "name": "甲", "department": f"{OTHER_AREA}.hall",
              "department_name": "乙"}
     edition = bring_in(catalogue, there, who=keeper)
-    catalogue.publish(edition, keeper.model_copy(update={"person": "keeper-farther"}))
+    catalogue.publish(edition, keeper.model_copy(update={"person": "keeper-farther"}), key())
     assert (names(catalogue), names(catalogue, OTHER_AREA)) == ({FOOD["name"]}, {"甲"})
     with pytest.raises(Missing):
         catalogue.in_force(OTHER_AREA, FOOD["code"])
@@ -218,7 +238,7 @@ def test_the_real_catalogue_is_published_whole_in_small_items(catalogue):
     area = "511602000000"
     keeper = actor("keeper", f"{area}.hall", area=area)
     brought = catalogue.bring_in(Import(area=area, format="csv", content=REAL.read_text("utf-8")), keeper, key())
-    published = catalogue.publish(brought.result.id, keeper.model_copy(update={"person": "second"})).result
+    published = catalogue.publish(brought.result.id, keeper.model_copy(update={"person": "second"}), key()).result
     assert (published.items, published.report.items, published.report.applicable) == (1135, 1135, 0)
     stored = catalogue.store.table.every(f"CATALOGUE#{area}#{published.id}")
     for row in stored:

@@ -7,23 +7,44 @@ import pytest
 import urllib3
 from pydantic import ValidationError
 
+from chalicelib.domains.applications.models import Draft, Plain
+from chalicelib.domains.applications.workflow import APPLICATIONS
 from chalicelib.domains.messages import channels
 from chalicelib.domains.messages.models import Mark
 from chalicelib.domains.messages.service import Messages
-from chalicelib.domains.messages.wiring import TEMPLATES
+from chalicelib.domains.messages.wiring import ABOUT, TEMPLATES
 from chalicelib.kernel import now
 from chalicelib.kernel.problems import Busy, Malformed
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
-from tests.support.town import AREA, CITIZEN, CLERK, HALL, HEAD, MARKET, MONDAY, REVIEWER, STRANGER, Hands
+from tests.support.town import (
+    AREA,
+    CITIZEN,
+    CLERK,
+    HALL,
+    HEAD,
+    ITEM,
+    MARKET,
+    MONDAY,
+    REVIEWER,
+    STRANGER,
+    Hands,
+    applications,
+    key,
+    publish_basics,
+)
 
 CASE = "a" * 26
-FACTS = {"number": "N20260302A0001", "title": "食品经营许可", "person": CITIZEN.person, "state": "受理"}
+FACTS = {"number": "N20260302A0001", "title": "食品经营许可", "person": CITIZEN.person}
 
 
-def notice(act, number=2, desk="", at=MONDAY):
-    return Notice(kind="APPLICATION", case_id=CASE, number=number, act=act, source="received", target="accepted",
+def about(kind, case_id, state):
+    return FACTS | {"state": APPLICATIONS.words[state]}
+
+
+def notice(act, number=2, desk="", at=MONDAY, target="accepted"):
+    return Notice(kind="APPLICATION", case_id=CASE, number=number, act=act, source="received", target=target,
                   area=AREA, unit=HALL, desk=desk, at=at, basis="XKF32")
 
 
@@ -46,7 +67,7 @@ def lines():
 
 @pytest.fixture
 def messages(tables, lines):
-    return Messages(Table("yiciban-test-inbox"), TEMPLATES, lambda kind, case_id: FACTS,
+    return Messages(Table("yiciban-test-inbox"), TEMPLATES, about,
                     lambda person, channel: f"{channel}-address", lambda: lines, Hands())
 
 
@@ -73,6 +94,33 @@ def test_a_channel_that_fails_holds_up_nothing_and_is_tried_again_alone(messages
     for _ in range(2):
         messages.tell(notice("ask_correction"))
     assert [len(line.sent) for line in lines.values()] == [1, 1]
+
+
+def test_a_message_tells_the_state_the_event_led_to_however_late_it_is_told(tables, lines):
+    desk = applications(Hands(), publish_basics(Hands()))
+    case = desk.draft(Draft(area=AREA, item=ITEM, materials={"M1": "m" * 26, "M2": "m" * 26}), CITIZEN, key()).result
+    desk.perform(case.case.id, Plain(act="submit"), CITIZEN, key())
+    desk.perform(case.case.id, Plain(act="withdraw"), CITIZEN, key())
+    told = Messages(Table("yiciban-test-inbox"), TEMPLATES,
+                    lambda kind, case_id, state: ABOUT[kind](desk.store.table, case_id, state),
+                    lambda person, channel: "", lambda: lines, Hands())
+    told.tell(notice("submit", target="submitted").model_copy(update={"case_id": case.case.id}))
+    assert "当前状态：网上已提交（待预审）" in told.inbox(CITIZEN, 1, None).items[0].text
+
+
+def test_every_kind_that_is_told_of_has_its_treaty():
+    assert {template.kind for template in TEMPLATES} == set(ABOUT)
+
+
+def test_reading_and_sending_at_the_same_moment_both_stand(messages, lines):
+    class Reader(Recorder):
+        def send(self, address, key, title, text):
+            assert messages.mark([key], CITIZEN) == 1, "the citizen reads it while the gateway is being asked"
+            super().send(address, key, title, text)
+    lines["wechat"] = Reader()
+    messages.tell(notice("ask_correction"))
+    row, = messages.table.every(f"INBOX#{CITIZEN.person}")
+    assert (row["read"], row["sent_wechat"], row["sent_sms"]) == (True, True, True)
 
 
 def test_who_is_reached_nowhere_has_the_inbox(messages, lines):

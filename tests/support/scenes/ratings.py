@@ -8,13 +8,19 @@ RATINGS, CORRECTIONS = "/ratings", "/corrections"
 MARKET_FEEDBACK = {"rectifier here", "rectifier-one", "head market", "head-one"}
 
 
+def granted(here):
+    """Take an application to its end; return its id."""
+    case = applications(here)[2]
+    for who, act in ((CLERK, "accept"), (REVIEWER, "review"), (HEAD, "grant"), (HEAD, "close")):
+        here.web.ok(who, "POST", f"/applications/{case}/acts", {"act": act})
+    return case
+
+
 def rated(here):
     """Take an application to its end; return the rating to which its applicant is invited."""
     here.web.react()
     before = set(here.rows("RATING"))
-    case = applications(here)[2]
-    for who, act in ((CLERK, "accept"), (REVIEWER, "review"), (HEAD, "grant"), (HEAD, "close")):
-        here.web.ok(who, "POST", f"/applications/{case}/acts", {"act": act})
+    granted(here)
     here.web.react()
     rating, = set(here.rows("RATING")) - before
     return rating
@@ -59,8 +65,8 @@ def rights_of_corrections(here):
     _, correction = corrected(here)
     here.web.ok(RECTIFIER, "POST", f"{CORRECTIONS}/{correction}/acts", {"act": "claim"})
     return {"correction": (correction, Right(
-        {CorrectionView: MARKET_FEEDBACK | WATCH}, "/rating", frozenset({"rectifier-one", "supervisor here"}), "correct",
-        {CORRECTIONS: MARKET_FEEDBACK}))}
+        {CorrectionView: MARKET_FEEDBACK | WATCH}, "/rating", frozenset({"rectifier-one", "supervisor here"}),
+        "correct", {CORRECTIONS: MARKET_FEEDBACK}))}
 
 
 def to_rectifier(here, case):
@@ -85,9 +91,10 @@ BODIES = {
     "ask_extension": lambda here, case: {"asked_days": 5, "note": "需调取录像"},
     "call_back": lambda here, case: {"satisfied": case.reworked, "note": "已回访"},
 }
-RATE = {"rate": lambda here, case: {"level": 2, "tags": [202]}, "change": lambda here, case: {"level": 4}, "annul": noted}
+RATE = {"rate": lambda here, case: {"level": 2, "tags": [202]}, "change": lambda here, case: {"level": 4},
+        "annul": noted}
 JOINED = [
     Joined("RATING", RATINGS, start_ratings, RATE, rights_of_ratings, {"act": "annul", "note": "有误"}, ("/words",),
            (RATINGS,), in_area),
-    Joined("CORRECTION", CORRECTIONS, start_corrections, BODIES, rights_of_corrections, {"act": "annul", "note": "有误"},
-           ("/rating", "/reply"), (CORRECTIONS,))]
+    Joined("CORRECTION", CORRECTIONS, start_corrections, BODIES, rights_of_corrections,
+           {"act": "annul", "note": "有误"}, ("/rating", "/reply"), (CORRECTIONS,))]

@@ -1,0 +1,19 @@
+"""What other domains may ask of ratings at once: what a message may say of one, and whose it is."""
+from chalicelib.kernel.table import Table
+
+from .correcting import CORRECTIONS
+from .store import CorrectionStore, RatingStore
+from .workflow import RATINGS
+
+
+def about_rating(cases: Table, rating: str, state: str) -> dict[str, str]:
+    """Return what a message to the rater may say; `person` is "" where nobody gave a name. Raise Missing."""
+    case = RatingStore(cases).get(rating)
+    return {"number": case.number, "title": case.title, "person": case.person, "state": RATINGS.words[state]}
+
+
+def about_correction(cases: Table, correction: str, state: str) -> dict[str, str]:
+    """Return what a message may say of a correction; `person` is the rater, "" if anonymous. Raise Missing."""
+    case = CorrectionStore(cases).get(correction)
+    return {"number": case.number, "title": case.title, "person": RatingStore(cases).get(case.rating).person,
+            "state": CORRECTIONS.words[state]}

@@ -1,0 +1,75 @@
+"""What a refused body is told: where, which limit, in Chinese; and never what was sent."""
+from datetime import date
+from typing import Annotated
+
+import pytest
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
+
+from chalicelib.domains.applications.models import DELIVERY, Act, Draft, Materials
+from chalicelib.kernel.bodies import parsed
+from chalicelib.kernel.problems import Invalid, Malformed
+
+
+class Asked(BaseModel, extra="forbid"):
+    area: Annotated[str, StringConstraints(pattern=r"^\d{12}$")] = ""
+    other: Annotated[str, StringConstraints(pattern="^x$")] = ""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=5)] = "x"
+    reason: Annotated[str, StringConstraints(min_length=4)] = "xxxx"
+    days: Annotated[int, Field(ge=1, le=365)] = 1
+    hours: Annotated[float, Field(gt=0, lt=9)] = 1
+    delivery: DELIVERY = "邮寄"
+    lines: Annotated[list[str], Field(min_length=1, max_length=2)] = []
+    form: dict[str, str] = {}
+    on: date = date(2026, 3, 2)
+    at: AwareDatetime | None = None
+    yes: bool = False
+    materials: Materials = {}
+
+
+@pytest.mark.parametrize("raw, pointer, words", [
+    ('{"area": "43"}', "/area", "格式应为12位数字的行政区划代码"),
+    ('{"other": "y"}', "/other", "格式应为^x$"),
+    ('{"name": ""}', "/name", "不能为空"),
+    ('{"name": "一二三四五六"}', "/name", "至多5个字"),
+    ('{"reason": "短"}', "/reason", "至少4个字"),
+    ('{"days": 0}', "/days", "不得小于1"), ('{"days": 366}', "/days", "不得大于365"),
+    ('{"days": "many"}', "/days", "应为整数"), ('{"days": 1.5}', "/days", "应为整数"),
+    ('{"hours": 0}', "/hours", "应大于0.0"), ('{"hours": 9}', "/hours", "应小于9.0"),
+    ('{"hours": "x"}', "/hours", "应为数字"),
+    ('{"delivery": "飞鸽"}', "/delivery", "应为下列之一：窗口自取、邮寄、电子送达、自助柜"),
+    ('{"lines": []}', "/lines", "至少1项"), ('{"lines": ["a", "b", "c"]}', "/lines", "至多2项"),
+    ('{"lines": "a"}', "/lines", "应为列表"), ('{"lines": [1]}', "/lines/0", "应为文字"),
+    ('{"form": []}', "/form", "应为对象"), ('[]', "", "应为对象"),
+    ('{"on": "2026-02-30"}', "/on", "应为日期，如2026-03-02"),
+    ('{"at": "2026-03-02T02:00:00"}', "/at", "应为带时区的时间，如2026-03-02T02:00:00Z"),
+    ('{"yes": "perhaps"}', "/yes", "应为 true 或 false"),
+    ('{"materials": {"M1": "x"}}', "/materials/M1", "格式应为26位编号（小写字母和数字2至7）"),
+    ('{"colour": 1}', "/colour", "没有此项"),
+])
+def test_a_fault_names_its_limit(raw, pointer, words):
+    with pytest.raises(Invalid) as found:
+        parsed(TypeAdapter(Asked), raw)
+    one, = found.value.facts["errors"]
+    assert (one["pointer"], one["detail"]) == (pointer, words)
+
+
+def test_a_list_with_a_bad_line_is_not_called_too_short():
+    with pytest.raises(Invalid) as found:
+        parsed(TypeAdapter(Act), '{"act": "return", "lacks": [{"material": "one", "reason": "无"}]}')
+    assert [one["pointer"] for one in found.value.facts["errors"]] == ["/lacks/0/material"]
+
+
+def test_an_unknown_act_is_told_which_there_are():
+    with pytest.raises(Invalid) as found:
+        parsed(TypeAdapter(Act), '{"act": "张三的秘密"}')
+    said = found.value.facts["errors"][0]["detail"]
+    assert said.startswith("没有这种办理；可以是：revise、resubmit、supply、return、") and "张三" not in said
+
+
+@pytest.mark.parametrize("raw", [
+    b'{"area": "430199000000", "item": "\xff"}', b"\xff", b'{"area": "430199000000", "item": "\xed\xa0\x80"}',
+    '{"area": "430199000000", "item": "\ufffd"}', '{"area": "430199000000", "item": "\ud800"}',
+    br'{"area": "430199000000", "item": "\ud800"}', br'{"area": "430199000000", "item": "\udc00\ud800"}'])
+def test_what_is_no_utf_8_or_half_a_character_cannot_be_read(raw):
+    with pytest.raises(Malformed):
+        parsed(TypeAdapter(Draft), raw)

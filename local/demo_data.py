@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .client import Failed, Person
 
 if TYPE_CHECKING:
-    from .demo import Story
+    from .story import Story
 
 LIMIT = "20wd@XKF42"
 """What the law itself gives where an item says nothing else (行政许可法 42)."""

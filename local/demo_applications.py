@@ -27,7 +27,7 @@ def a_day_of_review(story: Story, item: dict[str, Any]) -> tuple[Person, str]:
     first = story.clerk.send("POST", f"{path}/acts", {"act": "receive"}, key=key)
     again = story.clerk.send("POST", f"{path}/acts", {"act": "receive"}, key=key)
     story.expect(again.headers.get("idempotent-replayed") == "true" and first.body["version"] == again.body["version"],
-           "a repeated request is answered and not done again")
+                 "a repeated request is answered and not done again")
     story.refused(story.clerk, f"{path}/acts", {"act": "accept"}, 422, "key-reused", key=key)
     story.refused(story.clerk, f"{path}/acts", {"act": "accept"}, 412, "outdated", **{"If-Match": '"1"'})
     one = next(iter(files))

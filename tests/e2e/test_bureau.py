@@ -11,10 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import boto3
 import pytest
 
-from chalicelib.domains.applications.models import Application
-from chalicelib.domains.materials.models import Material
-from chalicelib.domains.notices.models import Paper
-from chalicelib.domains.supervision.models import Card
+import app
 from chalicelib.kernel.table import from_wire
 from chalicelib.kernel.workflow import Event, replay
 from local.client import Person
@@ -22,7 +19,6 @@ from tests.e2e.running import ROOT, Run, eventually, refuse_forgetful_engines
 
 AREA = "430199000000"
 HALL = f"{AREA}.hall"
-MODELS = {"APPLICATION": Application, "MATERIAL": Material, "NOTICE": Paper, "CARD": Card}
 CLIENTS = 50
 
 
@@ -58,7 +54,7 @@ def audit(run):
         events = [Event.model_validate(items[sk]) for sk in sorted(items) if sk.startswith("EVENT#")]
         assert [event.number for event in events] == list(range(1, items["STATE"]["version"] + 1)), pk
         kind, _, case_id = pk.partition("#")
-        model = MODELS[kind]
+        model = app.KINDS[kind]().store.model
         assert replay(model, events) == model.model_validate({**items["STATE"], "id": case_id}), pk
         audited += 1
     return audited

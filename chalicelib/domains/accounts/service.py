@@ -25,12 +25,12 @@ from .models import (
     Revealed,
     Session,
 )
-from .numbers import credit_code, masked_name, masked_number, mobile, resident_id
+from .numbers import MOBILE, credit_code, masked_name, masked_number, mobile, resident_id
 from .store import AccountStore, new_id
 
 WINDOW_STAFF = ("clerk", "registrar")
 YEAR = timedelta(days=365)                 # how long a representative registered at a window may act
-READERS = ("clerk", "reviewer", "head", "registrar")
+READERS = ("clerk", "reviewer", "head", "registrar", "centre")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,8 @@ class Accounts:
 
     def address(self, person: str, channel: str) -> str:
         """Return where a person is reached on a channel (wechat: openid, sms: mobile number); "" if nowhere."""
-        return self.store.opened(self.store.person(person))["openid" if channel == "wechat" else "phone"]
+        known = self.store.opened(self.store.person(person))
+        return known["openid"] if channel == "wechat" else known["phone"] if MOBILE.fullmatch(known["phone"]) else ""
 
     def office(self, unit: str) -> str:
         """Return a unit's name; its id where it was not entered."""

@@ -6,6 +6,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
 from . import doors
+from .callers import Callers
 from .service import Accounts
 from .staffing import Staffing
 from .store import AccountStore
@@ -19,3 +20,7 @@ def accounts() -> Accounts:
 
 def staffing() -> Staffing:
     return Staffing(accounts().store, accounts().clock)
+
+
+def callers() -> Callers:
+    return Callers(accounts().store, accounts().clock)

@@ -1,11 +1,12 @@
-"""Messages as this process runs them: their table, and their treaties with accounts and applications."""
+"""Messages as this process runs them: their table, and their treaties with accounts and with the kinds they tell of."""
 import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from chalicelib.domains.accounts.wiring import accounts
-from chalicelib.domains.applications.rights import about
+from chalicelib.domains.applications import rights as of_applications
+from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.kernel import now
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -16,6 +17,8 @@ from .service import Messages
 
 TEMPLATES = tuple(Template.model_validate(row)
                   for row in json.loads(Path(__file__).with_name("templates.json").read_text("utf-8")))
+ABOUT = {"APPLICATION": of_applications.about, "ORDER": of_orders.about}
+"""By kind: what a message may say of a case."""
 
 
 @cache
@@ -23,7 +26,7 @@ def messages() -> Messages:
     cases = Table(settings().cases_table)
 
     def told(kind: str, case_id: str) -> Mapping[str, str]:
-        return about(cases, case_id)
+        return ABOUT[kind](cases, case_id)
 
     return Messages(Table(settings().inbox_table), TEMPLATES, told, accounts().address,
                     lambda: channels.connect(), now.now)

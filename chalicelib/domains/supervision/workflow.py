@@ -29,6 +29,8 @@ FIRINGS = {(firing.kind, firing.act): firing for firing in (
     Firing("Y2", "APPLICATION", "overdue_precheck",  "yellow",  "预审环节超时"),
     Firing("Y2", "APPLICATION", "overdue_delivery",  "yellow",  "送达环节超时"),
     Firing("Y3", "APPLICATION", "deem",              "yellow",  "逾期未告知，视为受理"),
+    Firing("Y6", "ORDER",       "overdue_sign",      "yellow",  "12345工单逾期未签收"),
+    Firing("Y6", "ORDER",       "overdue_reply",     "yellow",  "12345工单逾期未办理"),
     Firing("R1", "APPLICATION", "overdue_statutory", "red",     "超出法定时限"),
 )}
 """Rows of the default rule table (warnings are not scored); the thresholds are in the limits themselves."""

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from .client import Failed, Person, ask, until
 from .demo_data import real_items
+from .demo_hotline import orders
 
 AREA = "430199000000"
 HALL, MARKET = f"{AREA}.hall", f"{AREA}.market"
@@ -165,7 +166,7 @@ class Story:
                f"the ledger of {name} adds up")
         self.say(who.word, "查看期限计算", f"{ledger['basis']}：第{len(counted)}个工作日为 {ledger['due_on']}")
 
-    def card(self, case: str, rule: str) -> str:
+    def card(self, case: str, rule: str, kind: str = "APPLICATION") -> str:
         """Wait for the card that a lapse raises, and return its id."""
         def found() -> str | None:
             cursor = ""
@@ -174,7 +175,7 @@ class Story:
                 for row in page["items"]:
                     if row["number"].startswith(f"{rule}-"):
                         card = self.supervisor.get(f"/supervision/cards/{row['id']}")["case"]
-                        if card["source"] == f"APPLICATION#{case}":
+                        if card["source"] == f"{kind}#{case}":
                             return str(row["id"])
                 if not page["cursor"]:
                     return None
@@ -226,6 +227,7 @@ def main() -> int:
         item = ask("GET", f"{site}/catalogue/items/{found[0]['code']}?area={AREA}").body["item"]
         story.a_day_of_review(item)
         story.a_silent_window(item)
+        orders(story)
         if asked.data:
             real_items(story, asked.data)
     except Failed as failed:

@@ -10,6 +10,7 @@ install.install()
 from chalicelib.domains.accounts.wiring import accounts  # noqa: E402  (the run's clock first)
 from chalicelib.domains.applications.store import LIMITS  # noqa: E402
 from chalicelib.domains.catalogue.wiring import catalogue  # noqa: E402
+from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS  # noqa: E402
 from chalicelib.kernel import now  # noqa: E402
 from chalicelib.kernel.calendar import Notice  # noqa: E402
 from chalicelib.kernel.identity import area_of  # noqa: E402
@@ -33,10 +34,11 @@ def main() -> None:
     for row in seeds("calendar"):
         if (notice := Notice.model_validate(row)).number not in known:
             reference.announce(notice)
-    try:
-        reference.in_force(LIMITS, NATION, OPENED)
-    except Missing:
-        reference.publish(LIMITS, NATION, "1", seeds("limits"), OPENED)
+    for name, file in ((LIMITS, "limits"), (HOTLINE_LIMITS, "hotline-limits")):
+        try:
+            reference.in_force(name, NATION, OPENED)
+        except Missing:
+            reference.publish(name, NATION, "1", seeds(file), OPENED)
     items = seeds("items")
     departments = {item["department"]: item["department_name"] for item in items}
     for unit in [*seeds("units"), *({"id": unit, "name": name} for unit, name in departments.items())]:

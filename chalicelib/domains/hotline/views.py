@@ -40,6 +40,7 @@ class WatchView(Shown):
     asked_days: int
     level: int
     anonymous: bool
+    hidden: bool
 
 
 class UnitView(WatchView):
@@ -52,7 +53,6 @@ class UnitView(WatchView):
 class CentreView(UnitView):
     """For the hotline centre: everything."""
 
-    hidden: bool
     units: tuple[str, ...]
     misses: tuple[date, ...]
 

@@ -165,9 +165,9 @@ HOTLINE: Workflow[Order] = Workflow(
          sets={"level": 1}),
     Rule("overdue_callback", AFTER_REPLY, "", SYS, "GZ4",  when=(passed("callback"),), clocks=(lapse("callback"),)),
     words=WORDS | {
-        "registered": "待派单", "returned": "退单待审核", "dispatched": "待签收", "handling": "办理中",
-        "replied": "已答复（待审核）", "checked": "待回访", "called": "已回访", "closed": "已办结",
-        "declined": "不予受理", "register": "登记", "classify": "分类定级", "answer": "即时答复",
+        "citizen": "诉求人", "registered": "待派单", "returned": "退单待审核", "dispatched": "待签收",
+        "handling": "办理中", "replied": "已答复（待审核）", "checked": "待回访", "called": "已回访",
+        "closed": "已办结", "declined": "不予受理", "register": "登记", "classify": "分类定级", "answer": "即时答复",
         "decline": "不予受理并引导", "dispatch": "派单", "designate": "指定承办", "sign": "签收", "return": "退单",
         "ask_extension": "申请延期", "approve_extension": "批准延期", "deny_extension": "不批准延期",
         "reply": "答复", "pass": "审核通过", "send_back": "审核退回", "call_back": "回访", "miss": "回访未接通",

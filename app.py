@@ -12,6 +12,8 @@ from chalicelib.domains.applications import reactions as applications_reactions
 from chalicelib.domains.applications import routes as applications_routes
 from chalicelib.domains.applications.wiring import applications
 from chalicelib.domains.catalogue import routes as catalogue_routes
+from chalicelib.domains.hotline import routes as hotline_routes
+from chalicelib.domains.hotline.wiring import hotline
 from chalicelib.domains.materials import reactions as materials_reactions
 from chalicelib.domains.materials import routes as materials_routes
 from chalicelib.domains.materials.wiring import materials
@@ -40,7 +42,7 @@ from chalicelib.kernel.table import Table
 app = Chalice(app_name="yiciban", configure_logs=False)
 APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/materials": materials_routes.api,
         "/applications": applications_routes.api, "/notices": notices_routes.api, "/messages": messages_routes.api,
-        "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api,
+        "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api, "/hotline": hotline_routes.api,
         "/supervision": supervision_routes.api, "/health": health.api}
 EXAMPLES = json.loads(Path(__file__).with_name("chalicelib").joinpath("examples.json").read_text("utf-8"))
 mount(app, APIS, EXAMPLES)
@@ -49,7 +51,7 @@ Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
 
 KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {
     "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision,
-    "RATING": ratings, "CORRECTION": corrections}
+    "RATING": ratings, "CORRECTION": corrections, "ORDER": hotline}
 REACTIONS = [*applications_reactions.REACTIONS, *materials_reactions.REACTIONS, *notices_reactions.REACTIONS,
              *messages_reactions.REACTIONS, *ratings_reactions.REACTIONS, *supervision_reactions.REACTIONS]
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)

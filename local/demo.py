@@ -10,6 +10,7 @@ from pathlib import Path
 from .client import Failed, ask
 from .demo_applications import a_day_of_review, a_silent_window
 from .demo_data import real_items
+from .demo_hotline import orders
 from .demo_ratings import a_bad_rating
 from .story import AREA, Story, expect
 
@@ -27,6 +28,7 @@ def main() -> int:
         item = ask("GET", f"{site}/catalogue/items/{found[0]['code']}?area={AREA}").body["item"]
         a_bad_rating(story, *a_day_of_review(story, item))
         a_silent_window(story, item)
+        orders(story)
         if asked.data:
             real_items(story, asked.data)
     except Failed as failed:

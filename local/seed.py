@@ -10,6 +10,7 @@ install.install()
 from chalicelib.domains.accounts.wiring import accounts  # noqa: E402  (the run's clock first)
 from chalicelib.domains.applications.store import LIMITS  # noqa: E402
 from chalicelib.domains.catalogue.wiring import catalogue  # noqa: E402
+from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS  # noqa: E402
 from chalicelib.domains.ratings.store import LIMITS as RATING_LIMITS  # noqa: E402
 from chalicelib.domains.ratings.store import TAGS as RATING_TAGS  # noqa: E402
 from chalicelib.kernel import now  # noqa: E402
@@ -35,7 +36,8 @@ def main() -> None:
     for row in seeds("calendar"):
         if (notice := Notice.model_validate(row)).number not in known:
             reference.announce(notice)
-    for name, rows in ((LIMITS, "limits"), (RATING_LIMITS, "rating-limits"), (RATING_TAGS, "rating-tags")):
+    for name, rows in ((LIMITS, "limits"), (RATING_LIMITS, "rating-limits"), (RATING_TAGS, "rating-tags"),
+                       (HOTLINE_LIMITS, "hotline-limits")):
         try:
             reference.in_force(name, NATION, OPENED)
         except Missing:

@@ -7,18 +7,36 @@ import pytest
 from pydantic import TypeAdapter
 
 from chalicelib.domains.applications.models import Act, AtWindow, Draft
+from chalicelib.domains.hotline.models import Act as OrderAct
+from chalicelib.domains.hotline.models import AtDesk
 from chalicelib.kernel import table
 from chalicelib.kernel.cases import due_shard, shard_of
 from chalicelib.kernel.sweep import Sweep
 from chalicelib.kernel.table import Table
 from tests.e2e.running import Run, refuse_forgetful_engines
 from tests.support.tables import create_tables, forget_clients
-from tests.support.town import AREA, CITIZEN, CLERK, HEAD, ITEM, REVIEWER, Hands, applications, key, publish_basics
+from tests.support.town import (
+    AREA,
+    CITIZEN,
+    CLERK,
+    HEAD,
+    HOTLINE,
+    ITEM,
+    MARKET,
+    REVIEWER,
+    Hands,
+    actor,
+    applications,
+    hotline,
+    key,
+    publish_basics,
+)
 
 DOC = Path(__file__).parents[2] / "docs" / "units.md"
 FILES = {"M1": "m" * 26, "M2": "m" * 26}
 PERSON = "p" * 26
-BUDGET = 48
+BUDGET, ORDER_BUDGET = 48, 56
+SEAT = actor("centre", HOTLINE)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +87,17 @@ def line(act, cost):
     return f"| {act} | {sum(cost.values()):g} | {parts} |"
 
 
+def told(mark, rows):
+    """Check that the document says under `mark` what the acts cost; return the total."""
+    total = sum(sum(cost.values()) for _, cost in rows)
+    shown = "\n".join(line(act, cost) for act, cost in rows) + f"\n| together | {total:g} | |"
+    if os.environ.get("RECORD_UNITS"):
+        DOC.write_text(re.sub(rf"(?s)(<!-- {mark} -->\n).*?(\n<!-- end -->)", lambda m: f"{m[1]}{shown}{m[2]}",
+                              DOC.read_text("utf-8")), "utf-8")
+    assert shown in DOC.read_text("utf-8"), f"docs/units.md is not current:\n{shown}"
+    return total
+
+
 def test_the_reference_path_stays_within_its_budget_and_the_document_is_true(desk, hands, spent):
     form = {"经营场所": "示范区示范路1号", "经营者": "张示例", "联系方式": "见账户"}
     made = desk.register(AtWindow(area=AREA, item=ITEM, form=form, materials=FILES, person=PERSON), CLERK, key()).result
@@ -79,13 +108,26 @@ def test_the_reference_path_stays_within_its_budget_and_the_document_is_true(des
         hands.to(day)
         desk.perform(made.case.id, TypeAdapter(Act).validate_python({"act": act, **fields}), who, key())
         rows.append((act, units(spent)))
-    total = sum(sum(cost.values()) for _, cost in rows)
-    shown = "\n".join(line(act, cost) for act, cost in rows) + f"\n| together | {total:g} | |"
-    if os.environ.get("RECORD_UNITS"):
-        DOC.write_text(re.sub(r"(?s)(<!-- path -->\n).*?(\n<!-- end -->)", lambda m: f"{m[1]}{shown}{m[2]}",
-                              DOC.read_text("utf-8")), "utf-8")
-    assert shown in DOC.read_text("utf-8"), f"docs/units.md is not current:\n{shown}"
-    assert total <= BUDGET
+    assert told("path", rows) <= BUDGET
+
+
+def test_the_path_of_an_order_stays_within_its_budget_and_the_document_is_true(engine, hands, spent):
+    hands.to("2026-03-02")
+    desk = hotline(hands, publish_basics(hands))
+    spent.clear()
+    words = {"title": "小区夜间施工噪音", "content": "连续三晚施工到凌晨两点" * 50, "place": "示范路1号"}
+    made = desk.take(AtDesk(category="help", caller={"name": "李来电", "phone": "13800001234"}, **words), SEAT,
+                     key()).result.case.id
+    rows = [("register", units(spent))]
+    for day, who, act, fields in (
+            ("2026-03-02", SEAT, "dispatch", {"unit": MARKET}), ("2026-03-03", REVIEWER, "sign", {}),
+            ("2026-03-05", REVIEWER, "reply", {"result": "solved", "text": "已现场核查并责令整改" * 50}),
+            ("2026-03-06", SEAT, "pass", {}), ("2026-03-06", SEAT, "call_back", {"satisfaction": 5, "solved": True}),
+            ("2026-03-06", SEAT, "close", {})):
+        hands.to(day, 11)
+        desk.perform(made, TypeAdapter(OrderAct).validate_python({"act": act, **fields}), who, key())
+        rows.append((act, units(spent)))
+    assert told("order", rows) <= ORDER_BUDGET
 
 
 def test_an_act_costs_the_same_however_long_the_history_and_the_form(desk, hands, spent):

@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib.kernel import table
 from tests.support.kinds import audited, cases, scene
+from tests.support.scenes import hotline
 from tests.support.scenes import ratings as scenes
-from tests.support.town import AREA
-from tests.support.web import CLERK
+from tests.support.town import AREA, MARKET
+from tests.support.web import CENTRE, CLERK, REVIEWER, SUPERVISOR
 
 
 class Crash(BaseException):
@@ -64,6 +65,11 @@ def rated_at_window(here, n):
     return lambda: here.web.call(None, "POST", "/ratings/window", body, key=f"crash-window-qr-{n:06d}").status_code
 
 
+def ordered(here, n):
+    body = {"category": "report", "caller": hotline.CALLER, **hotline.WORDS}
+    return lambda: here.web.call(CENTRE, "POST", f"{hotline.LIST}/desk", body, key=f"crash-order-{n:06d}").status_code
+
+
 def reserved(here, n):
     body = {"area": AREA, "name": "a.pdf", "content_type": "application/pdf", "size": 9, "sha256": "0" * 64}
     return lambda: here.web.call(here.citizen, "POST", "/materials", body, key=f"crash-file-{n:06d}").status_code
@@ -79,7 +85,8 @@ def here(web):
 
 
 @pytest.mark.parametrize("deed, kind", [(drafted, "APPLICATION"), (registered, "APPLICATION"), (reserved, "MATERIAL"),
-                                        (handed_over, None), (rated, "CORRECTION"), (rated_at_window, "RATING")])
+                                        (handed_over, None), (rated, "CORRECTION"), (rated_at_window, "RATING"),
+                                        (ordered, "ORDER")])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_request_that_died_is_done_once_when_it_is_sent_again(here, monkeypatch, deed, kind, after):
     saboteur, n = Saboteur(monkeypatch), 0
@@ -170,6 +177,39 @@ def test_what_ended_is_offered_for_rating_once_wherever_the_reaction_died(here, 
     monkeypatch.undo()
     assert offered(here, monkeypatch, last_event(ended), after) >= 3
     assert len(set(here.rows("RATING")) - before) == 1
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_an_order_s_return_that_died_is_counted_once_when_it_is_sent_again(here, monkeypatch, after):
+    saboteur, n = Saboteur(monkeypatch), 0
+    while True:
+        case = hotline.taken(here, caller=hotline.CALLER)
+        hotline.act(here, case, CENTRE, "dispatch", unit=MARKET)
+        path, key = f"{hotline.LIST}/{case}", f"crash-return-{n:06d}"
+        saboteur.spare, saboteur.after, saboteur.struck = n, after, False
+        with suppress(Crash):
+            here.web.call(REVIEWER, "POST", f"{path}/acts", hotline.SENT_BACK, key=key)
+        saboteur.spare = None
+        assert here.web.call(REVIEWER, "POST", f"{path}/acts", hotline.SENT_BACK, key=key).status_code == 200
+        file, words = here.web.ok(CENTRE, "GET", path), here.web.ok(CENTRE, "GET", f"{path}/words")
+        assert (file["version"], file["case"]["returns"], len(words["reasons"])) == (3, 1, 1), n
+        if not saboteur.struck:
+            break
+        n += 1
+    audited(here.web)
+    assert n >= 3
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_an_order_signed_too_late_brings_one_card_and_one_message_whatever_dies(here, monkeypatch, after):
+    case = hotline.taken(here, urgency="critical")
+    hotline.act(here, case, CENTRE, "dispatch", unit=MARKET)
+    here.web.react()
+    here.web.hands.move(minutes=15)
+    here.web.module.SWEEP.run(here.web.hands.at)
+    assert offered(here, monkeypatch, next(item for item in cases() if item.get("act") == "overdue_sign"), after) >= 3
+    told = [one["template"] for one in here.web.ok(REVIEWER, "GET", "/messages")["items"]]
+    assert len(here.web.ok(SUPERVISOR, "GET", "/supervision/cards")["items"]) == told.count("order-late") == 1
 
 
 def test_a_failing_reaction_delays_no_other_and_comes_back_from_the_queue(here, monkeypatch):

@@ -23,6 +23,7 @@ PLANTS = (*PLANTED, OPENID)
 FILE_NAME = f"{PERSON['name']}的身份证.pdf"
 """What the holder may call a file; it stands in the file's title, and nowhere in a key, an address or a log."""
 SEALED = ("name", "number", "phone", "openid")
+MOST = 3                                   # cases of a kind that everybody looks at
 TABLES = ("cases", "accounts", "figures", "inbox", "reference")
 KEYS = {"pk", "sk", "desk", "desk_at", "person_key", "opened_at", "closed", "closed_at", "due", "due_at"}
 
@@ -114,6 +115,11 @@ class Watched:
                     who, "GET", f"{path}?limit=1").json_body
                 if first.get("cursor"):
                     self.web.ok(who, "GET", f"{path}?limit=1&cursor={first['cursor']}")
+        for who in (here.citizen, SUPERVISOR, *ONES.values()):
+            for kind, joined in JOINED.items():
+                for case in here.rows(kind)[:MOST]:
+                    for below in ("", *joined.below):
+                        self.web.call(who, "GET", f"{joined.path}/{case}{below}")
         for row in self.web.ok(here.citizen, "GET", "/notices")["items"]:
             self.web.ok(here.citizen, "GET", f"/notices/{row['id']}/page")
         for material in here.files.values():

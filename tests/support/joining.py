@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 OWN = {"holder", "agent"}
 HALL_DESK = {"clerk hall", "reviewer hall", "head hall", "clerk-one"}
 MARKET_DESK = {"clerk market", "reviewer market", "head market", "reviewer-one", "head-one"}
+HEALTH_DESK = {"clerk health", "reviewer health", "head health"}
+CENTRES = {"centre here", "centre-one", "head hotline"}
 DESKS = HALL_DESK | MARKET_DESK
 WATCH = {"supervisor here", "auditor here"}
 """Groups of the readers of kinds.py, by name."""

@@ -6,8 +6,8 @@ import boto3
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.kernel.table import from_wire
 from chalicelib.kernel.workflow import Event, replay
-from tests.support.scenes import applications, materials, notices, ratings, supervision
-from tests.support.town import AREA, HALL, HEALTH, MARKET, OTHER_AREA
+from tests.support.scenes import applications, hotline, materials, notices, ratings, supervision
+from tests.support.town import AREA, HALL, HEALTH, HOTLINE, MARKET, OTHER_AREA
 from tests.support.web import CENTRE, CLERK, HEAD, LEADER, PUBLISHER, RECTIFIER, REVIEWER, bearer, uploaded
 
 PERSON = {"kind": "natural", "name": "欧阳示例", "number": "11010519491231002X", "phone": "13912345678"}
@@ -84,7 +84,7 @@ STAFF_ROLES, AREA_ROLES = ("clerk", "reviewer", "head"), ("supervisor", "auditor
 POSTS = {"centre": "hotline", "rectifier": "market", "publisher": "openness", "leader": "openness"}
 ONES = {"clerk-one": CLERK, "reviewer-one": REVIEWER, "head-one": HEAD, "centre-one": CENTRE,
         "rectifier-one": RECTIFIER, "publisher-one": PUBLISHER, "leader-one": LEADER}
-STAFF_UNITS = {"hall": HALL, "market": MARKET, "health": HEALTH, "far hall": f"{OTHER_AREA}.hall",
+STAFF_UNITS = {"hall": HALL, "market": MARKET, "health": HEALTH, "hotline": HOTLINE, "far hall": f"{OTHER_AREA}.hall",
                "far market": f"{OTHER_AREA}.market"}
 
 
@@ -110,6 +110,6 @@ def readers(here):
     return found
 
 
-JOINED = {one.kind: one for module in (supervision, applications, materials, notices, ratings)
+JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings)
           for one in module.JOINED}
 """By kind, in the order in which the harnesses make their cases: cards move the clock, so they come first."""

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from chalicelib.domains.applications.service import Applications, Offer
 from chalicelib.domains.applications.store import LIMITS, ApplicationStore
+from chalicelib.domains.hotline.service import Hotline
+from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS
+from chalicelib.domains.hotline.store import OrderStore
 from chalicelib.domains.ratings.store import LIMITS as RATING_LIMITS
 from chalicelib.domains.ratings.store import TAGS
 from chalicelib.kernel.calendar import Notice
@@ -19,10 +22,11 @@ from chalicelib.kernel.workflow import Key
 SEEDS = Path(__file__).parents[2] / "seeds"
 MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)       # 10:00 in Shanghai, a working day
 AREA, OTHER_AREA = "430199000000", "430198000000"
-HALL, MARKET, HEALTH = f"{AREA}.hall", f"{AREA}.market", f"{AREA}.health"
+HALL, MARKET, HEALTH, HOTLINE = f"{AREA}.hall", f"{AREA}.market", f"{AREA}.health", f"{AREA}.hotline"
 ITEM = "12430199MB0000000X3440131001000"
 NOTICES = [Notice.model_validate(one) for one in json.loads((SEEDS / "calendar.json").read_text("utf-8"))]
 ROWS = json.loads((SEEDS / "limits.json").read_text("utf-8"))
+ORDER_ROWS = json.loads((SEEDS / "hotline-limits.json").read_text("utf-8"))
 numbers = count()
 
 
@@ -79,6 +83,7 @@ def publish_basics(clock):
     for notice in NOTICES[-3:]:
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, datetime(2004, 1, 1, tzinfo=UTC).date())
+    reference.publish(HOTLINE_LIMITS, NATION, "1", ORDER_ROWS, datetime(2004, 1, 1, tzinfo=UTC).date())
     return reference
 
 
@@ -95,3 +100,11 @@ def applications(clock, reference, **treaties):
         "offer": offer, "unstored": lambda person, given: [one for one, file in given.items() if file[0] == "x"],
         "party": lambda person: "张*", "serves": lambda person, unit: person.startswith(("reviewer", "clerk", "head")),
     } | treaties)
+
+
+def hotline(clock, reference, **treaties):
+    """The hotline of the town; a caller is the person `c-<phone>`."""
+    return Hotline(OrderStore(Table("yiciban-test-cases")), reference, clock, **{
+        "party": lambda person: "张*", "caller": lambda name, phone: (f"c-{phone}", f"{name[0]}*"),
+        "serves": lambda person, unit: person.startswith(("reviewer", "centre", "head")),
+        "known": lambda unit: unit.partition(".")[2] in ("hotline", "market", "health")} | treaties)

@@ -19,7 +19,7 @@ from chalicelib.kernel.openapi import operation_id
 from chalicelib.kernel.table import from_wire
 from chalicelib.kernel.tokens import issue
 from tests.support.tables import create_tables, forget_clients
-from tests.support.town import AREA, HALL, MARKET, MONDAY, SEEDS, Hands
+from tests.support.town import AREA, HALL, HEALTH, HOTLINE, MARKET, MONDAY, SEEDS, Hands
 
 EXAMPLES = Path(__file__).parents[2] / "chalicelib" / "examples.json"
 SECRETS = {"token": "（令牌）", "Authorization": "（令牌）"}
@@ -38,7 +38,7 @@ HEAD = bearer("head-one", ("head", MARKET))
 SUPERVISOR = bearer("supervisor-one", ("supervisor", f"{AREA}.supervision"))
 ADMIN = bearer("admin-one", ("admin", f"{AREA}.bureau"))
 AUDITOR = bearer("auditor-one", ("auditor", f"{AREA}.bureau"))
-CENTRE = bearer("centre-one", ("centre", f"{AREA}.hotline"))
+CENTRE = bearer("centre-one", ("centre", HOTLINE))
 RECTIFIER = bearer("rectifier-one", ("rectifier", MARKET))
 PUBLISHER = bearer("publisher-one", ("publisher", f"{AREA}.openness"))
 LEADER = bearer("leader-one", ("leader", f"{AREA}.openness"))
@@ -121,24 +121,29 @@ def web_of(monkeypatch):
     from chalicelib.domains.applications.store import LIMITS
     from chalicelib.domains.applications.wiring import applications
     from chalicelib.domains.catalogue.wiring import catalogue
+    from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS
+    from chalicelib.domains.hotline.wiring import hotline
     from chalicelib.domains.materials.wiring import materials
     from chalicelib.domains.messages.wiring import messages
     from chalicelib.domains.notices.wiring import notices
     from chalicelib.domains.ratings.wiring import corrections, ratings
     from chalicelib.domains.supervision.wiring import supervision
     from chalicelib.kernel.reference import NATION
-    from tests.support.town import NOTICES, ROWS, publish_ratings
-    for made in (accounts, applications, catalogue, materials, messages, notices, ratings, corrections, supervision):
+    from tests.support.town import NOTICES, ORDER_ROWS, ROWS, publish_ratings
+    for made in (accounts, applications, catalogue, hotline, materials, messages, notices, ratings, corrections,
+                 supervision):
         made.cache_clear()
     reference = applications().reference
     publish_ratings(reference)
     for notice in NOTICES[-2:]:
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))
+    reference.publish(HOTLINE_LIMITS, NATION, "1", ORDER_ROWS, MONDAY.date().replace(year=2004))
     items = [one for one in json.loads((SEEDS / "items.json").read_text("utf-8")) if one["department"] == MARKET][:2]
     catalogue().publish_seed(AREA, items)
-    accounts().store.found_unit(AREA, HALL, "示范区政务服务中心综合窗口")
-    accounts().store.found_unit(AREA, MARKET, "示范区市场监督管理局")
+    for unit, name in ((HALL, "示范区政务服务中心综合窗口"), (MARKET, "示范区市场监督管理局"),
+                       (HEALTH, "示范区卫生健康局"), (HOTLINE, "示范区12345热线中心")):
+        accounts().store.found_unit(AREA, unit, name)
     with Client(app.app, stage_name="test") as client:
         yield Web(client, app, hands)
 

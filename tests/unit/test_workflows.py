@@ -9,6 +9,8 @@ import pytest
 from chalicelib.domains.applications.models import Act as ApplicationAct
 from chalicelib.domains.applications.reactions import REACTIONS as OF_APPLICATIONS
 from chalicelib.domains.applications.workflow import APPLICATIONS
+from chalicelib.domains.hotline.models import Act as OrderAct
+from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.domains.materials.models import Act as MaterialAct
 from chalicelib.domains.materials.reactions import REACTIONS as OF_MATERIALS
 from chalicelib.domains.materials.workflow import MATERIALS
@@ -27,7 +29,8 @@ from chalicelib.domains.supervision.workflow import CARDS
 ROOT = Path(__file__).parents[2]
 KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}), "CARD": (CARDS, CardAct, set()),
          "MATERIAL": (MATERIALS, MaterialAct, {"reserve"}), "NOTICE": (PAPERS, NoticeAct, set()),
-         "RATING": (RATINGS, RatingAct, {"rate_at_window"}), "CORRECTION": (CORRECTIONS, CorrectionAct, set())}
+         "RATING": (RATINGS, RatingAct, {"rate_at_window"}), "CORRECTION": (CORRECTIONS, CorrectionAct, set()),
+         "ORDER": (HOTLINE, OrderAct, {"register"})}
 """By kind: the rules, the body of its acts, and the acts that create."""
 REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_RATINGS, *OF_SUPERVISION]
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -81,6 +84,8 @@ def test_every_basis_is_listed_in_the_sources():
     items = json.loads((ROOT / "seeds/items.json").read_text("utf-8"))
     limits = [row["limit"] for name in ("limits", "rating-limits")
               for row in json.loads((ROOT / f"seeds/{name}.json").read_text("utf-8"))]
+    limits += [limit for row in json.loads((ROOT / "seeds/hotline-limits.json").read_text("utf-8"))
+               for limit in row["limits"].values()]
     limits += [limit for item in items for limit in (item.get("statutory"), item.get("promised")) if limit]
     cited = {limit.partition("@")[2] for limit in limits}
     cited |= {rule.basis for workflow, *_ in KINDS.values() for rule in workflow.rules.values()}
@@ -90,7 +95,7 @@ def test_every_basis_is_listed_in_the_sources():
 
 def test_the_project_s_own_defaults_are_marked_as_such():
     rows = [line for line in (ROOT / "docs/sources.md").read_text("utf-8").splitlines() if line.startswith("| GZ")]
-    assert {row.split("|")[1].strip() for row in rows} == {"GZ1.3", "GZ1.7", "GZ2", "GZ3"}
+    assert {row.split("|")[1].strip() for row in rows} == {"GZ1.3", "GZ1.7", "GZ2", "GZ3", "GZ4"}
     assert all("own default" in row for row in rows)
 
 

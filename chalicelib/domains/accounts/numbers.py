@@ -13,6 +13,7 @@ PROVINCES = frozenset({11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 3
                        53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83})
 CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"     # no I, O, S, V, Z; a character's value is its place
 MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+FIXED = re.compile(r"0\d{2,3}[2-8]\d{6,7}", re.ASCII)
 
 
 def resident_id(given: str, today: date) -> tuple[str, str]:
@@ -49,6 +50,14 @@ def mobile(given: str) -> str:
     number = given.strip()
     if not MOBILE.fullmatch(number):
         raise ValueError("手机号码应为以1开头的11位数字")
+    return number
+
+
+def telephone(given: str) -> str:
+    """Return a mobile or a fixed number (with its area code) without dashes and spaces. Raise ValueError."""
+    number = re.sub(r"[ -]", "", given)
+    if not MOBILE.fullmatch(number) and not FIXED.fullmatch(number):
+        raise ValueError("电话号码应为11位手机号码，或区号加固定电话号码")
     return number
 
 

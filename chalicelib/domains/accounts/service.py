@@ -22,7 +22,7 @@ from .models import (
     Registration,
     Session,
 )
-from .numbers import credit_code, masked_name, masked_number, mobile, resident_id
+from .numbers import MOBILE, credit_code, masked_name, masked_number, mobile, resident_id
 from .store import AccountStore, new_id
 
 WINDOW_STAFF = ("clerk", "registrar")
@@ -209,7 +209,8 @@ class Accounts:
 
     def address(self, person: str, channel: str) -> str:
         """Return where a person is reached on a channel (wechat: openid, sms: mobile number); "" if nowhere."""
-        return self.store.opened(self.store.person(person))["openid" if channel == "wechat" else "phone"]
+        known = self.store.opened(self.store.person(person))
+        return known["openid"] if channel == "wechat" else known["phone"] if MOBILE.fullmatch(known["phone"]) else ""
 
     def office(self, unit: str) -> str:
         """Return a unit's name; its id where it was not entered."""

@@ -2,6 +2,7 @@
 
     PERSON#<id> PROFILE            kind, level, sealed fields       ID#<digest> PERSON       who has this number
     OPENID#<digest> PERSON         who signs in by WeChat           SSO#<digest> PERSON      who signs in as staff
+    CALLER#<digest> PERSON         who called under name and number
     STAFF#<id> OFFICES             the offices held                 UNIT#<area> <unit>       units of an area
     SERVES#<unit> <id>             who serves in a unit             ENDED#<id> <session>     sessions ended early
     MANDATE#<agent> <id>           mandates held                    GIVEN#<principal> <id>   mandates given

@@ -6,6 +6,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
 from . import doors
+from .callers import Callers
 from .readings import Readings
 from .service import Accounts
 from .staffing import Staffing
@@ -24,3 +25,7 @@ def staffing() -> Staffing:
 
 def readings() -> Readings:
     return Readings(accounts().store, accounts().clock)
+
+
+def callers() -> Callers:
+    return Callers(accounts().store, accounts().clock)

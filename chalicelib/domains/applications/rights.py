@@ -39,4 +39,5 @@ def service_of(cases: Table, application: str) -> dict[str, Any]:
     case = store.get(application)
     acted = {event.by.person: None for event in store.timeline(application) if event.by.role in STAFF}
     return {"person": case.person, "party": case.party, "area": case.area, "item": case.item, "number": case.number,
-            "unit": case.department if case.accepted_at else case.hall, "title": case.title, "staff": list(acted)}
+            "unit": case.department if case.accepted_at else case.hall, "title": case.title, "staff": list(acted),
+            "hidden": False}

@@ -48,7 +48,7 @@ class Messages:
         facts = self.about(notice.kind, notice.case_id, notice.target)
         to = facts["person"] if template.to == "person" else notice.desk or notice.unit
         if not to:
-            return []                      # an anonymous person has no inbox
+            return []                      # whose case it is nobody knows
         key = {"pk": f"INBOX#{to}", "sk": f"{instant(notice.at)}~" + digest(
             "message", notice.kind, notice.case_id, str(notice.number), template.code, length=16)}
         text = template.text.format(number=facts["number"], title=facts["title"], state=facts["state"])

@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.domains.accounts.wiring import accounts
-from chalicelib.domains.applications.rights import about
-from chalicelib.domains.ratings.rights import about_correction, about_rating
+from chalicelib.domains.applications import rights as of_applications
+from chalicelib.domains.hotline import rights as of_orders
+from chalicelib.domains.ratings import rights as of_ratings
 from chalicelib.kernel import now
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -18,7 +19,8 @@ from .service import Messages
 TEMPLATES = tuple(Template.model_validate(row)
                   for row in json.loads(Path(__file__).with_name("templates.json").read_text("utf-8")))
 ABOUT: dict[str, Callable[[Table, str, str], Mapping[str, str]]] = {
-    "APPLICATION": about, "RATING": about_rating, "CORRECTION": about_correction}
+    "APPLICATION": of_applications.about, "ORDER": of_orders.about, "RATING": of_ratings.about_rating,
+    "CORRECTION": of_ratings.about_correction}
 """By kind of case: what its domain lets a message say of it."""
 
 

@@ -48,7 +48,7 @@ class Corrections(Casework[Correction, CorrectionView]):
             return
         at = self.clock()
         fields = {"area": said.area, "unit": said.unit, "title": TITLE, "opened_at": at, "rating": rating,
-                  "level": said.level, "tags": said.tags, "rated": said.rated, "anonymous": said.anonymous,
+                  "level": said.level, "tags": said.tags, "rated": said.rated, "anonymous": said.anonymous or said.hidden,
                   "terms": self.reference.in_force(LIMITS, said.area, civil_day(at))}
         blank = Correction(id=case_id, **fields)
         fields["number"] = self.store.next_number(said.area, "CP", f"{civil_day(at):%Y%m%d}", "A")
@@ -80,6 +80,8 @@ class Corrections(Casework[Correction, CorrectionView]):
         if who.role != SUPERVISOR and (case.handler != who.person or who.person in case.rated):
             raise Missing("未找到该事项")
         said = self.ratings.store.get(case.rating)
+        if said.hidden:
+            return Behind(words=self.ratings.said(said))
         return Behind(words=self.ratings.said(said), person=said.person, party=said.party, source=said.source,
                       number=said.number, title=said.title)
 

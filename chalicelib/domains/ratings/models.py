@@ -32,6 +32,7 @@ class Rating(Case, frozen=True):
     terms: str = ""                        # version of the limits in force at the invitation
     channel: int = 2
     anonymous: bool = False
+    hidden: bool = False                   # whose case it was is hidden from the units (举报)
     level: int = 0
     tags: tuple[int, ...] = ()
     words: str = ""
@@ -42,6 +43,7 @@ class Rating(Case, frozen=True):
 class Correction(Case, frozen=True):
     """The putting right of a bad rating. It holds nothing of the rater: who that is stands in the rating alone.
 
+    `anonymous`: nobody can be called back, because no name was given or whose it is stays hidden from the units.
     `rated` are kept away from it. `asked_days` is an extension asked for and not yet approved.
     """
 
@@ -148,13 +150,16 @@ class Said(BaseModel, frozen=True):
 
 
 class Behind(Said, frozen=True):
-    """What lies behind a correction, for who handles it and the supervisor: who rated what, and the words."""
+    """What lies behind a correction, for who handles it and the supervisor: who rated what, and the words.
 
-    person: str
-    party: str
-    source: str
-    number: str
-    title: str
+    Of a rater who is hidden there are only the words.
+    """
+
+    person: str = ""
+    party: str = ""
+    source: str = ""
+    number: str = ""
+    title: str = ""
 
 
 class Noted(BaseModel, extra="forbid"):

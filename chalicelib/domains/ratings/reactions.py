@@ -20,5 +20,6 @@ def exclude(notice: Notice) -> None:
 
 
 REACTIONS = [Reaction("ratings.invite", "APPLICATION", frozenset({"close", "decline"}), invite),
+             Reaction("ratings.invite.order", "ORDER", frozenset({"close", "answer"}), invite),
              Reaction("ratings.correct", "RATING", frozenset({"rate", "change", "rate_at_window"}), correct),
              Reaction("ratings.exclude", "CORRECTION", frozenset({"uphold"}), exclude)]

@@ -23,7 +23,7 @@ POSTS = ("clerk", "reviewer", "head")      # who may ask for the code that hangs
 @dataclass
 class Ratings(Casework[Rating, RatingSeen]):
     """Treaties, by kind of case that ends: `served[kind](id)` says what was done, for whom, by whom (person, party,
-    area, unit, item, number, title, staff), of applications and the hotline. `office(unit)` of accounts: its name.
+    area, unit, item, number, title, staff, hidden), of applications and the hotline. `office(unit)` of accounts: its name.
     """
 
     store: RatingStore
@@ -37,7 +37,8 @@ class Ratings(Casework[Rating, RatingSeen]):
         if (model := models.get(standing(case, who))) is None:
             return None
         shown = {name: value for name, value in dict(case).items() if name in model.model_fields}
-        return model.model_construct(**shown)
+        hidden = {"person": "", "party": ""} if model is WatchView and isinstance(case, Rating) and case.hidden else {}
+        return model.model_construct(**shown | hidden)
 
     def limits(self, case: Rating) -> Mapping[str, Limit]:
         return limits_of(self.reference.rows(LIMITS, case.terms)) if case.terms else {}
@@ -50,7 +51,7 @@ class Ratings(Casework[Rating, RatingSeen]):
         if not done["person"] or self.store.find(rating):
             return
         at = self.clock()
-        fields = {name: done[name] for name in ("person", "party", "area", "unit", "item", "number", "title")} | {
+        fields = {name: done[name] for name in ("person", "party", "area", "unit", "item", "number", "title", "hidden")} | {
             "rated": tuple(done["staff"]), "source": f"{kind}#{case_id}", "opened_at": at,
             "terms": self.reference.in_force(LIMITS, done["area"], civil_day(at))}
         blank = Rating(id=rating, **fields)

@@ -1,8 +1,9 @@
-"""Ratings and corrections as this process runs them: their tables, their treaties with applications and accounts."""
+"""Ratings and corrections as this process runs them: their tables, and their treaties."""
 from functools import cache
 
 from chalicelib.domains.accounts.wiring import accounts
-from chalicelib.domains.applications.rights import service_of
+from chalicelib.domains.applications import rights as of_applications
+from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.kernel import now
 from chalicelib.kernel.identity import area_of
 from chalicelib.kernel.pace import Pace
@@ -20,7 +21,8 @@ PER_ADDRESS, A_DAY = 20, 86_400            # ratings at windows that one address
 @cache
 def ratings() -> Ratings:
     cases = Table(settings().cases_table)
-    served = {"APPLICATION": lambda case_id: service_of(cases, case_id)}
+    served = {"APPLICATION": lambda case_id: of_applications.service_of(cases, case_id),
+              "ORDER": lambda case_id: of_orders.service_of(cases, case_id)}
     return Ratings(RatingStore(cases), Reference(Table(settings().reference_table)), now.now, served, accounts().office)
 
 

@@ -32,6 +32,8 @@ FIRINGS = {(firing.kind, firing.act): firing for firing in (
     Firing("Y6", "CORRECTION",  "overdue_contact",   "yellow",  "差评未在时限内联系"),
     Firing("Y6", "CORRECTION",  "overdue_correct",   "yellow",  "差评未在时限内整改"),
     Firing("Y6", "CORRECTION",  "overdue_callback",  "yellow",  "差评整改未在时限内回访"),
+    Firing("Y6", "ORDER",       "overdue_sign",      "yellow",  "12345工单逾期未签收"),
+    Firing("Y6", "ORDER",       "overdue_reply",     "yellow",  "12345工单逾期未办理"),
     Firing("R1", "APPLICATION", "overdue_statutory", "red",     "超出法定时限"),
 )}
 """Rows of the default rule table (warnings are not scored); the thresholds are in the limits themselves."""

@@ -1,0 +1,97 @@
+"""Hotline orders in the harnesses."""
+from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.hotline.views import CentreView, HolderView, UnitView, WatchView
+from tests.support.joining import CENTRES, HEALTH_DESK, MARKET_DESK, OWN, WATCH, Joined, Right, noted, plain
+from tests.support.town import AREA, HEALTH, HOTLINE, MARKET
+from tests.support.web import CENTRE, REVIEWER
+
+HANDLERS = {HOTLINE: CENTRE.person, MARKET: REVIEWER.person}
+LIST, CLOSED = "/hotline/orders", "/hotline/orders/closed?month=2026-03"
+WORDS = {"title": "小区夜间施工噪音", "content": "连续三晚施工到凌晨两点", "place": "示范路1号"}
+CALLER = {"name": "欧阳示例", "phone": "13912345678"}
+TEXT = "已现场核查并责令整改"
+SENT_BACK = {"act": "return", "reason": "not_ours", "basis": "三定方案第五条", "text": "施工噪音由另一部门负责",
+             "suggested": HEALTH}
+
+
+def order(here, category="help", **fields):
+    """An order that the citizen of the scene registers."""
+    body = {"area": AREA, "category": category, **WORDS, **fields}
+    return here.web.ok(here.citizen, "POST", LIST, body)["case"]["id"]
+
+
+def taken(here, **fields):
+    """An order that the centre takes down."""
+    return here.web.ok(CENTRE, "POST", f"{LIST}/desk", {"category": "help", **WORDS, **fields})["case"]["id"]
+
+
+def act(here, case, who, act, **fields):
+    return here.web.ok(who, "POST", f"{LIST}/{case}/acts", {"act": act, **fields})
+
+
+def start(here):
+    """An order of a caller, and an anonymous report."""
+    return [taken(here, caller=CALLER), taken(here, category="report")]
+
+
+def rights(here):
+    waiting, handled, hidden, moved, closed = order(here), order(here), order(here, "report"), order(here), order(here)
+    for case in (handled, hidden, moved, closed):
+        act(here, case, CENTRE, "dispatch", unit=MARKET)
+    for case in (handled, hidden, closed):
+        act(here, case, REVIEWER, "sign")
+    here.web.ok(REVIEWER, "POST", f"{LIST}/{moved}/acts", SENT_BACK)
+    act(here, moved, CENTRE, "dispatch", unit=HEALTH)
+    act(here, closed, REVIEWER, "reply", result="solved", text=TEXT)
+    act(here, closed, CENTRE, "pass")
+    act(here, closed, CENTRE, "call_back", satisfaction=5, solved=True)
+    act(here, closed, CENTRE, "close")
+    ours = {HolderView: OWN, CentreView: CENTRES}
+
+    def right(views, units, clock, **listed):
+        return Right({**ours, **views}, "/words", frozenset(OWN | CENTRES | units), clock,
+                     {LIST: OWN | listed.get("desk", set()), CLOSED: listed.get("month", set())})
+    both = {UnitView: MARKET_DESK, WatchView: WATCH}
+    return {
+        "order at the centre": (waiting, right({WatchView: WATCH}, set(), "dispatch", desk=CENTRES)),
+        "order in a unit": (handled, right(both, MARKET_DESK, "reply", desk=MARKET_DESK)),
+        "order of a hidden reporter": (hidden, right({WatchView: MARKET_DESK | WATCH}, MARKET_DESK, "reply",
+                                                     desk=MARKET_DESK)),
+        "order that moved on": (moved, right({UnitView: MARKET_DESK | HEALTH_DESK, WatchView: WATCH},
+                                             MARKET_DESK | HEALTH_DESK, "sign", desk=HEALTH_DESK)),
+        "order closed": (closed, right(both, MARKET_DESK, "callback", month=MARKET_DESK))}
+
+
+def in_area(town):
+    """An order of the town's citizen, dispatched, and one that the centre answered."""
+    for unit in ("hotline", "market"):
+        accounts().store.found_unit(town.area, f"{town.area}.{unit}", f"{town.area}{unit}")
+    centre, made = town.staff["centre"], []
+    for category in ("help", "report"):
+        body = {"area": town.area, "category": category, **WORDS}
+        made.append(town.web.ok(town.citizen, "POST", LIST, body)["case"]["id"])
+    town.web.ok(centre, "POST", f"{LIST}/{made[0]}/acts", {"act": "dispatch", "unit": f"{town.area}.market"})
+    town.web.ok(centre, "POST", f"{LIST}/{made[1]}/acts", {"act": "answer", "text": TEXT})
+
+
+def to_market(here, case):
+    return {"unit": MARKET}
+
+
+def called_back(here, case):
+    """Those orders that somebody took up end in a dissatisfied citizen."""
+    return {"satisfaction": 1 if case.handler else 5, "solved": not case.handler}
+
+
+BODIES = {
+    **dict.fromkeys(("answer", "decline", "send_back", "rework"), lambda here, case: {"text": TEXT}),
+    **dict.fromkeys(("dispatch", "designate"), to_market),
+    **dict.fromkeys(("assign", "hand_over"), lambda here, case: {"handler": HANDLERS[case.unit]}),
+    **dict.fromkeys(("annul", "deny_extension"), noted),
+    **dict.fromkeys(("claim", "sign", "approve_extension", "pass", "miss", "close"), plain),
+    "classify": lambda here, case: {"category": "help", "urgency": "ordinary"},
+    "return": lambda here, case: {name: value for name, value in SENT_BACK.items() if name != "act"},
+    "ask_extension": lambda here, case: {"asked_days": 1, "note": "需现场核查"},
+    "reply": lambda here, case: {"result": "solved", "text": TEXT},
+    "call_back": called_back}
+JOINED = [Joined("ORDER", LIST, start, BODIES, rights, {"act": "claim"}, ("/words",), (LIST, CLOSED), in_area)]

@@ -1,0 +1,49 @@
+"""The published terms of orders: every category and urgency has its clocks, and how often what may be done."""
+import json
+from typing import get_args
+
+import pytest
+from pydantic import ValidationError
+
+from chalicelib.domains.hotline.models import Category, Urgency
+from chalicelib.domains.hotline.workflow import HOTLINE, terms_for
+from tests.support.town import SEEDS
+
+ROWS = json.loads((SEEDS / "hotline-limits.json").read_text("utf-8"))
+ORDINARY = {"consultation": "1wd+1/1@GZ4", "help": "5wd+5/1@AY50", "complaint": "10wd+5/1@GZ4",
+            "report": "15wd+5/1@GZ4", "suggestion": "10wd+5/1@GZ4", "praise": "3wd@GZ4", "other": "5wd+5/1@AY50"}
+BY_URGENCY = {"ordinary": ("2h@GZ4", "1wd@GZ4", None), "urgent": ("30min@GZ4", "30min@GZ4", "24h@GZ4"),
+              "critical": ("5min@GZ4", "15min@GZ4", "2h@GZ4")}
+HIDDEN = {"complaint": "asked", "report": "always"}
+
+
+@pytest.mark.parametrize("urgency", get_args(Urgency))
+@pytest.mark.parametrize("category", get_args(Category))
+def test_every_category_and_urgency_has_its_clocks(category, urgency):
+    terms = terms_for(ROWS, category, urgency)
+    dispatch, sign, reply = BY_URGENCY[urgency]
+    assert {name: limit.model_dump() for name, limit in terms.limits.items()} == {
+        "dispatch": dispatch, "sign": sign, "return": "24h@AY50", "callback": "3wd@GZ4",
+        "reply": reply or ORDINARY[category]}
+    assert (terms.returns, terms.reworks, terms.tries, terms.days) == (2, 2, 3, 2)
+    assert terms.hidden == HIDDEN.get(category, "never")
+    assert set(terms.limits) == {turn.name for rule in HOTLINE.rules.values() for turn in rule.clocks} - {"*"}
+
+
+@pytest.mark.parametrize("category", get_args(Category))
+def test_an_urgent_order_is_counted_around_the_clock_and_never_extended(category):
+    for urgency in ("urgent", "critical"):
+        limits = terms_for(ROWS, category, urgency).limits
+        assert {limits[name].unit for name in ("dispatch", "sign", "reply")} <= {"h", "min"}
+        assert limits["reply"].times == 0
+
+
+def test_an_area_may_lay_its_own_row_over_the_others():
+    own = [*ROWS, {"category": "help", "limits": {"reply": "3wd@GZ4"}, "returns": 1}]
+    assert terms_for(own, "help", "ordinary").limits["reply"].count == 3
+    assert (terms_for(own, "help", "ordinary").returns, terms_for(own, "praise", "ordinary").returns) == (1, 2)
+
+
+def test_terms_that_leave_something_open_are_no_terms():
+    with pytest.raises(ValidationError):
+        terms_for(ROWS[1:], "help", "ordinary")

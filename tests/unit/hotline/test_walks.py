@@ -1,0 +1,77 @@
+"""Whatever happens to an order, in whatever order: what is offered succeeds, nothing is left without a next step."""
+import json
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.domains.hotline.models import Order
+from chalicelib.domains.hotline.workflow import AT_DESK, ENDED, HOTLINE, terms_for
+from chalicelib.kernel.calendar import Calendar
+from chalicelib.kernel.identity import SYSTEM
+from chalicelib.kernel.turns import Occasion
+from chalicelib.kernel.workflow import Event, Key, replay
+from tests.support.town import AREA, CITIZEN, HEAD, MARKET, MONDAY, NOTICES, REVIEWER, SEEDS, SUPERVISOR, actor
+from tests.support.town import HOTLINE as CENTRE_UNIT
+
+CALENDAR = Calendar(NOTICES)
+ROWS = json.loads((SEEDS / "hotline-limits.json").read_text("utf-8"))
+OFFICES = [CITIZEN, actor("centre", CENTRE_UNIT), actor("head", CENTRE_UNIT), REVIEWER, HEAD, SUPERVISOR, SYSTEM]
+FIELDS = {"area": AREA, "unit": CENTRE_UNIT, "person": CITIZEN.person, "number": "N1", "opened_at": MONDAY}
+
+
+def details_of(act, case, who, draw):
+    """What a valid request for the act brings with it, as the service hands it on."""
+    match act:
+        case "register":
+            return FIELDS | {"category": case.category, "urgency": case.urgency, "anonymous": case.anonymous}
+        case "classify":
+            return {"category": "report", "urgency": draw(st.sampled_from(["critical", "ordinary"]))}
+        case "dispatch" | "designate":
+            return {"unit": MARKET, "units": ("market",)}
+        case "ask_extension":
+            return {"asked_days": case.clocks["reply"].extendable, "note": "需现场核查"}
+        case "approve_extension":
+            return {"extend_by": case.asked_days}
+        case "assign" | "hand_over":
+            return {"handler": OFFICES[1].person if case.unit == CENTRE_UNIT else who.person}
+        case "call_back":
+            return {"satisfaction": draw(st.integers(1, 5)), "solved": draw(st.booleans())}
+        case "reply":
+            return {"result": "solved"}
+    return {}
+
+
+def seen_by(case, who, at):
+    terms = terms_for(ROWS, case.category, case.urgency)
+    return Occasion(who, at, CALENDAR, terms.limits, terms.model_dump())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data(), st.integers(3, 30), st.sampled_from(["help", "report", "consultation"]),
+       st.sampled_from(["critical", "urgent", "ordinary"]), st.booleans())
+def test_replay_equals_the_state_and_every_open_order_is_somebody_s(data, length, category, urgency, anonymous):
+    fields = FIELDS | {"category": category, "urgency": urgency, "anonymous": anonymous}
+    case, events, at = Order(id="a" * 26, **fields), [], MONDAY
+    for turn in range(length):
+        at += timedelta(minutes=data.draw(st.sampled_from([0, 1, 30, 60 * 23, 60 * 24 * 2, 60 * 24 * 12])))
+        choices = [(who, act) for who in OFFICES for act in HOTLINE.acts(case, seen_by(case, who, at))
+                   if act not in ("recount", "annul")]
+        if not choices:
+            break
+        who, act = data.draw(st.sampled_from(choices))
+        step = HOTLINE.advance(case, act, seen_by(case, who, at), details_of(act, case, who, data.draw),
+                               Key(f"k{turn}", "d"))
+        events.append(Event.model_validate(step.event.model_dump(mode="json", exclude_defaults=True)))
+        case = Order.model_validate(step.case.model_dump(mode="json", exclude_defaults=True))
+        assert replay(Order, events) == case == step.case
+        if case.state in ENDED:
+            assert (case.clocks, step.wake_at) == ({}, None)
+        else:
+            at_the_centre = case.state not in ("dispatched", "handling")
+            assert case.unit == (CENTRE_UNIT if at_the_centre else MARKET)
+            persons = [act for who in OFFICES[1:5] for act in HOTLINE.acts(case, seen_by(case, who, at))]
+            assert set(persons) - {"claim", "assign", "hand_over"}, "somebody moves it on"
+            assert case.clocks, "and it has a clock"
+            assert case.returns <= 2 and case.reworks <= 2
+            assert not (case.designated and case.state in AT_DESK)

@@ -5,9 +5,10 @@ import boto3
 import pytest
 
 from tests.support.kinds import readers, scene
+from tests.support.scenes import hotline
 from tests.support.scenes.ratings import at_window, corrected, rated
 from tests.support.town import AREA, MARKET
-from tests.support.web import CLERK, HEAD, RECTIFIER, REVIEWER, SUPERVISOR, bearer
+from tests.support.web import CENTRE, CLERK, HEAD, RECTIFIER, REVIEWER, SUPERVISOR, bearer
 
 SUPERVISOR2 = bearer("supervisor-two", ("supervisor", f"{AREA}.supervision"))
 
@@ -188,3 +189,21 @@ def test_nothing_that_the_rated_can_read_names_the_rater_or_the_case(here):
     kept = [row for row in rows if row["pk"]["S"] == f"CORRECTION#{correction}"]
     hidden = json.dumps(kept, ensure_ascii=False)
     assert kept and not [one for one in secrets - {rating} if one in hidden], "not even the record holds it"
+
+
+def test_the_rating_of_a_report_does_not_undo_what_the_hotline_hides(here, web):
+    report = {"area": AREA, "category": "report", **hotline.WORDS}
+    order = web.ok(here.citizen, "POST", hotline.LIST, report)["case"]["id"]
+    hotline.act(here, order, CENTRE, "answer", text="已告知办理渠道")
+    web.react()
+    row = next(row for row in web.ok(here.citizen, "GET", "/ratings")["items"] if row["title"] == report["title"])
+    act(here, here.citizen, row["id"], "rate", "ratings", level=1, words="无人处理")
+    web.react()
+    correction, = here.rows("CORRECTION")
+    seat = bearer("rectifier-of-centre", ("rectifier", f"{AREA}.hotline"))
+    act(here, seat, correction, "claim")
+    for who in (seat, SUPERVISOR):
+        behind = web.ok(who, "GET", f"/corrections/{correction}/rating")
+        assert behind == {"words": "无人处理", "person": "", "party": "", "source": "", "number": "", "title": ""}
+    seen = web.ok(SUPERVISOR, "GET", f"/ratings/{row['id']}")["case"]
+    assert (seen["person"], seen["party"]) == ("", "")

@@ -48,7 +48,8 @@ class Corrections(Casework[Correction, CorrectionView]):
             return
         at = self.clock()
         fields = {"area": said.area, "unit": said.unit, "title": TITLE, "opened_at": at, "rating": rating,
-                  "level": said.level, "tags": said.tags, "rated": said.rated, "anonymous": said.anonymous or said.hidden,
+                  "level": said.level, "tags": said.tags, "rated": said.rated,
+                  "anonymous": said.anonymous or said.hidden,
                   "terms": self.reference.in_force(LIMITS, said.area, civil_day(at))}
         blank = Correction(id=case_id, **fields)
         fields["number"] = self.store.next_number(said.area, "CP", f"{civil_day(at):%Y%m%d}", "A")

@@ -17,13 +17,14 @@ from .models import QR, AtWindow, RaterView, Rating, RatingSeen, Received, Said,
 from .store import LIMITS, TAGS, RatingStore
 from .workflow import RATINGS, standing
 
+SERVED = ("person", "party", "area", "unit", "item", "number", "title", "hidden")
 POSTS = ("clerk", "reviewer", "head")      # who may ask for the code that hangs at a window of their unit
 
 
 @dataclass
 class Ratings(Casework[Rating, RatingSeen]):
-    """Treaties, by kind of case that ends: `served[kind](id)` says what was done, for whom, by whom (person, party,
-    area, unit, item, number, title, staff, hidden), of applications and the hotline. `office(unit)` of accounts: its name.
+    """Treaties, by kind of case that ends: `served[kind](id)` of applications and the hotline says what was done, for
+    whom, by whom: SERVED, and `staff`, the ids of the officials. `office(unit)` of accounts: the unit's name.
     """
 
     store: RatingStore
@@ -51,7 +52,7 @@ class Ratings(Casework[Rating, RatingSeen]):
         if not done["person"] or self.store.find(rating):
             return
         at = self.clock()
-        fields = {name: done[name] for name in ("person", "party", "area", "unit", "item", "number", "title", "hidden")} | {
+        fields = {name: done[name] for name in SERVED} | {
             "rated": tuple(done["staff"]), "source": f"{kind}#{case_id}", "opened_at": at,
             "terms": self.reference.in_force(LIMITS, done["area"], civil_day(at))}
         blank = Rating(id=rating, **fields)

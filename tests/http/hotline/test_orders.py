@@ -70,7 +70,7 @@ def test_an_order_lives_from_the_request_to_the_closing(web, citizen, made):
     assert row["id"] == case["id"] and web.ok(REVIEWER, "GET", f"{ORDERS}/closed?month=2026-03")["items"] == []
     assert web.ok(citizen, "GET", ORDERS)["items"][0]["id"] == case["id"]
     told = {one["template"] for one in web.ok(citizen, "GET", "/messages")["items"]}
-    assert told == {"order-registered", "order-replied", "order-reworked", "order-closed"}
+    assert told == {"order-registered", "order-replied", "order-reworked", "order-closed", "rate"}
 
 
 def test_a_caller_is_kept_sealed_and_found_again_and_the_unit_may_ask_with_a_reason(web, taken):

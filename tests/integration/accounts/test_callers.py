@@ -6,11 +6,12 @@ import pytest
 
 from chalicelib.domains.accounts.callers import Callers
 from chalicelib.domains.accounts.models import Registration
+from chalicelib.domains.accounts.readings import Readings
 from chalicelib.domains.accounts.service import Accounts
 from chalicelib.domains.accounts.store import AccountStore
 from chalicelib.kernel.problems import Invalid
 from chalicelib.kernel.table import Table
-from tests.support.town import CLERK, Hands, actor
+from tests.support.town import CLERK, Hands, actor, key
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_a_caller_is_entered_once_under_name_and_number(callers):
 
 def test_a_caller_is_not_the_person_who_is_registered_with_that_number(accounts, callers):
     known = accounts.register(Registration(kind="natural", name="张小明", number="11010519491231002X",
-                                           phone="13800001234"), CLERK)
+                                           phone="13800001234"), CLERK, key()).result
     person, _ = callers.caller("张小明", "13800001234")
     assert person != known.id and accounts.me(person).level == 0
 
@@ -45,7 +46,9 @@ def test_name_and_number_are_nowhere_in_clear(callers):
 
 def test_the_centre_reveals_a_caller_with_a_reason(accounts, callers):
     person, _ = callers.caller("张小明", "13800001234")
-    assert accounts.reveal(person, "回访来电人", actor("centre", "430199000000.hotline")).phone == "13800001234"
+    shown = Readings(accounts.store, accounts.clock).reveal(
+        person, "回访来电人", actor("centre", "430199000000.hotline"), key())
+    assert shown.result.phone == "13800001234"
 
 
 def test_only_a_mobile_number_gets_messages(accounts, callers):

@@ -122,12 +122,13 @@ def test_what_other_domains_are_told_of_an_order(desk, do, hands):
     cases = Table("yiciban-test-cases")
     assert service_of(cases, case) == {
         "person": "c-13800001234", "party": "李*", "area": AREA, "unit": HEALTH, "item": "", "title": WORDS["title"],
-        "number": "4301991234520260302A0001", "anonymous": False,
+        "number": "4301991234520260302A0001", "hidden": False,
         "staff": sorted({SEAT.person, REVIEWER.person, DOCTOR.person, f"head-{HEALTH[-6:]}"})}
-    assert about(cases, case) == {"number": "4301991234520260302A0001", "title": WORDS["title"], "state": "已办结",
-                                  "person": "c-13800001234"}
+    assert about(cases, case, "closed") == {
+        "number": "4301991234520260302A0001", "title": WORDS["title"], "state": "已办结", "person": "c-13800001234"}
     hidden = desk.ask(Ask(area=AREA, category="report", **WORDS), CITIZEN, key()).result.case.id
-    assert (service_of(cases, hidden)["party"], service_of(cases, hidden)["person"]) == ("", CITIZEN.person)
+    told = service_of(cases, hidden)
+    assert (told["party"], told["person"], told["hidden"]) == ("", CITIZEN.person, True)
     with pytest.raises(Missing):
         service_of(cases, "a" * 26)
 

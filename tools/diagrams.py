@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domains.applications.workflow import APPLICATIONS
+from chalicelib.domains.disclosure.workflow import DOCUMENTS
 from chalicelib.domains.materials.workflow import MATERIALS
 from chalicelib.domains.notices.workflow import PAPERS
 from chalicelib.domains.supervision.workflow import CARDS
@@ -11,7 +12,7 @@ from chalicelib.kernel.workflow import Workflow
 
 WORKFLOWS: dict[str, tuple[str, Workflow[Any]]] = {
     "application": ("办件", APPLICATIONS), "material": ("材料", MATERIALS), "notice": ("文书", PAPERS),
-    "card": ("红黄牌", CARDS)}
+    "card": ("红黄牌", CARDS), "document": ("公开文件", DOCUMENTS)}
 FOLDER = Path(__file__).parents[1] / "docs" / "workflows"
 
 

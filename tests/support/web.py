@@ -121,18 +121,23 @@ def web_of(monkeypatch):
     from chalicelib.domains.applications.store import LIMITS
     from chalicelib.domains.applications.wiring import applications
     from chalicelib.domains.catalogue.wiring import catalogue
+    from chalicelib.domains.disclosure import store as documents
+    from chalicelib.domains.disclosure.wiring import disclosure, publishing
     from chalicelib.domains.materials.wiring import materials
     from chalicelib.domains.messages.wiring import messages
     from chalicelib.domains.notices.wiring import notices
     from chalicelib.domains.supervision.wiring import supervision
     from chalicelib.kernel.reference import NATION
     from tests.support.town import NOTICES, ROWS
-    for made in (accounts, applications, catalogue, materials, messages, notices, supervision):
+    for made in (accounts, applications, catalogue, disclosure, publishing, materials, messages, notices, supervision):
         made.cache_clear()
     reference = applications().reference
     for notice in NOTICES[-2:]:
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))
+    for name in (documents.LIMITS, documents.COLUMNS, documents.NUMBERS):
+        rows = json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8"))
+        reference.publish(name, NATION, "1", rows, MONDAY.date().replace(year=2004))
     items = [one for one in json.loads((SEEDS / "items.json").read_text("utf-8")) if one["department"] == MARKET][:2]
     catalogue().publish_seed(AREA, items)
     accounts().store.found_unit(AREA, HALL, "示范区政务服务中心综合窗口")

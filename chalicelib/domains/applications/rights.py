@@ -1,6 +1,7 @@
 """What other domains may ask of an application at once: who may see it, its files, its acts, what to call it."""
 from collections.abc import Iterable
 
+from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.table import Table
 
@@ -30,3 +31,14 @@ def about(cases: Table, application: str) -> dict[str, str]:
     case = ApplicationStore(cases).get(application)
     return {"number": case.number, "title": case.title, "person": case.person,
             "state": APPLICATIONS.words[case.state]}
+
+
+def licence_of(cases: Table, application: str, number: int) -> dict[str, str]:
+    """Return what the public may know of the licence that event `number` granted (行政许可法 40). Raise Missing.
+
+    A body stands there by its name, a person masked: `party` is so already.
+    """
+    store = ApplicationStore(cases)
+    case, event = store.get(application), store.event(application, number)
+    return {"number": case.number, "title": case.title, "party": case.party, "area": case.area,
+            "unit": event.unit, "granted_on": civil_day(event.at).isoformat()}

@@ -110,5 +110,6 @@ def readers(here):
     return found
 
 
-JOINED = {one.kind: one for module in (supervision, applications, materials, notices, disclosure) for one in module.JOINED}
+JOINED = {one.kind: one for module in (supervision, applications, materials, notices, disclosure)
+          for one in module.JOINED}
 """By kind, in the order in which the harnesses make their cases: cards move the clock, so they come first."""

@@ -91,4 +91,5 @@ class Publishing:
         return after, step.case
 
     def _site(self, area: str) -> Site:
-        return Site(self.objects, area, self.work.office(f"{area}.openness"), self.base, self.work.columns(area))
+        base = f"{self.base.rstrip('/')}/{area}/" if self.base else ""
+        return Site(self.objects, area, self.work.office(f"{area}.openness"), base, self.work.columns(area))

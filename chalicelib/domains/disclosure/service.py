@@ -68,7 +68,7 @@ class Disclosure(Casework[Document, Shown]):
 
     def enter(self, notice: Notice) -> None:
         """Put the licence that an event tells of into the queue: once per event, however often it is told."""
-        key = Key(digest("licence", notice.kind, notice.case_id, str(notice.number), length=10), "licence")
+        key = licence_key(notice.kind, notice.case_id, notice.number)
         case_id = self.store.id_for(SYSTEM.person, key)
         if self.store.find(case_id):
             return
@@ -178,6 +178,11 @@ class Disclosure(Casework[Document, Shown]):
 
     def _number(self, case: Document, at: datetime) -> str:
         return self.store.next_number(case.area, "GK", f"{civil_day(at):%Y%m%d}", "A")
+
+
+def licence_key(kind: str, case_id: str, number: int) -> Key:
+    """Return the key under which the document of a licence is created: it follows from the event that granted it."""
+    return Key(digest("licence", kind, case_id, str(number), length=10), "licence")
 
 
 def shown(one: Finding) -> Found:

@@ -19,7 +19,10 @@ PUBLISHING = "PUBLISHING"
 
 
 class DocumentStore(CaseStore[Document]):
-    """Parts: `TEXT#<event>` {text}. What the leader decides lies on a desk of its own, what is scheduled in the queue."""
+    """Parts: `TEXT#<event>` {text}.
+
+    What the leader decides lies on the leader's desk, what is scheduled in the queue.
+    """
 
     kind, model = "DOCUMENT", Document
 

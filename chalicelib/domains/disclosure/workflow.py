@@ -117,7 +117,8 @@ DOCUMENTS: Workflow[Document] = Workflow(
          clocks=(lapse("publish"),)),
     words=WORDS | {
         "draft": "草稿", "first": "初审", "second": "复审", "final": "终审", "scheduled": "待发布",
-        "publishing": "发布中", "published": "已发布", "in_doubt": "已发布（申请撤回）", "withdrawing": "撤回中", "withdrawn": "已撤回",
+        "publishing": "发布中", "published": "已发布", "in_doubt": "已发布（申请撤回）",
+        "withdrawing": "撤回中", "withdrawn": "已撤回",
         "discarded": "已作废", "open": "起草", "revise": "修改", "discard": "作废草稿", "submit": "提交审核",
         "approve": "审核通过", "schedule": "终审通过并定发布时点", "send_back": "退回修改", "recall": "收回待发布文件",
         "ask_withdrawal": "申请撤回已发布文件", "approve_withdrawal": "批准撤回", "deny_withdrawal": "不批准撤回",

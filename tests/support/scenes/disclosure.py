@@ -6,8 +6,8 @@ from tests.support.web import HEAD, LEADER, PUBLISHER, REVIEWER, bearer
 
 PATH = "/disclosure/documents"
 OWN, QUEUE, CLOSED = f"{PATH}/own", f"{PATH}/queue", f"{PATH}/closed?month=2026-03"
-BODY = {"title": "办事大厅服务指南", "column": "guides", "reference": "", "formed_on": "2026-03-02", "topic": "政务服务",
-        "text": "一、办理时间\n工作日上午九时至下午五时。\n二、联系方式\n电话：0731-88123456。"}
+BODY = {"title": "办事大厅服务指南", "column": "guides", "formed_on": "2026-03-02",
+        "topic": "政务服务", "text": "一、办理时间\n工作日上午九时至下午五时。\n二、联系方式\n电话：0731-88123456。"}
 PUBLISHERS, LEADERS = {"publisher here", "publisher-one"}, {"leader here", "leader-one"}
 READERS = MARKET_DESK | PUBLISHERS | LEADERS | WATCH
 PASSED = ((REVIEWER, {"act": "submit"}), (HEAD, {"act": "approve"}), (PUBLISHER, {"act": "approve"}))

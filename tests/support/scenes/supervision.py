@@ -1,7 +1,7 @@
 """Cards in the harnesses."""
 from chalicelib.domains.supervision.models import Shown
 from tests.support.joining import HALL_DESK, WATCH, Joined, Right, noted, plain
-from tests.support.web import CLERK
+from tests.support.scenes.applications import HANDLERS
 
 LIST = "/supervision/cards"
 
@@ -22,5 +22,5 @@ def rights(here):
 
 
 BODIES = {**dict.fromkeys(("explain", "correct", "send_back", "verify", "annul"), noted), "claim": plain,
-          **dict.fromkeys(("assign", "hand_over"), lambda here, case: {"handler": CLERK.person})}
+          **dict.fromkeys(("assign", "hand_over"), lambda here, case: {"handler": HANDLERS[case.person]})}
 JOINED = [Joined("CARD", "/supervision/cards", start, BODIES, rights, {"act": "annul", "note": "有误"}, lists=(LIST,))]

@@ -169,8 +169,9 @@ def fit(text: str) -> str:
 
 
 def _day(instant: str) -> str:
-    """Return the civil day of an instant of a row, as people read it."""
-    at = datetime.fromisoformat(instant).astimezone(CIVIL)
+    """Return a day, or the civil day of an instant, as people read it."""
+    at = datetime.fromisoformat(instant)
+    at = at.astimezone(CIVIL) if at.tzinfo else at
     return f"{at.year}年{at.month}月{at.day}日"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from . import demo_disclosure
 from .client import Failed, Person, ask, until
 from .demo_data import real_items
 
@@ -99,8 +100,11 @@ class Story:
         self.say(citizen.word, "填写并上传", f"《{item['name']}》 {len(files)} 份材料")
         return draft["case"]["id"], files
 
-    def a_day_of_review(self, item: dict[str, Any]) -> None:
-        """From the draft to the archive, with a correction, a suspension, an extension, and a promise broken."""
+    def a_day_of_review(self, item: dict[str, Any]) -> str:
+        """From the draft to the archive, with a correction, a suspension, an extension, and a promise broken.
+
+        Return the application's number.
+        """
         citizen, stranger = self.citizen(), self.citizen()
         case, files = self.draft(citizen, item)
         path = f"/applications/{case}"
@@ -137,6 +141,7 @@ class Story:
         self.act(self.clerk, case, "archive")
         self.settle(yellow)
         self.papers(citizen, submitted)
+        return str(submitted["case"]["number"])
 
     def a_silent_window(self, item: dict[str, Any]) -> None:
         """Nobody answers: after five working days the application is accepted by law, back to the day of receipt."""
@@ -224,10 +229,13 @@ def main() -> int:
         found = ask("GET", f"{site}/catalogue/items?area={AREA}&q=spjyxk").body["items"]
         expect(found, "the item is found by its initials")
         item = ask("GET", f"{site}/catalogue/items/{found[0]['code']}?area={AREA}").body["item"]
-        story.a_day_of_review(item)
+        number = story.a_day_of_review(item)
         story.a_silent_window(item)
+        press = demo_disclosure.publish(story)
+        demo_disclosure.licence(press, number)
         if asked.data:
             real_items(story, asked.data)
+            demo_disclosure.folder(press, asked.data)
     except Failed as failed:
         print(f"demo: {failed}", file=sys.stderr)
         return 1

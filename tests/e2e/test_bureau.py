@@ -12,6 +12,7 @@ import boto3
 import pytest
 
 from chalicelib.domains.applications.models import Application
+from chalicelib.domains.disclosure.models import Document
 from chalicelib.domains.materials.models import Material
 from chalicelib.domains.notices.models import Paper
 from chalicelib.domains.supervision.models import Card
@@ -22,7 +23,8 @@ from tests.e2e.running import ROOT, Run, eventually, refuse_forgetful_engines
 
 AREA = "430199000000"
 HALL = f"{AREA}.hall"
-MODELS = {"APPLICATION": Application, "MATERIAL": Material, "NOTICE": Paper, "CARD": Card}
+MODELS = {"APPLICATION": Application, "MATERIAL": Material, "NOTICE": Paper, "CARD": Card,
+          "DOCUMENT": Document}
 CLIENTS = 50
 
 

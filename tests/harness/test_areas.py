@@ -133,5 +133,6 @@ def test_no_partition_of_an_index_and_no_inbox_holds_cases_of_both(towns):
     for box in map(from_wire, boto3.client("dynamodb").scan(TableName="yiciban-test-inbox")["Items"]):
         for town, other in (towns, towns[::-1]):
             if box["case_id"] in town.secrets:
-                assert box["pk"].partition("#")[2] in town.secrets | {f"{town.area}.hall", f"{town.area}.market"}
+                assert box["pk"].partition("#")[2] in town.secrets | {
+                    f"{town.area}.{unit}" for unit in ("hall", "market", "openness")}
                 assert not [secret for secret in other.secrets if secret in json.dumps(box)]

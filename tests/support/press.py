@@ -74,10 +74,11 @@ class Press:
                                store.Turns(Table("yiciban-test-figures")), lambda unit: "示范区政务公开办公室",
                                lambda person, unit: True, self.licence)
 
-    @staticmethod
-    def licence(application, number):
-        return Licence(number=f"B{application[:5]}", title="食品经营许可", party="张*", area=AREA, unit=MARKET,
-                       office="市场监管局", granted_on=date(2026, 3, 2))
+    kind = "01"
+
+    def licence(self, application, number):
+        return Licence(kind=self.kind, number=f"B{application[:5]}", title="食品经营许可", party="张*", area=AREA,
+                       unit=MARKET, office="市场监管局", granted_on=date(2026, 3, 2))
 
     def job(self):
         self.runs += 1

@@ -1,5 +1,6 @@
 """What other domains may ask of an application at once: who may see it, its files, its acts, what to call it."""
 from collections.abc import Iterable
+from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.identity import Actor
@@ -33,12 +34,13 @@ def about(cases: Table, application: str) -> dict[str, str]:
             "state": APPLICATIONS.words[case.state]}
 
 
-def licence_of(cases: Table, application: str, number: int) -> dict[str, str]:
-    """Return what the public may know of the licence that event `number` granted (行政许可法 40). Raise Missing.
+def granted(cases: Table, application: str, number: int) -> dict[str, Any]:
+    """Return what the public may know of what event `number` granted (行政许可法 40), and of which item. Raise Missing.
 
     A body stands there by its name, a person masked: `party` is so already.
     """
     store = ApplicationStore(cases)
     case, event = store.get(application), store.event(application, number)
     return {"number": case.number, "title": case.title, "party": case.party, "area": case.area,
-            "unit": event.unit, "granted_on": civil_day(event.at).isoformat()}
+            "unit": event.unit, "item": case.item, "item_version": case.item_version,
+            "granted_on": civil_day(event.at).isoformat()}

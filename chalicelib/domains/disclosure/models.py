@@ -122,7 +122,7 @@ class Shown(BaseModel, frozen=True):
     address: str
 
 
-class Found(BaseModel, frozen=True):
+class Spot(BaseModel, frozen=True):
     """One place in the text that blocks publication, or that a reviewer must judge."""
 
     kind: str
@@ -138,12 +138,16 @@ class Text(BaseModel, frozen=True):
     """The text as it stands, and what the checks find in it today."""
 
     text: str
-    findings: list[Found]
+    findings: list[Spot]
 
 
 class Licence(BaseModel, frozen=True):
-    """A granted licence, as the public may know of it: a body by its name, a person masked (行政许可法 40)."""
+    """What was granted, as the public may know of a licence: a body by its name, a person masked (行政许可法 40).
 
+    `kind` is the item's: only a licence (01 行政许可) is published, never a benefit or a public service.
+    """
+
+    kind: str
     number: str
     title: str
     party: str

@@ -14,15 +14,14 @@ from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
-from chalicelib.kernel.views import Answer, File, Row
-from chalicelib.kernel.views import Found as Page
+from chalicelib.kernel.views import Answer, File, Found, Row
 from chalicelib.kernel.workflow import Key, Summary
 
 from .checks import MOST, Finding, findings
-from .models import Document, Draft, Found, Licence, Shown, Text
+from .models import Document, Draft, Licence, Shown, Spot, Text
 from .site import address
 from .store import COLUMNS, LIMITS, NUMBERS, DocumentStore, Turns, leader_of, queue_of
-from .workflow import DOCUMENTS, LEADER, LICENCES, PUBLISHER, STAFF, standing
+from .workflow import DOCUMENTS, LEADER, LICENCE, LICENCES, PUBLISHER, STAFF, standing
 
 BLANK = ("area", "unit", "person", "opened_at", "terms")    # what the rules look at before a document is stored
 FURTHEST = timedelta(days=366)             # how far ahead an hour may be set
@@ -31,7 +30,7 @@ FURTHEST = timedelta(days=366)             # how far ahead an hour may be set
 @dataclass
 class Disclosure(Casework[Document, Shown]):
     """Treaties: `office(unit)` (its name) and `serves(person, unit)` of accounts, `licence(application, event)` of
-    applications."""
+    applications and the catalogue: what the event granted."""
 
     store: DocumentStore
     turns: Turns
@@ -67,12 +66,14 @@ class Disclosure(Casework[Document, Shown]):
         return self.opened(blank, "open", who, key, fields, part)
 
     def enter(self, notice: Notice) -> None:
-        """Put the licence that an event tells of into the queue: once per event, however often it is told."""
+        """Put what an event granted into the queue if it is a licence: once per event, however often it is told."""
         key = licence_key(notice.kind, notice.case_id, notice.number)
         case_id = self.store.id_for(SYSTEM.person, key)
         if self.store.find(case_id):
             return
         told, at = self.licence(notice.case_id, notice.number), self.clock()
+        if told.kind != LICENCE:
+            return                         # who gets a benefit is nobody else's business
         self.turns.enter(told.area)
         lines = (f"许可事项：{told.title}", f"决定文书所属办件编号：{told.number}", f"被许可人：{told.party}",
                  f"许可决定日期：{told.granted_on}", f"许可机关：{told.office}")
@@ -119,16 +120,16 @@ class Disclosure(Casework[Document, Shown]):
         version = self.reference.in_force(COLUMNS, area, civil_day(self.clock()))
         return {row["code"]: row["title"] for row in self.reference.rows(COLUMNS, version)}
 
-    def queue(self, who: Actor, limit: int, cursor: str | None) -> Page[Row]:
+    def queue(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
         """Return a page of what waits to be published in the area, in its order, for those who may recall it."""
         if who.role not in (PUBLISHER, LEADER):
             raise Missing("待发布队列由政务公开工作人员和分管领导查看")
         return self.listed(DESK, queue_of(who.area), who, limit, cursor, newest_first=False)
 
-    def own(self, who: Actor, limit: int, cursor: str | None) -> Page[Row]:
+    def own(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
         """Return a page of the documents that the actor's unit wrote, newest first, wherever they are."""
         if who.role not in STAFF:
-            return Page(items=[], as_of=self.clock())
+            return Found(items=[], as_of=self.clock())
         return self.listed(PERSON, who.unit, who, limit, cursor, newest_first=True)
 
     def desk_of(self, who: Actor) -> str:
@@ -185,10 +186,10 @@ def licence_key(kind: str, case_id: str, number: int) -> Key:
     return Key(digest("licence", kind, case_id, str(number), length=10), "licence")
 
 
-def shown(one: Finding) -> Found:
+def shown(one: Finding) -> Spot:
     """Return a finding as readers get it."""
-    return Found(kind=one.kind, level=one.level, pointer=one.pointer, line=one.line, column=one.column,
-                 excerpt=one.excerpt, detail=one.words)
+    return Spot(kind=one.kind, level=one.level, pointer=one.pointer, line=one.line, column=one.column,
+                excerpt=one.excerpt, detail=one.words)
 
 
 def faults(found: list[Finding]) -> list[dict[str, Any]]:

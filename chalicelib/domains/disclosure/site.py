@@ -55,6 +55,8 @@ class Site:
         row = self._row(case)
         title = self.columns.get(case.column, case.column)
         lines = [] if row["withdrawn_at"] else [fit(line.strip()) for line in text.split("\n") if line.strip()]
+        if lines[:1] == [row["title"]]:
+            del lines[0]                   # the title is told once
         yield self._json(stem(row["address"]), row | {"column": case.column, "column_title": title, "text": lines})
         yield from self._pages("document.html", row["address"], row=row, column=case.column, column_title=title,
                                lines=[(line, bool(HEADING.fullmatch(line))) for line in lines])

@@ -1,9 +1,10 @@
-"""Disclosure as this process runs it: its tables and site, and its treaties with accounts and applications."""
+"""Disclosure as this process runs it: its tables and site, its treaties with accounts, applications and catalogue."""
 from functools import cache
 from secrets import token_hex
 
 from chalicelib.domains.accounts.wiring import accounts
-from chalicelib.domains.applications.rights import licence_of
+from chalicelib.domains.applications.rights import granted
+from chalicelib.domains.catalogue.wiring import catalogue
 from chalicelib.kernel import now, objects
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
@@ -21,8 +22,9 @@ def disclosure() -> Disclosure:
     cases = Table(here.cases_table)
 
     def licence(application: str, number: int) -> Licence:
-        told = licence_of(cases, application, number)
-        return Licence.model_validate(told | {"office": accounts().office(told["unit"])})
+        told = granted(cases, application, number)
+        kind = catalogue().item(told["area"], told["item"], told["item_version"]).kind
+        return Licence.model_validate(told | {"kind": kind, "office": accounts().office(told["unit"])})
 
     return Disclosure(DocumentStore(cases), Reference(Table(here.reference_table)), now.now,
                       Turns(Table(here.figures_table)), accounts().office, accounts().store.serves, licence)

@@ -18,8 +18,8 @@ STAFF = ("clerk", "reviewer", HEAD, PUBLISHER)
 REVIEWS = ("first", "second", "final")
 OPEN = ("draft", *REVIEWS)
 QUEUED = ("scheduled", "publishing", "withdrawing")
-LICENCES = "licences"
-"""The column of licence results (行政许可法 40), which the system fills."""
+LICENCE, LICENCES = "01", "licences"
+"""The kind of item that is a licence (行政许可), and the column of their results, which the system fills."""
 
 
 def another_person(case: Document, now: Occasion) -> str:

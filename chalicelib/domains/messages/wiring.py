@@ -1,11 +1,12 @@
-"""Messages as this process runs them: their table, and their treaties with accounts and applications."""
+"""Messages as this process runs them: their table, and their treaties with accounts and with each kind."""
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications.rights import about
+from chalicelib.domains.disclosure.rights import about as of_document
 from chalicelib.kernel import now
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -22,8 +23,12 @@ TEMPLATES = tuple(Template.model_validate(row)
 def messages() -> Messages:
     cases = Table(settings().cases_table)
 
+    treaties: Mapping[str, Callable[[str], Mapping[str, str]]] = {
+        "APPLICATION": lambda case_id: about(cases, case_id),
+        "DOCUMENT": lambda case_id: of_document(cases, case_id)}
+
     def told(kind: str, case_id: str) -> Mapping[str, str]:
-        return about(cases, case_id)
+        return treaties[kind](case_id)
 
     return Messages(Table(settings().inbox_table), TEMPLATES, told, accounts().address,
                     lambda: channels.connect(), now.now)

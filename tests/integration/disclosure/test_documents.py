@@ -168,6 +168,13 @@ def test_a_licence_told_of_twice_is_one_document_that_names_a_person_by_the_mask
     assert [(one.kind, one.acts) for one in REACTIONS] == [("APPLICATION", {"grant"})]
 
 
+@pytest.mark.parametrize("kind", ["05", "07", "20", ""])
+def test_who_was_granted_a_benefit_or_a_service_is_published_nowhere(press, kind):
+    press.kind = kind
+    case = press.licensed(1)
+    assert press.work.store.find(case) is None and press.publish() == 0
+
+
 def test_another_area_s_staff_find_nothing(press):
     case = press.scheduled()
     for role in ("clerk", "head", "publisher", "leader", "supervisor"):

@@ -2,7 +2,7 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from chalicelib.kernel.calendar import Instant
 from chalicelib.kernel.workflow import Case
@@ -12,8 +12,14 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Free = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
-Body = Annotated[str, StringConstraints(min_length=1, max_length=60_000)]
+Body = Annotated[str, BeforeValidator(lambda text: unmarked(text) if isinstance(text, str) else text),
+                 StringConstraints(strip_whitespace=True, min_length=1, max_length=60_000)]
 """The text: a paragraph a line."""
+
+
+def unmarked(text: str) -> str:
+    """Return a text without the marks of the file it came from: byte order, and ends of lines as others write them."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 class Document(Case, frozen=True):

@@ -139,6 +139,13 @@ def test_the_sweep_leaves_what_waits_for_the_job_alone(press):
     assert press.work.store.wake(case) > press.hands.at + timedelta(days=14), "only the law's own limit wakes it"
 
 
+def test_who_reviews_takes_it_up_and_nobody_else_can_hold_it_from_them(press):
+    case = in_final_review(press)
+    with pytest.raises(Forbidden):
+        press.act(case, PUBLISHER, Plain(act="claim"))
+    assert press.act(case, LEADER, Plain(act="claim")).case.handler == LEADER.person
+
+
 def test_a_document_is_handed_to_somebody_of_the_unit_that_has_it(press):
     case = press.drafted()
     press.work.serves = lambda person, unit: (person, unit) == ("other", MARKET)
@@ -147,6 +154,12 @@ def test_a_document_is_handed_to_somebody_of_the_unit_that_has_it(press):
     press.act(case, actor("head", MARKET), HandOver(act="assign", handler="other"))
     with pytest.raises(Refused, match="其他人员"):
         press.act(case, AUTHOR, Plain(act="submit"))
+
+
+def test_marks_of_the_file_that_a_text_came_from_are_no_findings(press):
+    case = press.drafted(text="\ufeff第一行\r\n第二行\r第三行\n")
+    told = press.work.text(case, AUTHOR)
+    assert (told.text, told.findings) == ("第一行\n第二行\n第三行", [])
 
 
 def test_a_request_sent_twice_makes_one_document(press):

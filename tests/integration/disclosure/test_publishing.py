@@ -68,12 +68,11 @@ def test_an_hour_late_all_go_out_by_hour_and_then_by_id(press):
     check(press, *order)
 
 
-def test_a_run_that_has_no_time_left_leaves_the_rest_to_the_next(press):
+def test_a_run_that_has_no_time_left_leaves_the_rest_to_the_next(press, monkeypatch):
     cases = [press.licensed(n) for n in range(3)]
-    slow = Interruption(press, pytest.MonkeyPatch(), lambda: press.hands.move(seconds=int(BUDGET.total_seconds())))
+    slow = Interruption(press, monkeypatch, lambda: press.hands.move(seconds=int(BUDGET.total_seconds())))
     slow.at(12, False)
     assert press.publish() == 1 and press.publish() == 2
-    slow.press.shelf.met = lambda after: None
     assert {press.state(case) for case in cases} == {"published"}
 
 

@@ -1,7 +1,7 @@
 """Documents to be published, in the harnesses."""
 from chalicelib.domains.disclosure.models import Shown
 from tests.support.joining import MARKET_DESK, WATCH, Joined, Right, noted, plain
-from tests.support.town import AREA, MARKET
+from tests.support.town import AREA
 from tests.support.web import HEAD, LEADER, PUBLISHER, REVIEWER, bearer
 
 PATH = "/disclosure/documents"
@@ -69,7 +69,7 @@ def in_area(town):
 
 
 def handler(here, case):
-    return {"handler": {MARKET: REVIEWER}.get(case.unit, LEADER).person}
+    return {"handler": {"draft": REVIEWER, "first": HEAD, "second": PUBLISHER}.get(case.state, LEADER).person}
 
 
 BODIES = {

@@ -231,11 +231,9 @@ def main() -> int:
         item = ask("GET", f"{site}/catalogue/items/{found[0]['code']}?area={AREA}").body["item"]
         number = story.a_day_of_review(item)
         story.a_silent_window(item)
-        press = demo_disclosure.publish(story)
-        demo_disclosure.licence(press, number)
         if asked.data:
             real_items(story, asked.data)
-            demo_disclosure.folder(press, asked.data)
+        demo_disclosure.play(story, number, asked.data)
     except Failed as failed:
         print(f"demo: {failed}", file=sys.stderr)
         return 1

@@ -59,9 +59,19 @@ class Press:
         return ask("GET", f"{self.story.site}/site/{AREA}/{path}")
 
 
-def publish(story: Story) -> Press:
-    """A document is blocked by a planted number, mended, missed by a review, reviewed by three, out on its hour."""
+def play(story: Story, number: str, data: Path | None) -> None:
+    """Play everything; `number` is that of an application granted, `data` a folder with texts to publish."""
     press = Press(story)
+    publish(press)
+    licence(press, number)
+    withdraw(press)
+    if data:
+        folder(press, data)
+
+
+def publish(press: Press) -> None:
+    """A document is blocked by a planted number, mended, missed by a review, reviewed by three, out on its hour."""
+    story = press.story
     title = f"小型餐饮店办理说明（{story.now():%Y%m%d%H%M%S}）"
     case = press.draft(title, "guides", TEXT + PLANTED)
     story.refused(press.author, f"{PATH}/{case}/acts", {"act": "submit"}, 422, "invalid")
@@ -80,7 +90,26 @@ def publish(story: Story) -> Press:
     story.expect(press.leader.get(f"{PATH}/{case}")["case"]["address"] == "", "it is not out before its hour")
     story.move(hours=3)
     seen(press, press.out(case), title)
-    return press
+
+
+def withdraw(press: Press) -> None:
+    """A notice published in error is taken down by two persons; a tombstone stays that tells nothing of it."""
+    title = f"误发的通知（{press.story.now():%Y%m%d%H%M%S}）"
+    case = press.draft(title, "notices", TEXT)
+    press.act(press.author, case, "submit")
+    for who, act in ((press.head, "approve"), (press.publisher, "approve"), (press.leader, "schedule")):
+        press.act(who, case, act)
+    press.story.move(minutes=1)
+    out = press.out(case)
+    seen(press, out, title)
+    press.act(press.publisher, case, "ask_withdrawal", note="与现行规定不一致")
+    press.act(press.leader, case, "approve_withdrawal")
+    press.story.move(minutes=1)
+    until("the tombstone", lambda: "撤回" in press.site(out["address"]).body)
+    for path in (out["address"], f"elder/{out['address']}", "index.html", "notices/index.html", "feed.xml"):
+        press.story.expect(title not in press.site(path).body, f"{path} says nothing of it")
+    press.story.expect("deleted-entry" in press.site("feed.xml").body, "the feed says that it is gone")
+    press.story.say("公众", "看到撤回说明", f"/site/{AREA}/{out['address']}")
 
 
 def carded(story: Story, case: str) -> str:

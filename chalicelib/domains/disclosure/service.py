@@ -75,7 +75,7 @@ class Disclosure(Casework[Document, Shown]):
         if told.kind != LICENCE:
             return                         # who gets a benefit is nobody else's business
         self.turns.enter(told.area)
-        lines = (f"许可事项：{told.title}", f"决定文书所属办件编号：{told.number}", f"被许可人：{told.party}",
+        lines = (f"许可事项：{told.title}", f"办件编号：{told.number}", f"被许可人：{told.party}",
                  f"许可决定日期：{told.granted_on}", f"许可机关：{told.office}")
         fields = {"area": told.area, "unit": f"{told.area}.openness", "person": told.unit, "opened_at": at, "hour": at,
                   "terms": self.reference.in_force(LIMITS, told.area, civil_day(at)), "column": LICENCES,

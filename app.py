@@ -12,6 +12,10 @@ from chalicelib.domains.applications import reactions as applications_reactions
 from chalicelib.domains.applications import routes as applications_routes
 from chalicelib.domains.applications.wiring import applications
 from chalicelib.domains.catalogue import routes as catalogue_routes
+from chalicelib.domains.disclosure import jobs as disclosure_jobs
+from chalicelib.domains.disclosure import reactions as disclosure_reactions
+from chalicelib.domains.disclosure import routes as disclosure_routes
+from chalicelib.domains.disclosure.wiring import disclosure
 from chalicelib.domains.hotline import routes as hotline_routes
 from chalicelib.domains.hotline.wiring import hotline
 from chalicelib.domains.materials import reactions as materials_reactions
@@ -43,7 +47,7 @@ app = Chalice(app_name="yiciban", configure_logs=False)
 APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/materials": materials_routes.api,
         "/applications": applications_routes.api, "/notices": notices_routes.api, "/messages": messages_routes.api,
         "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api, "/hotline": hotline_routes.api,
-        "/supervision": supervision_routes.api, "/health": health.api}
+        "/supervision": supervision_routes.api, "/disclosure": disclosure_routes.api, "/health": health.api}
 EXAMPLES = json.loads(Path(__file__).with_name("chalicelib").joinpath("examples.json").read_text("utf-8"))
 mount(app, APIS, EXAMPLES)
 Doors.ended = lambda person, session: accounts().store.session_ended(person, session)
@@ -51,9 +55,10 @@ Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
 
 KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {
     "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision,
-    "RATING": ratings, "CORRECTION": corrections, "ORDER": hotline}
+    "RATING": ratings, "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure}
 REACTIONS = [*applications_reactions.REACTIONS, *materials_reactions.REACTIONS, *notices_reactions.REACTIONS,
-             *messages_reactions.REACTIONS, *ratings_reactions.REACTIONS, *supervision_reactions.REACTIONS]
+             *messages_reactions.REACTIONS, *ratings_reactions.REACTIONS, *supervision_reactions.REACTIONS,
+             *disclosure_reactions.REACTIONS]
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)
 RELAY = Relay(REACTIONS, CASES, lambda: queue.connect(settings().retry_queue))
 RECOUNT = Recount(CASES, FIGURES, Reference(Table(settings().reference_table), lambda: now.now()), {
@@ -91,3 +96,9 @@ def sweep(event: CloudWatchEvent) -> int:
 def recount(event: CloudWatchEvent) -> int:
     """Carry a new notice on holidays through to every case that waits."""
     return RECOUNT.run(now.now())
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def publish(event: CloudWatchEvent) -> int:
+    """Publish and withdraw the documents whose hour has come."""
+    return disclosure_jobs.publish()

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from . import demo_disclosure
 from .client import Failed, ask
 from .demo_applications import a_day_of_review, a_silent_window
 from .demo_data import real_items
@@ -26,11 +27,13 @@ def main() -> int:
         found = ask("GET", f"{site}/catalogue/items?area={AREA}&q=spjyxk").body["items"]
         expect(found, "the item is found by its initials")
         item = ask("GET", f"{site}/catalogue/items/{found[0]['code']}?area={AREA}").body["item"]
-        a_bad_rating(story, *a_day_of_review(story, item))
+        citizen, number = a_day_of_review(story, item)
+        a_bad_rating(story, citizen, number)
         a_silent_window(story, item)
         orders(story)
         if asked.data:
             real_items(story, asked.data)
+        demo_disclosure.play(story, number, asked.data)
     except Failed as failed:
         print(f"demo: {failed}", file=sys.stderr)
         return 1

@@ -11,7 +11,7 @@ install()
 from app import app  # noqa: E402 (what install replaces must be replaced before)
 from chalicelib.kernel.problems import Forbidden, Problem  # noqa: E402
 
-from . import doors, reference_page, uploads  # noqa: E402
+from . import doors, reference_page, site, uploads  # noqa: E402
 from .exchange import Answer, Environ, Start, as_problem  # noqa: E402
 from .gateway import Gateway  # noqa: E402
 from .objects import DOOR  # noqa: E402
@@ -46,6 +46,8 @@ def _answer(environ: Environ) -> Answer:
     door = DOORS.get(("GET" if method == "HEAD" else method, path))
     if door is None and method in ("GET", "HEAD") and path.startswith(f"{DOOR}/"):
         door = uploads.download
+    if door is None and method in ("GET", "HEAD") and path.startswith(f"{site.DOOR}/"):
+        door = site.page
     if door is None:
         return GATEWAY.answer(environ)
     if path.startswith("/local/") and environ.get("HTTP_HOST") not in HOSTS:

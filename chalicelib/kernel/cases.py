@@ -1,5 +1,5 @@
 """Storage common to all cases: the state and the event that led to it, in one transaction of two."""
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from heapq import merge
 from itertools import islice
@@ -8,7 +8,7 @@ from zlib import crc32
 
 from .calendar import civil_day
 from .problems import Conflict, Missing, Stale, TooLarge
-from .table import Index, Item, Page, Table, size, transact
+from .table import Index, Item, Page, Table, Write, size, transact
 from .vault import digest
 from .workflow import C, Event, Key, Step, Summary
 
@@ -41,6 +41,10 @@ class CaseStore(Generic[C]):
     def shards(self, desk: str) -> int:
         """Return over how many partitions a desk is spread: SHARDS for one at which a whole city calls, else 1."""
         return 1
+
+    def place(self, step: Step[C]) -> str:
+        """Return the case's place on its desk: the first due first, the undated last by when they were opened."""
+        return instant(step.due_at) if step.due_at else f"~{instant(step.case.opened_at)}"
 
     def closed(self, case: C) -> bool:
         """Say whether the case has come to its end and belongs in the month's list of its unit."""
@@ -92,17 +96,21 @@ class CaseStore(Generic[C]):
         """
         return self._save(step, key, parts)
 
-    def save(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None = None) -> bool:
-        """Write state and event together. False if this same act had been written; raise Stale if another won."""
-        return self._save(step, key, parts)
+    def save(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None = None,
+             beside: Iterable[Write] = ()) -> bool:
+        """Write state and event together. False if this same act had been written; raise Stale if another won.
 
-    def _save(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None) -> bool:
+        `beside`: writes to other items that are to happen with the act or not at all, for a number without gaps.
+        """
+        return self._save(step, key, parts, beside)
+
+    def _save(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None, beside: Iterable[Write] = ()) -> bool:
         pk = self.pk(step.case.id)
         try:
             transact(*self._writes(step), *(self.table.create({**part, "pk": pk, "sk": name})
-                                            for name, part in (parts or {}).items()))
+                                            for name, part in (parts or {}).items()), *beside)
         except Stale as stale:
-            held = next((item for item in stale.held if item and item["sk"] == event_sk(step.event.number)), None)
+            held = next((item for item in stale.held if item and item.get("sk") == event_sk(step.event.number)), None)
             held = held or self.table.get(pk, event_sk(step.event.number))
             if held and key.value and held.get("key") == key.value:
                 same(held.get("digest", ""), key)
@@ -166,9 +174,8 @@ class CaseStore(Generic[C]):
     def _index(self, step: Step[C]) -> Item:
         case, item = step.case, dict[str, Any]()
         if desk := self.desk(case):
-            order = instant(step.due_at) if step.due_at else f"~{instant(case.opened_at)}"
             shard = f"#{shard_of(self.pk(case.id)):02d}" if self.shards(desk) > 1 else ""
-            item |= {"desk": f"{self.kind}#{desk}{shard}", "desk_at": order}
+            item |= {"desk": f"{self.kind}#{desk}{shard}", "desk_at": self.place(step)}
         if case.person:
             item["person_key"] = f"{self.kind}#{case.person}"
         if self.closed(case):

@@ -49,8 +49,8 @@ def by_holder(case: Summary, now: Occasion) -> str:
 
 
 def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk: Guard = own_unit,
-              annul_basis: str = "", taken: tuple[str, ...] = ()) -> tuple[Rule, ...]:
-    """Return the rows of desk work: `staff` claim and hand over, the head assigns, the supervisor annuls.
+              annul_basis: str = "", taken: tuple[str, ...] = (), lead: str = "head") -> tuple[Rule, ...]:
+    """Return the rows of desk work: `staff` claim and hand over, their `lead` assigns, the supervisor annuls.
 
     `assign` and `hand_over` carry `handler`, a person who holds an office in the unit (the service asks accounts).
     Annulling stops every clock; the reason is the note. `taken`: the states in which somebody always has
@@ -60,7 +60,7 @@ def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk
     return (
         Rule("claim", tuple(state for state in here if state not in taken), "", staff, basis, when=(at_desk, unclaimed),
              sets={"handler": lambda case, now: now.who.person}),
-        Rule("assign", here, "", "head", basis, when=(at_desk,)),
+        Rule("assign", here, "", lead, basis, when=(at_desk,)),
         Rule("hand_over", here, "", staff, basis, when=(at_desk, claimed, mine)),
         Rule("annul", here, ANNULLED, "supervisor", annul_basis or basis, when=(own_area,),
              clocks=(Turn("stop", "*"),)),

@@ -18,6 +18,7 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     inbox_table: str
     objects_bucket: str
     site_bucket: str
+    site_url: str = ""                     # public address of the site; an area's folder stands below it
     retry_queue: str                       # URL of the queue of failed reactions
     retry_queue_name: str = "yiciban-retry"
     data_key: str                          # 32 bytes in base64, or "kms:" and the encrypted key in base64

@@ -6,10 +6,11 @@ import pytest
 
 from chalicelib.kernel import table
 from tests.support.kinds import audited, cases, scene
+from tests.support.scenes import disclosure as documents
 from tests.support.scenes import hotline
 from tests.support.scenes import ratings as scenes
 from tests.support.town import AREA, MARKET
-from tests.support.web import CENTRE, CLERK, REVIEWER, SUPERVISOR
+from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR
 
 
 class Crash(BaseException):
@@ -75,6 +76,11 @@ def reserved(here, n):
     return lambda: here.web.call(here.citizen, "POST", "/materials", body, key=f"crash-file-{n:06d}").status_code
 
 
+def written(here, n):
+    return lambda: here.web.call(REVIEWER, "POST", documents.PATH, documents.BODY,
+                                 key=f"crash-document-{n:06d}").status_code
+
+
 @pytest.fixture
 def here(web):
     from chalicelib.domains.accounts.wiring import accounts
@@ -86,7 +92,7 @@ def here(web):
 
 @pytest.mark.parametrize("deed, kind", [(drafted, "APPLICATION"), (registered, "APPLICATION"), (reserved, "MATERIAL"),
                                         (handed_over, None), (rated, "CORRECTION"), (rated_at_window, "RATING"),
-                                        (ordered, "ORDER")])
+                                        (ordered, "ORDER"), (written, "DOCUMENT")])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_request_that_died_is_done_once_when_it_is_sent_again(here, monkeypatch, deed, kind, after):
     saboteur, n = Saboteur(monkeypatch), 0
@@ -227,3 +233,23 @@ def test_a_failing_reaction_delays_no_other_and_comes_back_from_the_queue(here, 
         relay.retry(sent[0])
     titles = [row["title"] for row in here.web.ok(here.citizen, "GET", "/notices")["items"]]
     assert titles.count("受理通知书") == 1
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_licence_whose_reaction_died_is_one_document_in_the_queue_when_the_event_is_offered_again(here, monkeypatch,
+                                                                                                 after):
+    for who, act in ((CLERK, "receive"), (CLERK, "accept"), (REVIEWER, "review"), (HEAD, "grant")):
+        here.act(who, act)
+    event = next(item for item in cases() if item.get("act") == "grant")
+    saboteur, n = Saboteur(monkeypatch), 0
+    while True:
+        saboteur.spare, saboteur.after, saboteur.struck = n, after, False
+        with suppress(Crash):
+            here.web.module.RELAY.offer(event)
+        saboteur.spare = None
+        if not saboteur.struck:
+            break
+        n += 1
+    here.web.react()
+    audited(here.web)
+    assert len(here.rows("DOCUMENT")) == 1 and here.web.module.disclosure_jobs.publish() == 1 and n >= 3

@@ -6,7 +6,7 @@ import boto3
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.kernel.table import from_wire
 from chalicelib.kernel.workflow import Event, replay
-from tests.support.scenes import applications, hotline, materials, notices, ratings, supervision
+from tests.support.scenes import applications, disclosure, hotline, materials, notices, ratings, supervision
 from tests.support.town import AREA, HALL, HEALTH, HOTLINE, MARKET, OTHER_AREA
 from tests.support.web import CENTRE, CLERK, HEAD, LEADER, PUBLISHER, RECTIFIER, REVIEWER, bearer, uploaded
 
@@ -110,6 +110,6 @@ def readers(here):
     return found
 
 
-JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings)
+JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings, disclosure)
           for one in module.JOINED}
 """By kind, in the order in which the harnesses make their cases: cards move the clock, so they come first."""

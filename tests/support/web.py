@@ -121,6 +121,8 @@ def web_of(monkeypatch):
     from chalicelib.domains.applications.store import LIMITS
     from chalicelib.domains.applications.wiring import applications
     from chalicelib.domains.catalogue.wiring import catalogue
+    from chalicelib.domains.disclosure import store as documents
+    from chalicelib.domains.disclosure.wiring import disclosure, publishing
     from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS
     from chalicelib.domains.hotline.wiring import hotline
     from chalicelib.domains.materials.wiring import materials
@@ -130,8 +132,8 @@ def web_of(monkeypatch):
     from chalicelib.domains.supervision.wiring import supervision
     from chalicelib.kernel.reference import NATION
     from tests.support.town import NOTICES, ORDER_ROWS, ROWS, publish_ratings
-    for made in (accounts, applications, catalogue, hotline, materials, messages, notices, ratings, corrections,
-                 supervision):
+    for made in (accounts, applications, catalogue, disclosure, publishing, hotline, materials, messages, notices,
+                 ratings, corrections, supervision):
         made.cache_clear()
     reference = applications().reference
     publish_ratings(reference)
@@ -139,6 +141,9 @@ def web_of(monkeypatch):
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))
     reference.publish(HOTLINE_LIMITS, NATION, "1", ORDER_ROWS, MONDAY.date().replace(year=2004))
+    for name in (documents.LIMITS, documents.COLUMNS, documents.NUMBERS):
+        rows = json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8"))
+        reference.publish(name, NATION, "1", rows, MONDAY.date().replace(year=2004))
     items = [one for one in json.loads((SEEDS / "items.json").read_text("utf-8")) if one["department"] == MARKET][:2]
     catalogue().publish_seed(AREA, items)
     for unit, name in ((HALL, "示范区政务服务中心综合窗口"), (MARKET, "示范区市场监督管理局"),

@@ -2,6 +2,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.table import Table
 
@@ -41,3 +42,15 @@ def service_of(cases: Table, application: str) -> dict[str, Any]:
     return {"person": case.person, "party": case.party, "area": case.area, "item": case.item, "number": case.number,
             "unit": case.department if case.accepted_at else case.hall, "title": case.title, "staff": list(acted),
             "hidden": False}
+
+
+def granted(cases: Table, application: str, number: int) -> dict[str, Any]:
+    """Return what the public may know of what event `number` granted (行政许可法 40), and of which item. Raise Missing.
+
+    A body stands there by its name, a person masked: `party` is so already.
+    """
+    store = ApplicationStore(cases)
+    case, event = store.get(application), store.event(application, number)
+    return {"number": case.number, "title": case.title, "party": case.party, "area": case.area,
+            "unit": event.unit, "item": case.item, "item_version": case.item_version,
+            "granted_on": civil_day(event.at).isoformat()}

@@ -8,7 +8,7 @@ from chalicelib.kernel.workflow import Rule, Summary, Workflow
 
 from .models import Card, Level
 
-UNIT = ("clerk", "reviewer", "head")
+UNIT = ("clerk", "reviewer", "head", "publisher", "leader")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ FIRINGS = {(firing.kind, firing.act): firing for firing in (
     Firing("Y6", "ORDER",       "overdue_sign",      "yellow",  "12345工单逾期未签收"),
     Firing("Y6", "ORDER",       "overdue_reply",     "yellow",  "12345工单逾期未办理"),
     Firing("R1", "APPLICATION", "overdue_statutory", "red",     "超出法定时限"),
+    Firing("W1", "DOCUMENT",    "warn_publish",      "warning", "主动公开期限将满"),
+    Firing("Y2", "DOCUMENT",    "overdue_review",    "yellow",  "公开文件审核环节超时"),
+    Firing("R1", "DOCUMENT",    "overdue_publish",   "red",     "超出主动公开法定期限"),
 )}
 """Rows of the default rule table (warnings are not scored); the thresholds are in the limits themselves."""
 

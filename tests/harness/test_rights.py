@@ -1,21 +1,29 @@
 """Who sees what: every reader (role, place, relation) by every operation on every kind, as one table."""
 import pytest
+from moto import mock_aws
 
 from chalicelib.kernel import casework
 from chalicelib.kernel.views import Entry, Row
 from tests.support.kinds import JOINED, readers, scene
+from tests.support.tables import forget_clients
+from tests.support.web import web_of
 
 
-@pytest.fixture
-def town(web, monkeypatch):
-    """The scene; the cases of each kind's rights as {name: (kind, id, right)}; the readers; what was counted."""
+@pytest.fixture(scope="module")
+def town():
+    """The scene; the cases of each kind's rights as {name: (kind, id, right)}; the readers; what was counted.
+
+    Made once: the tests only read, and act on versions that there are not.
+    """
     counted = []
-    monkeypatch.setattr(casework, "count", lambda name, *_, **__: counted.append(name))
-    here = scene(web).submitted()
-    offices = readers(here)
-    found = {name: (kind, case, right) for kind, joined in JOINED.items()
-             for name, (case, right) in joined.rights(here).items()}
-    return here, found, offices, counted
+    with mock_aws(), pytest.MonkeyPatch.context() as patch, web_of(patch) as web:
+        patch.setattr(casework, "count", lambda name, *_, **__: counted.append(name))
+        here = scene(web).submitted()
+        offices = readers(here)
+        found = {name: (kind, case, right) for kind, joined in JOINED.items()
+                 for name, (case, right) in joined.rights(here).items()}
+        yield here, found, offices, counted
+    forget_clients()
 
 
 def ask(here, reader, method, path, body=None, **headers):

@@ -1,12 +1,10 @@
 """The kinds of cases for the harnesses, and what they share. A new kind joins by its module in JOINED."""
 from dataclasses import dataclass
 
-import boto3
-
 from chalicelib.domains.accounts.wiring import accounts
-from chalicelib.kernel.table import from_wire
 from chalicelib.kernel.workflow import Event, replay
 from tests.support.scenes import applications, disclosure, hotline, materials, notices, ratings, supervision
+from tests.support.tables import stored
 from tests.support.town import AREA, HALL, HEALTH, HOTLINE, MARKET, OTHER_AREA
 from tests.support.web import CENTRE, CLERK, HEAD, LEADER, PUBLISHER, RECTIFIER, REVIEWER, bearer, uploaded
 
@@ -39,7 +37,7 @@ class Scene:
 
     def rows(self, kind):
         """The ids of a kind's cases."""
-        return sorted({item["pk"].partition("#")[2] for item in cases() if item["pk"].startswith(f"{kind}#")})
+        return sorted({pk.partition("#")[2] for pk, _, _ in stored("cases") if pk.startswith(f"{kind}#")})
 
 
 def scene(web):
@@ -55,8 +53,7 @@ def scene(web):
 
 def cases():
     """Every item of the table of cases."""
-    pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName="yiciban-test-cases")
-    return [from_wire(item) for page in pages for item in page["Items"]]
+    return [item() for _, _, item in stored("cases")]
 
 
 def audited(web):

@@ -16,9 +16,8 @@ from chalice.test import Client
 from chalicelib.kernel import now
 from chalicelib.kernel.identity import Bearer, Level, Office
 from chalicelib.kernel.openapi import operation_id
-from chalicelib.kernel.table import from_wire
 from chalicelib.kernel.tokens import issue
-from tests.support.tables import create_tables, forget_clients
+from tests.support.tables import create_tables, forget_clients, stored
 from tests.support.town import AREA, HALL, HEALTH, HOTLINE, MARKET, MONDAY, SEEDS, Hands
 
 EXAMPLES = Path(__file__).parents[2] / "chalicelib" / "examples.json"
@@ -73,9 +72,7 @@ class Web:
 
     def react(self):
         """Offer every stored event not offered before to the reactions, in order, as the stream would."""
-        pages = boto3.client("dynamodb").get_paginator("scan").paginate(TableName="yiciban-test-cases")
-        items = [item for page in pages for item in map(from_wire, page["Items"]) if item["sk"].startswith("EVENT#")]
-        fresh = [item for item in items if (item["pk"], item["sk"]) not in self.seen]
+        fresh = [item() for pk, sk, item in stored("cases") if sk.startswith("EVENT#") and (pk, sk) not in self.seen]
         for item in sorted(fresh, key=lambda item: (item["at"], item["sk"])):
             self.seen.add((item["pk"], item["sk"]))
             self.module.RELAY.offer(item)

@@ -8,6 +8,7 @@ from moto import mock_aws
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.catalogue.wiring import catalogue
 from chalicelib.kernel.table import from_wire
+from tests.support.branches import Remembered
 from tests.support.kinds import JOINED, PERSON, POSTS, cases
 from tests.support.tables import forget_clients
 from tests.support.town import AREA, OTHER_AREA, SEEDS
@@ -70,7 +71,9 @@ class Town:
 def towns():
     """Both areas, made once: the tests only read."""
     with mock_aws(), pytest.MonkeyPatch.context() as patch, web_of(patch) as web:
-        yield settled(web)
+        made = settled(web)
+        Remembered(patch)
+        yield made
     forget_clients()
 
 

@@ -4,6 +4,7 @@ from moto import mock_aws
 
 from chalicelib.kernel import casework
 from chalicelib.kernel.views import Entry, Row
+from tests.support.branches import Remembered
 from tests.support.kinds import JOINED, readers, scene
 from tests.support.tables import forget_clients
 from tests.support.web import web_of
@@ -22,6 +23,7 @@ def town():
         offices = readers(here)
         found = {name: (kind, case, right) for kind, joined in JOINED.items()
                  for name, (case, right) in joined.rights(here).items()}
+        Remembered(patch)
         yield here, found, offices, counted
     forget_clients()
 

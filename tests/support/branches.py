@@ -1,4 +1,6 @@
 """Many futures of one case over one set of tables: writes go to a branch, which a test keeps, forks or forgets."""
+import json
+
 from chalicelib.kernel import table
 from chalicelib.kernel.problems import Stale
 from chalicelib.kernel.table import to_wire
@@ -44,3 +46,23 @@ class Branches:
             self.base[at] = self.real("get_item", TableName=name, Key=to_wire({"pk": at[1], "sk": at[2]}),
                                       ConsistentRead=True).get("Item")
         return self.base[at]
+
+
+class Remembered:
+    """Takes the place of `table.send` while everybody only reads: what was read once is not asked again.
+
+    A write is an error of the test.
+    """
+
+    READS = ("get_item", "batch_get_item", "query")
+
+    def __init__(self, monkeypatch):
+        self.real, self.answers = table.send, {}
+        monkeypatch.setattr(table, "send", self)
+
+    def __call__(self, operation, **request):
+        assert operation in self.READS, f"nobody writes here: {operation}"
+        asked = json.dumps([operation, request], sort_keys=True)
+        if asked not in self.answers:
+            self.answers[asked] = self.real(operation, **request)
+        return self.answers[asked]

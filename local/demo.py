@@ -12,7 +12,7 @@ from .client import Failed, ask
 from .demo_applications import a_day_of_review, a_silent_window
 from .demo_data import real_items
 from .demo_hotline import orders
-from .demo_ratings import a_bad_rating
+from .demo_ratings import a_bad_rating, a_good_rating
 from .story import AREA, Story, expect
 
 
@@ -30,7 +30,7 @@ def main() -> int:
         citizen, number = a_day_of_review(story, item)
         a_bad_rating(story, citizen, number)
         a_silent_window(story, item)
-        orders(story)
+        a_good_rating(story, *orders(story))
         if asked.data:
             real_items(story, asked.data)
         demo_disclosure.play(story, number, asked.data)

@@ -82,7 +82,7 @@ def publish(press: Press) -> None:
     submitted = press.act(press.author, case, "submit")
     review = next(clock for clock in submitted["clocks"] if clock["name"] == "review")
     story.move(days=(datetime.fromisoformat(review["due_at"]) - story.now() + timedelta(hours=8)).days + 1)
-    story.settle(carded(story, case))
+    story.settle(story.card(case, "Y2", "DOCUMENT"))
     press.act(press.head, case, "approve")
     press.act(press.publisher, case, "approve")
     hour = (story.now() - timedelta(hours=6)).replace(minute=0, second=0)      # two hours on, in UTC
@@ -110,20 +110,6 @@ def withdraw(press: Press) -> None:
         press.story.expect(title not in press.site(path).body, f"{path} says nothing of it")
     press.story.expect("deleted-entry" in press.site("feed.xml").body, "the feed says that it is gone")
     press.story.say("公众", "看到撤回说明", f"/site/{AREA}/{out['address']}")
-
-
-def carded(story: Story, case: str) -> str:
-    """Wait for the yellow card that the missed review raises; return its id."""
-    def found() -> str | None:
-        for row in story.supervisor.get("/supervision/cards?limit=100")["items"]:
-            if row["number"].startswith("Y2-"):
-                card = story.supervisor.get(f"/supervision/cards/{row['id']}")["case"]
-                if card["source"] == f"DOCUMENT#{case}":
-                    return str(row["id"])
-        return None
-    card = until("card Y2", found)
-    story.say("系统", "亮牌", "Y2 公开文件审核环节超时")
-    return str(card)
 
 
 def seen(press: Press, out: dict[str, Any], told: str) -> None:

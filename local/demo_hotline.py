@@ -41,18 +41,23 @@ class Desk:
         return file
 
 
-def orders(story: Story) -> None:
-    """An order that is done again, one that lapses, and a report whose reporter the unit does not see."""
+def orders(story: Story) -> tuple[Person, str]:
+    """An order that is done again, one that lapses, and a report whose reporter the unit does not see.
+
+    Return the citizen whose order was closed, and its number.
+    """
     desk = Desk(story, story.clerk.unit[:12])
-    done_again(desk)
+    done = done_again(desk)
     lapsed(desk)
     reported(desk)
+    return done
 
 
-def done_again(desk: Desk) -> None:
+def done_again(desk: Desk) -> tuple[Person, str]:
     """Dispatched, returned, dispatched again, replied to, reopened by a dissatisfied caller, replied to, closed."""
     story, centre, reviewer = desk.story, desk.centre, desk.story.reviewer
-    case = desk.taken(category="complaint", caller={"name": "演示来电人", "phone": PHONE})
+    citizen = story.citizen()
+    case = desk.taken(category="complaint", person=citizen.person)
     desk.act(centre, case, "dispatch", unit=desk.culture.unit)
     desk.act(desk.culture, case, "return", reason="not_ours", basis="三定方案", text="噪音监管由市场部门牵头",
              suggested=reviewer.unit)
@@ -76,6 +81,7 @@ def done_again(desk: Desk) -> None:
     story.expect(closed["case"]["state"] == "closed" and closed["case"]["unit"] == reviewer.unit, "it is closed")
     acts = [line["act"] for line in centre.get(f"{ORDERS}/{case}")["timeline"]]
     story.expect(acts.count("rework") == acts.count("return") == 1 and acts.count("reply") == 2, "all is on record")
+    return citizen, closed["case"]["number"]
 
 
 def lapsed(desk: Desk) -> None:

@@ -38,6 +38,15 @@ def a_bad_rating(story: Story, citizen: Person, number: str) -> None:
     at_a_window(story)
 
 
+def a_good_rating(story: Story, citizen: Person, number: str) -> None:
+    """Rate what ended under a number, and change one's mind once."""
+    path = f"/ratings/{invited(citizen, number)}/acts"
+    story.show(citizen.word, "评价：基本满意", citizen.post(path, {"act": "rate", "level": 3}))
+    changed = citizen.post(path, {"act": "change", "level": 5, "tags": [501], "words": "回访后确认已解决"})
+    story.show(citizen.word, "修改评价：非常满意", changed)
+    story.refused(citizen, path, {"act": "change", "level": 1}, 409, "refused")
+
+
 def invited(citizen: Person, number: str) -> str:
     """Wait for the invitation to rate what has this number; return the rating's id."""
     def found() -> str | None:

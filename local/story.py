@@ -106,7 +106,7 @@ class Story:
                f"the ledger of {name} adds up")
         self.say(who.word, "查看期限计算", f"{ledger['basis']}：第{len(counted)}个工作日为 {ledger['due_on']}")
 
-    def card(self, case: str, rule: str) -> str:
+    def card(self, case: str, rule: str, kind: str = "APPLICATION") -> str:
         """Wait for the card that a lapse raises, and return its id."""
         def found() -> str | None:
             cursor = ""
@@ -115,7 +115,7 @@ class Story:
                 for row in page["items"]:
                     if row["number"].startswith(f"{rule}-"):
                         card = self.supervisor.get(f"/supervision/cards/{row['id']}")["case"]
-                        if card["source"] == f"APPLICATION#{case}":
+                        if card["source"] == f"{kind}#{case}":
                             return str(row["id"])
                 if not page["cursor"]:
                     return None

@@ -1,18 +1,27 @@
 """The rows that every kind of case has: claim, assign, hand over, annul; and the system's recount. Pure."""
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
+from .problems import Invalid, fault
 from .turns import Guard, Occasion, Turn
 from .workflow import Rule, Summary
 
 ANNULLED = "annulled"
 WORDS = {
     "new": "未建立", "annulled": "已撤销登记", "claim": "认领", "assign": "指派", "hand_over": "移交",
-    "annul": "撤销登记", "recount": "按新日历重算期限",
+    "annul": "撤销登记", "recount": "按新日历重算期限", "ask_extension": "申请延期", "approve_extension": "批准延期",
+    "deny_extension": "不批准延期",
     "citizen": "申请人", "clerk": "窗口人员", "reviewer": "审查人员", "head": "单位负责人",
     "supervisor": "效能监督人员", "centre": "热线中心", "rectifier": "差评整改人员", "publisher": "政务公开工作人员",
     "leader": "分管领导", "public": "社会公众", "keeper": "事项管理员", "registrar": "账户登记员",
     "admin": "系统管理员", "auditor": "审计管理员", "system": "系统"}
 """The Chinese of the shared acts and offices, for every workflow's `words`."""
+
+
+def serving(serves: Callable[[str, str], bool], details: Mapping[str, Any], unit: str) -> None:
+    """Whoever a case is assigned or handed over to must serve in the unit. Raise Invalid."""
+    if not serves(details["handler"], unit):
+        raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "该人员不在承办单位任职")])
 
 
 def own_unit(case: Summary, now: Occasion) -> str:

@@ -9,7 +9,9 @@ from pydantic import BaseModel
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import Actor, Level
+from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
@@ -121,15 +123,10 @@ class Applications(Casework[Application, Seen]):
                 details["suspended_for"] = details["reason"]
             case "resume":
                 details["reason"] = case.suspended_for
-            case "ask_extension":
-                clock = case.clocks["statutory"]
-                if details["asked_days"] > clock.extendable:
-                    raise Invalid("延长天数有误", errors=[fault("/asked_days", "less_than_equal", (
-                        f"至多延长{clock.extendable}{clock.limit.unit.word}（{clock.limit.basis}）"))])
-            case "approve_extension":
-                details["extend_by"] = case.asked_days
-            case "assign" | "hand_over" if not self.serves(details["handler"], case.unit):
-                raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "该人员不在承办单位任职")])
+            case "ask_extension" | "approve_extension":
+                measured(case, act, details, "statutory")
+            case "assign" | "hand_over":
+                serving(self.serves, details, case.unit)
         return {}
 
     def limits(self, case: Application) -> Mapping[str, Limit]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine, own_unit
 from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.lengthening import CLEARED, lengthened
 from chalicelib.kernel.turns import Occasion, extend, in_time, lapse, near, passed, pause, resume, start, stop, warn
 from chalicelib.kernel.workflow import Rule, Summary, Workflow
 
@@ -38,27 +39,6 @@ def still_published(case: Application, now: Occasion) -> str:
 def not_yet_notified(case: Application, now: Occasion) -> str:
     """What is lacking is told once, and all of it (一次告知)."""
     return "已经一次性告知过，不得再次要求补正" if case.notified else ""
-
-
-def asked(case: Application, now: Occasion) -> str:
-    return "" if case.asked_days else "没有待批准的延期申请"
-
-
-def not_asked(case: Application, now: Occasion) -> str:
-    return "已有待批准的延期申请" if case.asked_days else ""
-
-
-def extendable(case: Application, now: Occasion) -> str:
-    """The limit must allow one more extension, of the days asked for where they are asked already."""
-    clock = case.clocks["statutory"]
-    if not clock.extendable:
-        return "该期限不得再延长"
-    return "" if case.asked_days <= clock.extendable else f"至多延长{clock.extendable}{clock.limit.unit.word}"
-
-
-def another_person(case: Application, now: Occasion) -> str:
-    """Asking and approving are two acts by two persons."""
-    return "申请延期的人员不得自行批准" if now.who.person == case.asked_by else ""
 
 
 def his_to_decide(case: Application, now: Occasion) -> str:
@@ -97,7 +77,6 @@ ACCEPTED = {**TO_DEPARTMENT, "accepted_at": at}
 DEEMED = {**TO_DEPARTMENT, "accept_mode": "deemed", "accepted_at": since_receipt}
 DECIDING = (start("statutory", since=day_zero), start("promised", since=day_zero))
 DECIDED = stop("statutory", "promised")
-CLEARED = {"asked_days": 0, "asked_by": ""}
 
 APPLICATIONS: Workflow[Application] = Workflow(
     #     act               from         to            by        basis
@@ -133,13 +112,8 @@ APPLICATIONS: Workflow[Application] = Workflow(
          clocks=(pause("statutory"), pause("promised", if_in_time=True))),
     Rule("resume",          "suspended", "reviewing",  REVIEWER, "XKF45", when=(own_unit, free_or_mine),
          sets={"suspended_for": ""}, clocks=(resume("statutory"), resume("promised"))),
-    Rule("ask_extension",   COUNTING,    "",           REVIEWER, "XKF42",
-         sets={"asked_by": lambda case, now: now.who.person},
-         when=(own_unit, free_or_mine, not_asked, in_time("statutory"), extendable)),
-    Rule("approve_extension", COUNTING,  "",           HEAD,     "XKF42", sets=CLEARED,
-         when=(own_unit, asked, another_person, in_time("statutory"), extendable),
-         clocks=(extend("statutory"), extend("promised", if_in_time=True))),
-    Rule("deny_extension",  COUNTING,    "",           HEAD,     "XKF42", when=(own_unit, asked), sets=CLEARED),
+    *lengthened("statutory", COUNTING,   REVIEWER,     "XKF42", when=(own_unit, free_or_mine),
+                also=(extend("promised", if_in_time=True),)),
     Rule("grant",           "reviewing", "granted",    (REVIEWER, HEAD), "XKF38", when=(own_unit, his_to_decide),
          sets={**CLEARED, "granted": True}, clocks=(*DECIDED, start("deliver"))),
     Rule("refuse",          "reviewing", "refused",    (REVIEWER, HEAD), "XKF38", when=(own_unit, his_to_decide),
@@ -190,8 +164,7 @@ APPLICATIONS: Workflow[Application] = Workflow(
         "ask_correction": "一次性告知补正",
         "supply": "提交补正材料", "accept": "受理", "decline": "不予受理", "review": "开始审查",
         "suspend": "进入特别程序", "resume": "结束特别程序",
-        "ask_extension": "申请延期", "approve_extension": "批准延期",
-        "deny_extension": "不批准延期", "grant": "准予许可", "refuse": "不予许可", "close": "办结", "issue": "制证",
+        "grant": "准予许可", "refuse": "不予许可", "close": "办结", "issue": "制证",
         "deliver": "送达", "archive": "归档", "withdraw": "撤回申请", "terminate": "终止办理",
         "lapse_draft": "草稿到期作废", "lapse_return": "退回到期视为撤回", "lapse_correction": "补正逾期视为撤回",
         "overdue_precheck": "预审超时", "warn_notice": "受理期限预警", "deem": "逾期不告知视为受理",

@@ -8,6 +8,7 @@ from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import DESK, PERSON
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.problems import Invalid, Missing, fault
 from chalicelib.kernel.relay import Notice
@@ -100,8 +101,8 @@ class Disclosure(Casework[Document, Shown]):
                     self.turns.enter(case.area)
             case "approve_withdrawal":
                 self.turns.enter(case.area)
-            case "assign" | "hand_over" if not self.serves(details["handler"], case.unit):
-                raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "该人员不在承办单位任职")])
+            case "assign" | "hand_over":
+                serving(self.serves, details, case.unit)
         return {}
 
     def limits(self, case: Document) -> Mapping[str, Limit]:

@@ -7,7 +7,9 @@ from typing import Any
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import Actor, area_of
+from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Invalid, Missing, fault
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
@@ -103,15 +105,10 @@ class Hotline(Casework[Order, Seen]):
                 return {f"REPLY#{number}": {"act": act, "text": details.pop("text"), "code": details.get("result", "")}}
             case "send_back" | "rework":
                 return {f"REASON#{number}": {"act": act, "text": details.pop("text")}}
-            case "ask_extension":
-                clock = case.clocks["reply"]
-                if details["asked_days"] > clock.extendable:
-                    raise Invalid("延长时间有误", errors=[fault("/asked_days", "less_than_equal", (
-                        f"至多延长{clock.extendable}{clock.limit.unit.word}（{clock.limit.basis}）"))])
-            case "approve_extension":
-                details["extend_by"] = case.asked_days
-            case "assign" | "hand_over" if not self.serves(details["handler"], case.unit):
-                raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "该人员不在承办单位任职")])
+            case "ask_extension" | "approve_extension":
+                measured(case, act, details, "reply")
+            case "assign" | "hand_over":
+                serving(self.serves, details, case.unit)
         return {}
 
     def limits(self, case: Order) -> Mapping[str, Limit]:

@@ -9,7 +9,8 @@ from typing import Any
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine, own_unit
 from chalicelib.kernel.identity import Actor
-from chalicelib.kernel.turns import Occasion, extend, in_time, lapse, passed, start, stop
+from chalicelib.kernel.lengthening import CLEARED, lengthened
+from chalicelib.kernel.turns import Occasion, in_time, lapse, passed, start, stop
 from chalicelib.kernel.workflow import Rule, Summary, Workflow
 
 from .models import Order, Terms
@@ -46,27 +47,6 @@ def returnable(case: Order, now: Occasion) -> str:
     if case.returns >= now.facts["returns"]:
         return f"该工单已退回{case.returns}次，不得再次退回"
     return "再次退单由单位负责人提出" if case.returns and now.who.role != HEAD else ""
-
-
-def asked(case: Order, now: Occasion) -> str:
-    return "" if case.asked_days else "没有待批准的延期申请"
-
-
-def not_asked(case: Order, now: Occasion) -> str:
-    return "已有待批准的延期申请" if case.asked_days else ""
-
-
-def extendable(case: Order, now: Occasion) -> str:
-    """The limit must allow one more extension, of as much as is asked for where it is asked already."""
-    clock = case.clocks["reply"]
-    if not clock.extendable:
-        return "该期限不得再延长"
-    return "" if case.asked_days <= clock.extendable else f"至多延长{clock.extendable}{clock.limit.unit.word}"
-
-
-def another_person(case: Order, now: Occasion) -> str:
-    """Asking and approving are two acts by two persons."""
-    return "申请延期的人员不得自行批准" if now.who.person == case.asked_by else ""
 
 
 def unreached(case: Order, now: Occasion) -> bool:
@@ -110,7 +90,7 @@ def last_unit(case: Order, now: Occasion) -> str:
     return f"{case.area}.{case.units[-1]}"
 
 
-FREE = {"handler": "", "asked_days": 0, "asked_by": ""}
+FREE = {**CLEARED, "handler": ""}
 TO_CENTRE = {**FREE, "unit": centre}
 TO_UNIT = {**FREE, "unit": last_unit}
 AGAIN = {**TO_UNIT, "reworks": lambda case, now: case.reworks + 1, "satisfaction": None, "solved": None, "misses": ()}
@@ -133,14 +113,7 @@ HOTLINE: Workflow[Order] = Workflow(
     Rule("return",         AT_UNIT,      "returned",   STAFF,              "AY50", sets=BACK,
          when=(*HAND, returnable, in_time("return")),
          clocks=(*stop("sign", "return", "reply"), start("dispatch"))),
-    Rule("ask_extension",  "handling",   "",           STAFF,              "AY50",
-         sets={"asked_by": lambda case, now: now.who.person},
-         when=(*HAND, not_asked, in_time("reply"), extendable)),
-    Rule("approve_extension", "handling", "",          HEAD,               "AY50", clocks=(extend("reply"),),
-         sets={"asked_days": 0, "asked_by": ""},
-         when=(own_unit, asked, another_person, in_time("reply"), extendable)),
-    Rule("deny_extension", "handling",   "",           HEAD,               "AY50", when=(own_unit, asked),
-         sets={"asked_days": 0, "asked_by": ""}),
+    *lengthened("reply",   "handling",               STAFF,              "AY50", when=HAND),
     Rule("reply",          "handling",   "replied",    STAFF,              "AY50", when=HAND, sets=TO_CENTRE,
          clocks=(*stop("return", "reply"), start("callback"))),
     Rule("pass",           "replied",    "checked",    CENTRE,             "JN27", when=SEAT),
@@ -169,7 +142,7 @@ HOTLINE: Workflow[Order] = Workflow(
         "handling": "办理中", "replied": "已答复（待审核）", "checked": "待回访", "called": "已回访",
         "closed": "已办结", "declined": "不予受理", "register": "登记", "classify": "分类定级", "answer": "即时答复",
         "decline": "不予受理并引导", "dispatch": "派单", "designate": "指定承办", "sign": "签收", "return": "退单",
-        "ask_extension": "申请延期", "approve_extension": "批准延期", "deny_extension": "不批准延期",
+        
         "reply": "答复", "pass": "审核通过", "send_back": "审核退回", "call_back": "回访", "miss": "回访未接通",
         "rework": "不满意重办", "close": "办结", "overdue_dispatch": "派单超时提醒", "overdue_sign": "签收超时催办",
         "overdue_reply": "办理超时催办", "overdue_callback": "审核回访超时提醒"})

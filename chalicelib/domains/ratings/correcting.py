@@ -5,7 +5,8 @@ day is a local rule, AY52). Nobody who was rated has a hand in it, and who corre
 """
 from chalicelib.kernel.deskwork import ANNULLED, WORDS, desk_work, free_or_mine, own_area, own_unit
 from chalicelib.kernel.identity import Actor
-from chalicelib.kernel.turns import Occasion, Turn, extend, in_time, lapse, passed, pause, resume, start, stop
+from chalicelib.kernel.lengthening import CLEARED, lengthened
+from chalicelib.kernel.turns import Occasion, Turn, lapse, passed, pause, resume, start, stop
 from chalicelib.kernel.workflow import Rule, Summary, Workflow
 
 from .models import Correction
@@ -48,18 +49,6 @@ def contented(case: Correction, now: Occasion) -> str:
     return "" if case.satisfied or case.reworked else "评价人不满意，应当重办"
 
 
-def asked(case: Correction, now: Occasion) -> str:
-    return "" if case.asked_days else "没有待批准的延期申请"
-
-
-def extendable(case: Correction, now: Occasion) -> str:
-    return "" if case.clocks["correct"].extendable and not case.asked_days else "该期限不得再延长，或已有待批准的申请"
-
-
-def two_persons(case: Correction, now: Occasion) -> str:
-    return "申请延期的人员不得自行批准" if now.who.person == case.asked_by else ""
-
-
 def not_ours(case: Correction, now: Occasion) -> str:
     return "" if case.judgement == "not_ours" else "单位未提出非本单位责任"
 
@@ -68,7 +57,7 @@ def unjust(case: Correction, now: Occasion) -> str:
     return "" if case.judgement in ("mistaken", "malicious") else "应当转交责任单位"
 
 
-MINE, CLEARED = (desk_of_unit, free_or_mine), {"asked_days": 0, "asked_by": ""}
+MINE = (desk_of_unit, free_or_mine)
 BEGIN = (start("contact"), start("correct"))
 TAKEN = {"handler": lambda case, now: now.who.person}
 
@@ -87,13 +76,7 @@ CORRECTIONS: Workflow[Correction] = Workflow(
          sets={**CLEARED, "handler": "", "judgement": ""}, clocks=BEGIN),
     Rule("correct",         "correcting", "checking",  RECTIFIER,  "HCP51", when=MINE, clocks=stop("correct"),
          sets={**CLEARED, "corrected_by": lambda case, now: now.who.person}),
-    Rule("ask_extension",   "correcting", "",          RECTIFIER,  "GZ3",
-         when=(*MINE, in_time("correct"), extendable),
-         sets={"asked_by": lambda case, now: now.who.person}),
-    Rule("approve_extension", "correcting", "",        HEAD,       "GZ3",   when=(own_unit, asked, two_persons,
-                                                                                in_time("correct")),
-         sets=CLEARED, clocks=(extend("correct"),)),
-    Rule("deny_extension",  "correcting", "",          HEAD,       "GZ3",   when=(own_unit, asked), sets=CLEARED),
+    *lengthened("correct",  "correcting",              RECTIFIER,  "GZ3",   when=MINE),
     Rule("pass",            "checking",  "calling",    SUPERVISOR, "HCP51", when=(own_area, another),
          clocks=(start("callback"),)),
     Rule("send_back",       "checking",  "correcting", SUPERVISOR, "HCP51", when=(own_area, another),
@@ -123,7 +106,6 @@ CORRECTIONS: Workflow[Correction] = Workflow(
         "open": "交办", "contact": "联系核实", "admit": "认定属实", "dispute": "提出申诉",
         "uphold": "申诉成立", "overrule": "申诉不成立", "redirect": "转交责任单位", "correct": "整改",
         "pass": "审核通过",
-        "ask_extension": "申请延期", "approve_extension": "批准延期", "deny_extension": "不批准延期",
         "send_back": "退回整改", "call_back": "回访", "miss_call": "回访未接通", "close": "办结", "rework": "重办",
         "overdue_contact": "联系超时", "overdue_correct": "整改超时", "overdue_callback": "回访超时"})
 

@@ -6,7 +6,9 @@ from typing import Any
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import SYSTEM, Actor
+from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Invalid, Missing, fault
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
@@ -65,14 +67,12 @@ class Corrections(Casework[Correction, CorrectionView]):
                 details["reason"] = DISPUTED
             case "redirect" if not self.known(details["unit"]) or details["unit"][:12] != case.area:
                 raise Invalid("转交单位有误", errors=[fault("/unit", "unit", "本行政区域没有该单位")])
-            case "ask_extension" if details["asked_days"] > case.clocks["correct"].extendable:
-                raise Invalid("延长天数有误", errors=[fault("/asked_days", "less_than_equal", (
-                    f"至多延长{case.clocks['correct'].extendable}个工作日"))])
-            case "approve_extension":
-                details["extend_by"] = case.asked_days
-            case "assign" | "hand_over" if (details["handler"] in case.rated
-                                            or not self.serves(details["handler"], case.unit)):
-                raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "须为本单位未被评价的人员")])
+            case "ask_extension" | "approve_extension":
+                measured(case, act, details, "correct")
+            case "assign" | "hand_over":
+                serving(self.serves, details, case.unit)
+                if details["handler"] in case.rated:
+                    raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "被评价人员不得办理对其的差评")])
         return {}
 
     def behind(self, case_id: str, who: Actor) -> Behind:

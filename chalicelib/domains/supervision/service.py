@@ -6,8 +6,8 @@ from typing import Any
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import PERSON
 from chalicelib.kernel.casework import Casework
+from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import SYSTEM, Actor
-from chalicelib.kernel.problems import Invalid, fault
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
@@ -35,8 +35,8 @@ class Supervision(Casework[Card, Shown]):
 
     def prepare(self, case: Card, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
         """Before a card is handed to somebody: they must serve in the unit carded. Raise Invalid."""
-        if act in ("assign", "hand_over") and not self.serves(details["handler"], case.person):
-            raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "该人员不在承办单位任职")])
+        if act in ("assign", "hand_over"):
+            serving(self.serves, details, case.person)
         return {}
 
     def fire(self, notice: Notice) -> None:

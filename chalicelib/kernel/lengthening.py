@@ -1,9 +1,10 @@
-"""An extension in two acts by two persons (延期): asked for by who has the case, approved or denied by the head. Pure."""
+"""An extension in two acts by two persons (延期): whoever has the case asks, the head approves or denies. Pure."""
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from .clocks import Clock
 from .deskwork import own_unit
+from .law import cite
 from .problems import Invalid, fault
 from .turns import Guard, Occasion, Turn, extend, in_time
 from .workflow import Rule
@@ -64,10 +65,12 @@ def lengthened(name: str, states: str | tuple[str, ...], staff: str | tuple[str,
 def measured(case: Asking, act: str, details: dict[str, Any], name: str) -> None:
     """Complete the two acts: what is asked must fit the limit, what is approved is what was asked. Raise Invalid."""
     if act == "ask_extension" and details["asked_days"] > case.clocks[name].extendable:
-        raise Invalid("延长时间有误", errors=[fault("/asked_days", "less_than_equal", _at_most(case.clocks[name]))])
+        clock = case.clocks[name]
+        raise Invalid("延长时间有误", errors=[
+            fault("/asked_days", "less_than_equal", f"{_at_most(clock)}（{cite(clock.limit.basis)}）")])
     if act == "approve_extension":
         details["extend_by"] = case.asked_days
 
 
 def _at_most(clock: Clock) -> str:
-    return f"至多延长{clock.extendable}{clock.limit.unit.word}（{clock.limit.basis}）"
+    return f"至多延长{clock.extendable}{clock.limit.unit.word}"

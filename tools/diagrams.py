@@ -8,7 +8,7 @@ from chalicelib.domains.disclosure.workflow import DOCUMENTS
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.domains.materials.workflow import MATERIALS
 from chalicelib.domains.notices.workflow import PAPERS
-from chalicelib.domains.ratings.correcting import CORRECTIONS
+from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
 from chalicelib.domains.ratings.workflow import RATINGS
 from chalicelib.domains.supervision.workflow import CARDS
 from chalicelib.kernel.workflow import Workflow

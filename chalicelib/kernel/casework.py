@@ -109,7 +109,7 @@ class Casework(Generic[C, V]):
         case, at = self._readable(case_id, who), self.clock()
         bound = f"{who.person}|timeline|{self.store.kind}#{case_id}"
         events, last = self.store.events(case_id, TIMELINE, open_cursor(cursor, bound, at))
-        lines = [self.entry(event, who) for event in events]
+        lines = [self.entry(event, who, case) for event in events]
         return self.file(case, who, lines, seal_cursor(last, Index(), bound, at))
 
     def ledger(self, case_id: str, name: str, who: Actor) -> Ledger:
@@ -187,7 +187,7 @@ class Casework(Generic[C, V]):
         return File(case=seen, state_label=self.workflow.words[case.state], version=case.version, clocks=clocks,
                     acts=acts, blocked=blocked, timeline=timeline or [], cursor=cursor, as_of=now.at)
 
-    def entry(self, event: Event, who: Actor) -> Entry:
+    def entry(self, event: Event, who: Actor, case: C) -> Entry:
         """Return a line of the timeline as `who` sees it: offices instead of persons."""
         words = self.workflow.words
         return Entry(number=event.number, act=event.act, label=words[event.act], source=event.source,

@@ -58,7 +58,8 @@ def by_holder(case: Summary, now: Occasion) -> str:
 
 
 def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk: Guard = own_unit,
-              annul_basis: str = "", taken: tuple[str, ...] = (), lead: str = "head") -> tuple[Rule, ...]:
+              annul_basis: str = "", taken: tuple[str, ...] = (),
+              lead: str | tuple[str, ...] = "head") -> tuple[Rule, ...]:
     """Return the rows of desk work: `staff` claim and hand over, their `lead` assigns, the supervisor annuls.
 
     `assign` and `hand_over` carry `handler`, a person who holds an office in the unit (the service asks accounts).

@@ -48,17 +48,19 @@ def extendable(name: str) -> Guard:
 
 
 def lengthened(name: str, states: str | tuple[str, ...], staff: str | tuple[str, ...], basis: str,
-               when: tuple[Guard, ...], also: tuple[Turn, ...] = ()) -> tuple[Rule, ...]:
-    """Return the rows for the clock `name`: `staff` ask under the guards `when`, the head of the unit decides.
+               when: tuple[Guard, ...], also: tuple[Turn, ...] = (), lead: str | tuple[str, ...] = "head",
+               leads: Guard = own_unit) -> tuple[Rule, ...]:
+    """Return the rows for the clock `name`: `staff` ask under the guards `when`, their `lead` decides, where `leads`
+    lets them.
 
     `also`: what else approving does to clocks. The case has `asked_days` and `asked_by`; `measured` completes the acts.
     """
     return (
         Rule("ask_extension", states, "", staff, basis, when=(*when, not_asked, in_time(name), extendable(name)),
              sets={"asked_by": lambda case, now: now.who.person}),
-        Rule("approve_extension", states, "", "head", basis, sets=CLEARED, clocks=(extend(name), *also),
-             when=(own_unit, asked, another_person, in_time(name), extendable(name))),
-        Rule("deny_extension", states, "", "head", basis, when=(own_unit, asked), sets=CLEARED),
+        Rule("approve_extension", states, "", lead, basis, sets=CLEARED, clocks=(extend(name), *also),
+             when=(leads, asked, another_person, in_time(name), extendable(name))),
+        Rule("deny_extension", states, "", lead, basis, when=(leads, asked), sets=CLEARED),
     )
 
 

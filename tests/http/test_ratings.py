@@ -4,10 +4,13 @@ import json
 import boto3
 import pytest
 
+from chalicelib.domains.ratings.store import LIMITS
+from chalicelib.domains.ratings.wiring import ratings
+from chalicelib.kernel.reference import NATION
 from tests.support.kinds import readers, scene
 from tests.support.scenes import hotline
 from tests.support.scenes.ratings import at_window, corrected, rated
-from tests.support.town import AREA, MARKET
+from tests.support.town import AREA, HALL, MARKET, MONDAY
 from tests.support.web import CENTRE, CLERK, HEAD, RECTIFIER, REVIEWER, SUPERVISOR, bearer
 
 SUPERVISOR2 = bearer("supervisor-two", ("supervisor", f"{AREA}.supervision"))
@@ -71,13 +74,16 @@ def test_a_bad_rating_is_contacted_admitted_corrected_checked_called_back_and_cl
     assert behind["words"] == "跑了三趟" and behind["person"] == here.citizen.person and behind["source"]
     act(here, RECTIFIER, correction, "admit")
     act(here, RECTIFIER, correction, "ask_extension", asked_days=10, note="需调取录像")
-    act(here, HEAD, correction, "approve_extension")
+    assert "未参与" in refused(here, HEAD, correction, "approve_extension")["detail"], "the head decided the case"
+    act(here, SUPERVISOR, correction, "approve_extension")
     act(here, RECTIFIER, correction, "correct", result="corrected", reply="已向群众致歉，材料清单已更正")
     act(here, SUPERVISOR, correction, "send_back", note="请补充整改措施")
     act(here, RECTIFIER, correction, "correct", result="corrected", reply="已致歉，更正清单并培训窗口人员")
     act(here, SUPERVISOR, correction, "pass")
     assert "须回访" in refused(here, SUPERVISOR, correction, "close")["detail"]
     act(here, SUPERVISOR, correction, "miss_call", note="未接通")
+    here.web.react()
+    assert "to-watch" in inbox(here, SUPERVISOR)
     act(here, SUPERVISOR, correction, "call_back", satisfied=True)
     closed = act(here, SUPERVISOR, correction, "close")
     here.web.react()
@@ -105,7 +111,7 @@ def test_a_mistaken_rating_is_judged_by_the_supervisor_and_kept_out_of_the_score
     rating, correction = corrected(here)
     act(here, RECTIFIER, correction, "contact", note="评价人称误触")
     disputed = act(here, RECTIFIER, correction, "dispute", judgement="mistaken", note="评价人确认误评")
-    assert [clock["paused"] for clock in disputed["clocks"]] == [True]
+    assert {clock["name"]: clock["paused"] for clock in disputed["clocks"]} == {"correct": True, "review": False}
     act(here, SUPERVISOR, correction, "uphold", note="核实通话录音")
     here.web.react()
     here.web.react()
@@ -114,11 +120,44 @@ def test_a_mistaken_rating_is_judged_by_the_supervisor_and_kept_out_of_the_score
     assert "judged" in inbox(here, here.citizen)
 
 
+def test_who_was_rated_reads_no_note_and_no_reply(here, web):
+    """Whoever puts it right may write down whom they spoke to."""
+    _, correction = corrected(here)
+    act(here, RECTIFIER, correction, "contact", note="已联系申请人张女士")
+    act(here, RECTIFIER, correction, "admit")
+    act(here, RECTIFIER, correction, "correct", result="corrected", reply="已向张女士致歉")
+    for who in (HEAD, bearer(REVIEWER.person, ("rectifier", MARKET))):
+        assert "张女士" not in json.dumps(web.ok(who, "GET", f"/corrections/{correction}"), ensure_ascii=False)
+        assert web.call(who, "GET", f"/corrections/{correction}/reply").status_code == 404
+    other = bearer("head-two", ("head", MARKET))
+    assert "张女士" in json.dumps(web.ok(other, "GET", f"/corrections/{correction}"), ensure_ascii=False)
+    assert web.ok(SUPERVISOR, "GET", f"/corrections/{correction}/reply")["reply"] == "已向张女士致歉"
+
+
+def test_the_supervisor_finds_another_hand_where_the_unit_has_none(here):
+    _, correction = corrected(here)
+    act(here, RECTIFIER, correction, "contact", note="已联系")
+    seen = act(here, SUPERVISOR, correction, "redirect", unit=HALL, note="本单位无可办理人员")["case"]
+    assert (seen["unit"], seen["handler"], seen["state"]) == (HALL, "", "waiting")
+
+
+def test_a_correction_follows_a_change_of_mind(here, web):
+    rating, correction = corrected(here, tags=[201], words="窗口无人")
+    changed = act(here, here.citizen, rating, "change", "ratings", level=5)
+    assert (changed["case"]["level"], changed["case"]["tags"]) == (5, []), "tags go with the level"
+    assert web.ok(here.citizen, "GET", f"/ratings/{rating}/words") == {"words": "窗口无人"}, "words are kept"
+    web.react()
+    web.react()
+    seen = web.ok(RECTIFIER, "GET", f"/corrections/{correction}")
+    assert (seen["case"]["level"], seen["case"]["tags"], seen["timeline"][0]["act"]) == (5, [], "refresh")
+    assert [line["act"] for line in seen["timeline"]].count("refresh") == 1
+
+
 def test_who_was_rated_has_no_hand_in_the_correction(here, web):
     two = bearer(REVIEWER.person, ("rectifier", MARKET))
     _, correction = corrected(here)
     problem = refused(here, two, correction, "claim")
-    assert problem["status"] == 409 and "被评价人员" in problem["detail"]
+    assert problem["status"] == 409 and "未参与原事项办理" in problem["detail"]
     act(here, RECTIFIER, correction, "claim")
     assert refused(here, RECTIFIER, correction, "hand_over", handler=REVIEWER.person)["status"] == 422
     assert web.call(two, "GET", f"/corrections/{correction}/rating").status_code == 404
@@ -168,8 +207,9 @@ def test_an_anonymous_bad_rating_is_put_right_and_closed_without_a_call(here):
 
 def test_one_address_rates_at_windows_only_so_often(here, web):
     body = {**web.ok(CLERK, "GET", "/ratings/window-code?window=1"), "level": 5}
-    answers = {web.call(None, "POST", "/ratings/window", body).status_code for _ in range(21)}
-    assert answers == {201, 429}
+    rows = [{"name": "per_address", "number": 2}, *ratings().reference.rows(LIMITS, f"{NATION}/1")[:-2]]
+    ratings().reference.publish(LIMITS, AREA, "strict", rows, MONDAY.date())
+    assert [web.call(None, "POST", "/ratings/window", body).status_code for _ in range(3)] == [201, 201, 429]
 
 
 def test_nothing_that_the_rated_can_read_names_the_rater_or_the_case(here):

@@ -21,8 +21,9 @@ from chalicelib.domains.messages.reactions import REACTIONS as OF_MESSAGES
 from chalicelib.domains.notices.models import Act as NoticeAct
 from chalicelib.domains.notices.reactions import REACTIONS as OF_NOTICES
 from chalicelib.domains.notices.workflow import PAPERS
-from chalicelib.domains.ratings.correcting import CORRECTIONS
-from chalicelib.domains.ratings.models import CorrectionAct, RatingAct
+from chalicelib.domains.ratings.correction_models import CorrectionAct
+from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
+from chalicelib.domains.ratings.models import RatingAct
 from chalicelib.domains.ratings.reactions import REACTIONS as OF_RATINGS
 from chalicelib.domains.ratings.workflow import RATINGS
 from chalicelib.domains.supervision.models import Act as CardAct
@@ -86,7 +87,7 @@ def test_every_basis_is_listed_in_the_sources():
     listed = set(re.findall(r"^\| ([A-Z]+[0-9.]+) \|", (ROOT / "docs/sources.md").read_text("utf-8"), re.MULTILINE))
     items = json.loads((ROOT / "seeds/items.json").read_text("utf-8"))
     limits = [row["limit"] for name in ("limits", "rating-limits")
-              for row in json.loads((ROOT / f"seeds/{name}.json").read_text("utf-8"))]
+              for row in json.loads((ROOT / f"seeds/{name}.json").read_text("utf-8")) if "limit" in row]
     limits += [limit for row in json.loads((ROOT / "seeds/hotline-limits.json").read_text("utf-8"))
                for limit in row["limits"].values()]
     limits += [limit for item in items for limit in (item.get("statutory"), item.get("promised")) if limit]

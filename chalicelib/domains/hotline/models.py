@@ -53,6 +53,7 @@ class Order(Case, frozen=True):
     terms: str = ""                        # version of the limits in force at receipt
     hidden: bool = False
     anonymous: bool = False                # nobody to answer or to call back
+    called: bool = False                   # whose it is called, and is known by name and number only
     reporter: str = ""
     units: tuple[str, ...] = ()            # those that had it, without the area; the last has it or had it last
     returns: int = 0

@@ -63,7 +63,8 @@ class Hotline(Casework[Order, Seen]):
             if body.caller:
                 return self.caller(body.caller.name, body.caller.phone)
             return (body.person, self.party(body.person)) if body.person else ("", "")
-        fields = {"channel": body.channel, "urgency": body.urgency, "anonymous": not (body.caller or body.person)}
+        fields = {"channel": body.channel, "urgency": body.urgency, "anonymous": not (body.caller or body.person),
+                  "called": bool(body.caller)}
         return self._registered(body, who.area, fields, who, key, told)
 
     def _registered(self, body: Ask | AtDesk, area: str, fields: Mapping[str, Any], who: Actor, key: Key,
@@ -132,9 +133,9 @@ class Hotline(Casework[Order, Seen]):
         return Words(content=form["content"], place=form["place"], replies=self._said(case_id, "REPLY"),
                      reasons=reasons)
 
-    def entry(self, event: Event, who: Actor) -> Entry:
+    def entry(self, event: Event, who: Actor, case: Order) -> Entry:
         """Return a line of the timeline; its note only to those for whom it was written."""
-        line = super().entry(event, who)
+        line = super().entry(event, who, case)
         return line if note_is_for(event.act, who) else line.model_copy(update={"note": ""})
 
     def desk_of(self, who: Actor) -> str:

@@ -46,7 +46,8 @@ class Messages:
     def _tell(self, notice: Notice, template: Template) -> list[Busy]:
         """Write one message and send it on; return what failed."""
         facts = self.about(notice.kind, notice.case_id, notice.target)
-        to = facts["person"] if template.to == "person" else notice.desk or notice.unit
+        to = {"person": facts["person"], "desk": notice.desk or notice.unit,
+              "supervision": f"{notice.area}.supervision"}[template.to]
         if not to:
             return []                      # whose case it is nobody knows
         key = {"pk": f"INBOX#{to}", "sk": f"{instant(notice.at)}~" + digest(

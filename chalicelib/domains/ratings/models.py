@@ -1,4 +1,4 @@
-"""A rating of a service (好差评) and the putting right of a bad one (差评整改). Shapes only."""
+"""A rating of a service (好差评). Shapes only."""
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -17,7 +17,6 @@ Level = Literal[5, 4, 3, 2, 1]
 BAD = (2, 1)
 QR = 3
 """The channel (评价渠道) of a code that hangs at a window; an invitation is answered on 2, the mobile client."""
-Judgement = Literal["mistaken", "malicious", "not_ours"]
 
 
 class Rating(Case, frozen=True):
@@ -38,30 +37,6 @@ class Rating(Case, frozen=True):
     words: str = ""
     changed: bool = False
     excluded: str = ""                     # judged mistaken or malicious: kept, and not counted
-
-
-class Correction(Case, frozen=True):
-    """The putting right of a bad rating. It holds nothing of the rater: who that is stands in the rating alone.
-
-    `anonymous`: nobody can be called back, because no name was given or whose it is stays hidden from the units.
-    `rated` are kept away from it. `asked_days` is an extension asked for and not yet approved.
-    """
-
-    rating: str
-    level: int
-    tags: tuple[int, ...] = ()
-    rated: tuple[str, ...] = ()
-    anonymous: bool = False
-    terms: str = ""
-    judgement: str = ""                    # what the unit claims instead of being at fault
-    result: str = ""
-    reply: str = ""                        # part: what was done, or why nothing could be
-    corrected_by: str = ""
-    asked_days: int = 0
-    asked_by: str = ""
-    missed: int = 0                        # calls that nobody took
-    satisfied: bool | None = None          # of the call back
-    reworked: bool = False
 
 
 class Marks(BaseModel, extra="forbid"):
@@ -147,104 +122,3 @@ class Said(BaseModel, frozen=True):
     """The rater's own words."""
 
     words: str
-
-
-class Behind(Said, frozen=True):
-    """What lies behind a correction, for who handles it and the supervisor: who rated what, and the words.
-
-    Of a rater who is hidden there are only the words.
-    """
-
-    person: str = ""
-    party: str = ""
-    source: str = ""
-    number: str = ""
-    title: str = ""
-
-
-class Noted(BaseModel, extra="forbid"):
-    """An act that says what came of it. `contact`: the rater was spoken to, or (anonymous) the facts looked at."""
-
-    act: Literal["contact", "miss_call", "annul", "uphold", "overrule", "send_back", "deny_extension"]
-    note: Note
-
-
-class Dispute(BaseModel, extra="forbid"):
-    """The unit says, with reasons, that the rating is mistaken (误评), malicious (恶意) or not of it (非本单位)."""
-
-    act: Literal["dispute"]
-    judgement: Judgement
-    note: Note
-
-
-class Redirect(BaseModel, extra="forbid"):
-    """The supervisor gives the correction to the unit whose it is."""
-
-    act: Literal["redirect"]
-    unit: Unit
-    note: Note
-
-
-class Correct(BaseModel, extra="forbid"):
-    """What was put right, or (explained) why the demand has no basis in law."""
-
-    act: Literal["correct"]
-    result: Literal["corrected", "explained"]
-    reply: Text
-
-
-class AskExtension(BaseModel, extra="forbid"):
-    act: Literal["ask_extension"]
-    asked_days: Annotated[int, Field(ge=1, le=60)]     # working days
-    note: Note
-
-
-class CallBack(BaseModel, extra="forbid"):
-    act: Literal["call_back"]
-    satisfied: bool
-    note: MayNote = ""
-
-
-class HandOver(BaseModel, extra="forbid"):
-    act: Literal["assign", "hand_over"]
-    handler: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-    note: MayNote = ""
-
-
-class Plain(BaseModel, extra="forbid"):
-    act: Literal["claim", "admit", "approve_extension", "pass", "rework", "close"]
-    note: MayNote = ""
-
-
-CorrectionAct = Annotated[Noted | Dispute | Redirect | Correct | AskExtension | CallBack | HandOver | Plain,
-                          Field(discriminator="act")]
-"""Body of POST /corrections/{id}/acts."""
-
-
-class CorrectionView(BaseModel, frozen=True):
-    """A correction as its offices see it: nothing that names the rater or the case."""
-
-    id: str
-    number: str
-    title: str
-    state: str
-    area: str
-    unit: str
-    handler: str
-    level: int
-    tags: tuple[int, ...]
-    anonymous: bool
-    judgement: str
-    result: str
-    asked_days: int
-    missed: int
-    satisfied: bool | None
-    reworked: bool
-    opened_at: datetime
-
-
-class Replied(BaseModel, frozen=True):
-    """What the unit answered."""
-
-    result: str
-    reply: str

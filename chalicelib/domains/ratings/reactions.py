@@ -10,8 +10,8 @@ def invite(notice: Notice) -> None:
 
 
 def correct(notice: Notice) -> None:
-    """Open the correction of a rating that is bad."""
-    corrections().open(notice.case_id)
+    """Open the correction of a rating that is bad, or let it follow a change."""
+    corrections().follow(notice.case_id)
 
 
 def exclude(notice: Notice) -> None:

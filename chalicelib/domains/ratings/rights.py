@@ -1,7 +1,7 @@
 """What other domains may ask of ratings at once: what a message may say of one, and whose it is."""
 from chalicelib.kernel.table import Table
 
-from .correcting import CORRECTIONS
+from .correction_workflow import CORRECTIONS
 from .store import CorrectionStore, RatingStore
 from .workflow import RATINGS
 

@@ -5,21 +5,11 @@ from pydantic import BaseModel
 
 from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
+from chalicelib.kernel.identity import area_of
 from chalicelib.kernel.views import Answer, File, Found, Row
 
-from .models import (
-    AtWindow,
-    Behind,
-    CorrectionAct,
-    CorrectionView,
-    RatingAct,
-    RatingSeen,
-    Received,
-    Replied,
-    Said,
-    Window,
-    WindowCode,
-)
+from .correction_models import Behind, CorrectionAct, CorrectionView, Replied
+from .models import AtWindow, RatingAct, RatingSeen, Received, Said, Window, WindowCode
 from .wiring import corrections, guard_window, ratings
 
 api, corrections_api = Api(__name__, "好差评"), Api(f"{__name__}.corrections", "差评整改")
@@ -64,7 +54,7 @@ def window_code(call: Call) -> WindowCode:
 @api.post("/window", body=AtWindow, status=201, public=True)
 def rate_at_window(call: Call, body: AtWindow) -> Received:
     """Rate what happened at a window, without a name; limited per address."""
-    guard_window(call.source)
+    guard_window(call.source, area_of(body.unit))
     return ratings().rate_at_window(body, call.source, call.key)
 
 

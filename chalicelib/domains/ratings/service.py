@@ -24,7 +24,8 @@ POSTS = ("clerk", "reviewer", "head")      # who may ask for the code that hangs
 @dataclass
 class Ratings(Casework[Rating, RatingSeen]):
     """Treaties, by kind of case that ends: `served[kind](id)` of applications and the hotline says what was done, for
-    whom, by whom: SERVED, and `staff`, the ids of the officials. `office(unit)` of accounts: the unit's name.
+    whom, by whom: SERVED, `staff` (ids of the officials), `reachable` (whether that person can sign in). `office(unit)`
+    of accounts: the unit's name.
     """
 
     store: RatingStore
@@ -45,11 +46,11 @@ class Ratings(Casework[Rating, RatingSeen]):
         return limits_of(self.reference.rows(LIMITS, case.terms)) if case.terms else {}
 
     def invite(self, kind: str, case_id: str) -> None:
-        """Offer the rating of a service that ended: once per case; nothing where nobody is known who could rate."""
+        """Offer the rating of a service that ended: once per case; nothing where nobody can sign in to rate it."""
         done = self.served[kind](case_id)
         key = Key(digest("invite", kind, case_id, length=10), kind)
         rating = self.store.id_for(SYSTEM.person, key)
-        if not done["person"] or self.store.find(rating):
+        if not done["reachable"] or self.store.find(rating):
             return
         at = self.clock()
         fields = {name: done[name] for name in SERVED} | {
@@ -71,6 +72,11 @@ class Ratings(Casework[Rating, RatingSeen]):
         step = self.workflow.advance(blank, "rate_at_window", self.occasion(blank, NOBODY), fields, key)
         self.store.create(step, key, parts)
         return Received()
+
+    def most_per_address(self, area: str) -> int:
+        """Return how many ratings at windows one address may give in a day."""
+        terms = self.reference.in_force(LIMITS, area, civil_day(self.clock()))
+        return numbers_of(self.reference.rows(LIMITS, terms))["per_address"]
 
     def code(self, window: str, who: Actor) -> WindowCode:
         """Return what the code at a window of one's unit says. Raise Forbidden."""
@@ -98,15 +104,17 @@ class Ratings(Casework[Rating, RatingSeen]):
             self.store.save(self.workflow.advance(case, "exclude", now, {"excluded": judgement}, key), key)
 
     def _words(self, details: dict[str, Any], area: str, number: int) -> dict[str, Item]:
-        """Turn words into the part that holds them."""
+        """Turn words into the part that holds them. A change without words keeps those before; tags go with the level.
+        """
         tags = {row["code"] for row in self.tags(area)}
-        if unknown := [tag for tag in details.get("tags", ()) if tag not in tags]:
+        details["tags"] = details.get("tags", ())
+        if unknown := [tag for tag in details["tags"] if tag not in tags]:
             raise Invalid("评价标签有误", errors=[fault("/tags", "unknown", f"没有标签{unknown[0]}")])
-        words, details["words"] = details.pop("words", ""), ""
-        if not words:
+        if "words" not in details:
             return {}
-        details["words"] = f"WORDS#{number:06d}"
-        return {details["words"]: {"words": words}}
+        words = details["words"]
+        details["words"] = f"WORDS#{number:06d}" if words else ""
+        return {details["words"]: {"words": words}} if words else {}
 
     def tags(self, area: str) -> list[dict[str, Any]]:
         """Return the tags in force in an area: code (level × 100 and a number) and word."""
@@ -114,7 +122,12 @@ class Ratings(Casework[Rating, RatingSeen]):
 
 
 def limits_of(rows: list[dict[str, Any]]) -> dict[str, Limit]:
-    return {row["name"]: Limit.model_validate(row["limit"]) for row in rows}
+    return {row["name"]: Limit.model_validate(row["limit"]) for row in rows if "limit" in row}
+
+
+def numbers_of(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """Return the configured numbers among the limits: how many calls on how many days, how many ratings an address."""
+    return {row["name"]: row["number"] for row in rows if "number" in row}
 
 
 def window_code(unit: str, window: str) -> str:

@@ -1,8 +1,9 @@
 """Where ratings and corrections are kept: a rating by its rater, a correction on the desk that must move it."""
 from chalicelib.kernel.cases import CaseStore
 
-from .correcting import AT_UNIT, CLOSED, WATCHED
-from .models import Correction, Rating
+from .correction_models import Correction
+from .correction_workflow import AT_UNIT, CLOSED, WATCHED
+from .models import Rating
 
 LIMITS, TAGS = "RATING-LIMITS", "RATING-TAGS"          # pk in the table `reference`
 

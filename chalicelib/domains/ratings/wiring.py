@@ -11,11 +11,11 @@ from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
-from .corrections import Corrections
+from .correction_service import Corrections
 from .service import Ratings
 from .store import CorrectionStore, RatingStore
 
-PER_ADDRESS, A_DAY = 20, 86_400            # ratings at windows that one address may give in so many seconds
+A_DAY = 86_400                             # seconds
 
 
 @cache
@@ -33,6 +33,7 @@ def corrections() -> Corrections:
                        store.serves, lambda unit: bool(store.unit_name(area_of(unit), unit)))
 
 
-def guard_window(source: str) -> None:
-    """Raise TooMany where one address rates at windows too often."""
-    Pace(Table(settings().figures_table), now.now).allow("rate-window", source, PER_ADDRESS, A_DAY)
+def guard_window(source: str, area: str) -> None:
+    """Raise TooMany where one address rates at windows of an area too often."""
+    most = ratings().most_per_address(area)
+    Pace(Table(settings().figures_table), now.now).allow(f"rate-window#{area}", source, most, A_DAY)

@@ -17,6 +17,11 @@ def not_changed(case: Rating, now: Occasion) -> str:
     return "评价只能补充或者修改一次" if case.changed else ""
 
 
+def not_rated(case: Rating, now: Occasion) -> str:
+    """Nobody rates their own work, as somebody's agent either."""
+    return "参与该事项办理的人员不得代为评价" if now.who.person in case.rated else ""
+
+
 def judged(case: Rating, now: Occasion) -> str:
     """Only what a supervisor has found wrong is kept out of the scores."""
     return "" if now.facts.get("judged") and not case.excluded else "没有认定评价有误"
@@ -25,9 +30,9 @@ def judged(case: Rating, now: Occasion) -> str:
 RATINGS: Workflow[Rating] = Workflow(
     Rule("invite",  "new",     "invited", SYS,       "HCP51", clocks=(start("window"),)),
     Rule("rate_at_window", "new", "rated", "public", "HCP51"),
-    Rule("rate",    "invited", "rated",   "citizen", "HCP51", when=(by_holder, in_time("window"))),
-    Rule("change",  "rated",   "",        "citizen", "GZ3",   when=(by_holder, not_changed, in_time("window")),
-         sets={"changed": True}),
+    Rule("rate",    "invited", "rated",   "citizen", "HCP51", when=(by_holder, not_rated, in_time("window"))),
+    Rule("change",  "rated",   "",        "citizen", "GZ3",   sets={"changed": True},
+         when=(by_holder, not_rated, not_changed, in_time("window"))),
     Rule("exclude", "rated",   "",        SYS,       "HCP51", when=(judged,)),
     Rule("expire",  "invited", "unrated", SYS,       "GZ3",   when=(passed("window"),),
          clocks=(lapse("window"), *stop("window"))),

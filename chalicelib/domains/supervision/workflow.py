@@ -8,7 +8,8 @@ from chalicelib.kernel.workflow import Rule, Summary, Workflow
 
 from .models import Card, Level
 
-UNIT = ("clerk", "reviewer", "head", "publisher", "leader")
+UNIT = ("clerk", "reviewer", "head", "rectifier", "publisher", "leader")
+OF_CORRECTIONS = ("rectifier", "head")     # who answers for a bad rating that was not put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,6 @@ FIRINGS = {(firing.kind, firing.act): firing for firing in (
     Firing("Y3", "APPLICATION", "deem",              "yellow",  "逾期未告知，视为受理"),
     Firing("Y6", "CORRECTION",  "overdue_contact",   "yellow",  "差评未在时限内联系"),
     Firing("Y6", "CORRECTION",  "overdue_correct",   "yellow",  "差评未在时限内整改"),
-    Firing("Y6", "CORRECTION",  "overdue_callback",  "yellow",  "差评整改未在时限内回访"),
     Firing("Y6", "ORDER",       "overdue_sign",      "yellow",  "12345工单逾期未签收"),
     Firing("Y6", "ORDER",       "overdue_reply",     "yellow",  "12345工单逾期未办理"),
     Firing("R1", "APPLICATION", "overdue_statutory", "red",     "超出法定时限"),
@@ -47,15 +47,22 @@ def own(case: Summary, now: Occasion) -> str:
     return "" if case.person == now.who.unit else "该牌由其他单位处理"
 
 
+def answers(case: Summary, now: Occasion) -> str:
+    """For a bad rating not put right nobody answers whom it may be about."""
+    if isinstance(case, Card) and case.source.startswith("CORRECTION#") and now.who.role not in OF_CORRECTIONS:
+        return "该牌由差评整改人员或单位负责人处理"
+    return own(case, now)
+
+
 OPEN = ("fired", "explained", "corrected")
 CARDS: Workflow[Card] = Workflow(
     Rule("fire",      "new",       "fired",     "system",     "YSHJ36"),
     Rule("note",      "new",       "noted",     "system",     "YSHJ36"),
-    Rule("explain",   "fired",     "explained", UNIT,         "GZ2", when=(own, free_or_mine)),
-    Rule("correct",   "explained", "corrected", UNIT,         "GZ2", when=(own, free_or_mine)),
+    Rule("explain",   "fired",     "explained", UNIT,         "GZ2", when=(answers, free_or_mine)),
+    Rule("correct",   "explained", "corrected", UNIT,         "GZ2", when=(answers, free_or_mine)),
     Rule("send_back", "corrected", "fired",     "supervisor", "GZ2", when=(own_area,)),
     Rule("verify",    "corrected", "closed",    "supervisor", "GZ2", when=(own_area,)),
-    *desk_work(OPEN, UNIT, "GZ1.7", at_desk=own, annul_basis="GZ2"),
+    *desk_work(OPEN, UNIT, "GZ1.7", at_desk=answers, annul_basis="GZ2"),
     words=WORDS | {"fired": "已亮牌", "noted": "已提醒", "explained": "已说明", "corrected": "已整改",
                    "closed": "已销号", "fire": "亮牌", "note": "提醒", "explain": "说明原因", "correct": "整改",
                    "send_back": "退回整改", "verify": "核实销号"})

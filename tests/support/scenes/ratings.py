@@ -1,5 +1,6 @@
 """Ratings and corrections in the harnesses: an application was granted, rated 不满意, and is put right."""
-from chalicelib.domains.ratings.models import CorrectionView, RaterView, WatchView
+from chalicelib.domains.ratings.correction_models import CorrectionView
+from chalicelib.domains.ratings.models import RaterView, WatchView
 from tests.support.joining import OWN, WATCH, Joined, Right, noted, plain
 from tests.support.scenes.applications import start as applications
 from tests.support.web import CLERK, HEAD, MARKET, RECTIFIER, REVIEWER

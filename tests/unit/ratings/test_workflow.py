@@ -1,13 +1,14 @@
 """The rules of a rating and of putting a bad one right, one sentence per test. Pure."""
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.domains.ratings.correcting import CALLS, CORRECTIONS
-from chalicelib.domains.ratings.correcting import standing as standing_of_correction
-from chalicelib.domains.ratings.models import Correction, Marks, Rating
-from chalicelib.domains.ratings.service import limits_of
+from chalicelib.domains.ratings.correction_models import Correction
+from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
+from chalicelib.domains.ratings.correction_workflow import standing as standing_of_correction
+from chalicelib.domains.ratings.models import Marks, Rating
+from chalicelib.domains.ratings.service import limits_of, numbers_of
 from chalicelib.domains.ratings.workflow import RATINGS, standing
 from chalicelib.kernel.calendar import Calendar
 from chalicelib.kernel.identity import NOBODY, SYSTEM, Mandate
@@ -28,7 +29,8 @@ from tests.support.town import (
 )
 
 CALENDAR = Calendar(NOTICES)
-LIMITS = limits_of(json.loads((SEEDS / "rating-limits.json").read_text("utf-8")))
+ROWS = json.loads((SEEDS / "rating-limits.json").read_text("utf-8"))
+LIMITS, NUMBERS = limits_of(ROWS), numbers_of(ROWS)
 OPENED = datetime(2026, 3, 2, 2, tzinfo=UTC)
 RECTIFIER, OTHER = actor("rectifier", MARKET), actor("rectifier", MARKET, "rectifier-two")
 RATED = actor("rectifier", MARKET, "reviewer-one")
@@ -36,7 +38,7 @@ RATED = actor("rectifier", MARKET, "reviewer-one")
 
 def occasion(who, day, **facts):
     at = datetime.fromisoformat(f"{day}T10:00:00+08:00").astimezone(UTC)
-    return Occasion(who, at, CALENDAR, LIMITS, facts)
+    return Occasion(who, at, CALENDAR, LIMITS, NUMBERS | facts)
 
 
 def do(rules, case, who, act, day, **details):
@@ -117,17 +119,26 @@ def test_contact_takes_one_working_day_and_the_correction_five(waiting):
 
 def test_who_was_rated_touches_nothing_of_the_correction(waiting):
     for act in ("claim", "contact"):
-        with pytest.raises(Refused, match="被评价人员"):
+        with pytest.raises(Refused, match="未参与原事项办理"):
             do(CORRECTIONS, waiting, RATED, act, "2026-03-03")
+    asked = do(CORRECTIONS, waiting, RECTIFIER, "contact", "2026-03-03")
+    asked = do(CORRECTIONS, asked, RECTIFIER, "admit", "2026-03-03")
+    asked = do(CORRECTIONS, asked, RECTIFIER, "ask_extension", "2026-03-04", asked_days=5)
+    head = actor("head", MARKET, "reviewer-one")
+    for act in ("assign", "approve_extension", "deny_extension"):
+        with pytest.raises(Refused, match="未参与原事项办理"):
+            do(CORRECTIONS, asked, head, act, "2026-03-04", extend_by=5)
+    supervisor = CORRECTIONS.acts(asked, occasion(SUPERVISOR, "2026-03-04"))
+    assert {"assign", "approve_extension", "redirect"} <= set(supervisor), "somebody can always go on"
     calling = corrected(waiting)
-    with pytest.raises(Refused, match="不得回访"):
+    with pytest.raises(Refused, match="不得审核、回访"):
         do(CORRECTIONS, calling, actor("supervisor", f"{AREA}.supervision", "reviewer-one"), "call_back", "2026-03-03")
 
 
 def test_who_corrected_does_not_call_back(waiting):
     calling = corrected(waiting)
     same = actor("supervisor", f"{AREA}.supervision", RECTIFIER.person)
-    with pytest.raises(Refused, match="不得回访"):
+    with pytest.raises(Refused, match="不得审核、回访"):
         do(CORRECTIONS, calling, same, "call_back", "2026-03-04")
     assert str(calling.clocks["callback"].last_day(CALENDAR)) == "2026-03-06"
 
@@ -154,6 +165,7 @@ def test_a_dispute_holds_the_clock_until_it_is_decided(waiting):
     contacted = do(CORRECTIONS, waiting, RECTIFIER, "contact", "2026-03-03")
     disputed = do(CORRECTIONS, contacted, RECTIFIER, "dispute", "2026-03-03", judgement="not_ours", reason="申诉复核")
     assert disputed.clocks["correct"].due(CALENDAR) is None
+    assert str(disputed.clocks["review"].last_day(CALENDAR)) == "2026-03-10", "the supervisor has five working days"
     with pytest.raises(Refused, match="转交责任单位"):
         do(CORRECTIONS, disputed, SUPERVISOR, "uphold", "2026-03-05")
     overruled = do(CORRECTIONS, disputed, SUPERVISOR, "overrule", "2026-03-05")
@@ -164,11 +176,30 @@ def test_a_dispute_holds_the_clock_until_it_is_decided(waiting):
 
 
 def test_without_a_call_back_only_who_cannot_be_reached_is_let_go(waiting):
-    for changes, closes in (({}, False), ({"missed": CALLS - 1}, False), ({"missed": CALLS}, True),
-                            ({"anonymous": True}, True)):
+    one, two = date(2026, 3, 3), date(2026, 3, 4)
+    for changes, closes in (({}, False), ({"missed": (one, two)}, False), ({"missed": (one, one, one)}, False),
+                            ({"missed": (one, one, two)}, True), ({"anonymous": True}, True)):
         acts = CORRECTIONS.acts(corrected(waiting, **changes), occasion(SUPERVISOR, "2026-03-04"))
         assert ("close" in acts) == closes, changes
         assert ("call_back" in acts) == ("anonymous" not in changes)
+
+
+def test_nobody_rates_their_own_work_as_an_agent(invited):
+    own = invited.model_copy(update={"rated": ("reviewer-one",)})
+    agent = actor("citizen", person="reviewer-one", mandate=Mandate(id="m", principal="p-zhang"))
+    with pytest.raises(Refused, match="不得代为评价"):
+        do(RATINGS, own, agent, "rate", "2026-03-03", level=5)
+
+
+def test_what_waits_for_the_supervisor_has_a_clock(waiting):
+    checking = corrected(waiting)
+    assert set(checking.clocks) == {"callback"} and "overdue_callback" in CORRECTIONS.acts(
+        checking, occasion(SYSTEM, "2026-03-09"))
+    case = waiting
+    for who, act in ((RECTIFIER, "contact"), (RECTIFIER, "admit"), (RECTIFIER, "correct")):
+        case = do(CORRECTIONS, case, who, act, "2026-03-03")
+    assert set(case.clocks) == {"review"}
+    assert "overdue_review" in CORRECTIONS.acts(case, occasion(SYSTEM, "2026-03-11"))
 
 
 def test_the_offices_of_the_unit_and_the_area_see_a_correction(waiting):

@@ -1,6 +1,7 @@
 """What is done to put a bad rating right, one method per use."""
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
@@ -13,11 +14,13 @@ from chalicelib.kernel.problems import Invalid, Missing, fault
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
-from chalicelib.kernel.workflow import Key, Summary
+from chalicelib.kernel.views import Entry
+from chalicelib.kernel.workflow import Event, Key, Summary
 
-from .correcting import CORRECTIONS, SUPERVISOR, standing
-from .models import BAD, Behind, Correction, CorrectionView, Replied
-from .service import Ratings, limits_of
+from .correction_models import Behind, Correction, CorrectionView, Replied
+from .correction_workflow import CLOSED, CORRECTIONS, SUPERVISOR, standing
+from .models import BAD, Rating
+from .service import Ratings, limits_of, numbers_of
 from .store import LIMITS, CorrectionStore
 
 TITLE, DISPUTED = "差评整改", "申诉复核"
@@ -41,13 +44,40 @@ class Corrections(Casework[Correction, CorrectionView]):
     def limits(self, case: Correction) -> Mapping[str, Limit]:
         return limits_of(self.reference.rows(LIMITS, case.terms))
 
-    def open(self, rating: str) -> None:
-        """Open the correction of a bad rating: one per rating, however often it is told or changed."""
+    def facts(self, case: Correction, who: Actor, at: datetime) -> Mapping[str, Any]:
+        """Return after how many calls, on how many days, a rater counts as out of reach."""
+        numbers = numbers_of(self.reference.rows(LIMITS, case.terms))
+        return {"calls": numbers["calls"], "days": numbers["days"]}
+
+    def entry(self, event: Event, who: Actor, case: Correction) -> Entry:
+        """Return a line of the timeline; who was rated reads no notes, which may name the rater."""
+        line = super().entry(event, who, case)
+        return line.model_copy(update={"note": ""}) if who.person in case.rated else line
+
+    def follow(self, rating: str) -> None:
+        """Let the correction follow what was said: opened when it is bad, of another level when that was changed.
+
+        One per rating, however often it is told; a second only where a change makes it bad after the first was closed.
+        """
         said = self.ratings.store.get(rating)
-        key = Key(digest("correct", rating, length=10), "RATING")
+        first, second = (Key(digest("correct", rating, which, length=10), "RATING") for which in ("said", "changed"))
+        there = self.store.find(self.store.id_for(SYSTEM.person, first))
+        if there and there.state in CLOSED and said.changed:
+            first, there = second, self.store.find(self.store.id_for(SYSTEM.person, second))
+        if there is None and said.level in BAD:
+            self._open(rating, said, first)
+        elif there and there.state not in CLOSED and (there.level, there.tags) != (said.level, said.tags):
+            self._refresh(there, said)
+
+    def _refresh(self, case: Correction, said: Rating) -> None:
+        now = self.occasion(case, SYSTEM)
+        now = replace(now, facts={**now.facts, "changed": True})
+        key = Key(f"refresh-{case.id[:16]}-{said.version}")
+        details = {"level": said.level, "tags": said.tags}
+        self.store.save(self.workflow.advance(case, "refresh", now, details, key), key)
+
+    def _open(self, rating: str, said: Rating, key: Key) -> None:
         case_id = self.store.id_for(SYSTEM.person, key)
-        if said.level not in BAD or self.store.find(case_id):
-            return
         at = self.clock()
         fields = {"area": said.area, "unit": said.unit, "title": TITLE, "opened_at": at, "rating": rating,
                   "level": said.level, "tags": said.tags, "rated": said.rated,
@@ -72,7 +102,7 @@ class Corrections(Casework[Correction, CorrectionView]):
             case "assign" | "hand_over":
                 serving(self.serves, details, case.unit)
                 if details["handler"] in case.rated:
-                    raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "被评价人员不得办理对其的差评")])
+                    raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "须为未参与原事项办理的人员")])
         return {}
 
     def behind(self, case_id: str, who: Actor) -> Behind:
@@ -89,8 +119,8 @@ class Corrections(Casework[Correction, CorrectionView]):
     def reply(self, case_id: str, who: Actor) -> Replied:
         """Return what the unit answered. Raise Missing."""
         case = self._readable(case_id, who)
-        if not case.reply:
-            raise Missing("尚未答复")
+        if not case.reply or who.person in case.rated:
+            raise Missing("尚未答复，或不便查看")
         return Replied(result=case.result, reply=self.store.part(case_id, case.reply)["reply"])
 
     def judged(self, case_id: str, number: int) -> None:

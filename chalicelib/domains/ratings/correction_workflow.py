@@ -3,33 +3,35 @@
 差评 → 联系核实 → 判定 → 整改 → 审核 → 回访 → 办结 (国办发〔2019〕51号, HCP51; the contact within one working
 day is a local rule, AY52). Nobody who was rated has a hand in it, and who corrected does not call back.
 """
+from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.deskwork import ANNULLED, WORDS, desk_work, free_or_mine, own_area, own_unit
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened
 from chalicelib.kernel.turns import Occasion, Turn, lapse, passed, pause, resume, start, stop
 from chalicelib.kernel.workflow import Rule, Summary, Workflow
 
-from .models import Correction
+from .correction_models import Correction
 
 RECTIFIER, HEAD, SUPERVISOR, SYS = "rectifier", "head", "supervisor", "system"
+KEPT = 10                                  # days of calls not taken that a case remembers
 AT_UNIT, WATCHED = ("waiting", "contacted", "correcting"), ("disputed", "checking", "calling", "called")
 CLOSED = ("closed", "excluded", "annulled")
-CALLS = 3                                  # that nobody took, and the rater counts as out of reach
 
 
-def not_rated(case: Correction, now: Occasion) -> str:
+def not_rated(case: Summary, now: Occasion) -> str:
     """Who was rated does not judge the rating."""
-    return "被评价人员不得办理对其的差评" if now.who.person in case.rated else ""
+    rated = isinstance(case, Correction) and now.who.person in case.rated
+    return "该整改须由未参与原事项办理的人员办理" if rated else ""
 
 
-def desk_of_unit(case: Summary, now: Occasion) -> str:
-    """Only the unit rated, and in it nobody who was rated."""
-    return own_unit(case, now) or (not_rated(case, now) if isinstance(case, Correction) else "")
+def on_desk(case: Summary, now: Occasion) -> str:
+    """Only the unit rated, and in it nobody who was rated; above it the supervisor of the area."""
+    return (own_area if now.who.role == SUPERVISOR else own_unit)(case, now) or not_rated(case, now)
 
 
 def another(case: Correction, now: Occasion) -> str:
-    """Who corrected, or was rated, does not call back."""
-    return "整改人员和被评价人员不得回访" if now.who.person in (case.corrected_by, *case.rated) else ""
+    """Who corrected, or was rated, neither judges nor calls back."""
+    return "整改人员和参与原事项办理的人员不得审核、回访" if now.who.person in (case.corrected_by, *case.rated) else ""
 
 
 def named(case: Correction, now: Occasion) -> str:
@@ -38,7 +40,9 @@ def named(case: Correction, now: Occasion) -> str:
 
 def out_of_reach(case: Correction, now: Occasion) -> str:
     """Without a call back only what is anonymous, or nobody answered for, may be closed."""
-    return "" if case.anonymous or case.missed >= CALLS else f"实名评价须回访，{CALLS}次未接通方可办结"
+    calls, days = now.facts["calls"], now.facts["days"]
+    enough = len(case.missed) >= calls and len(set(case.missed)) >= days
+    return "" if case.anonymous or enough else f"实名评价须回访，在{days}个不同日期共{calls}次未接通方可办结"
 
 
 def discontented(case: Correction, now: Occasion) -> str:
@@ -53,11 +57,17 @@ def not_ours(case: Correction, now: Occasion) -> str:
     return "" if case.judgement == "not_ours" else "单位未提出非本单位责任"
 
 
+def rating_changed(case: Correction, now: Occasion) -> str:
+    """Only a rater's change of mind gives a correction another level."""
+    return "" if now.facts.get("changed") else "评价未修改"
+
+
 def unjust(case: Correction, now: Occasion) -> str:
     return "" if case.judgement in ("mistaken", "malicious") else "应当转交责任单位"
 
 
-MINE = (desk_of_unit, free_or_mine)
+MINE, OPEN = (on_desk, free_or_mine), (*AT_UNIT, *WATCHED)
+ANEW = {**CLEARED, "handler": "", "judgement": ""}
 BEGIN = (start("contact"), start("correct"))
 TAKEN = {"handler": lambda case, now: now.who.person}
 
@@ -67,37 +77,45 @@ CORRECTIONS: Workflow[Correction] = Workflow(
          clocks=stop("contact")),
     Rule("admit",           "contacted", "correcting", RECTIFIER,  "HCP51", when=MINE, sets=TAKEN),
     Rule("dispute",         "contacted", "disputed",   RECTIFIER,  "HCP51", when=MINE, sets=TAKEN,
-         clocks=(pause("correct", if_in_time=True),)),
+         clocks=(pause("correct", if_in_time=True), start("review"))),
     Rule("uphold",          "disputed",  "excluded",   SUPERVISOR, "HCP51", when=(own_area, another, unjust),
          clocks=stop("*")),
     Rule("overrule",        "disputed",  "correcting", SUPERVISOR, "HCP51", when=(own_area, another),
-         clocks=(resume("correct"),)),
+         clocks=(resume("correct"), *stop("review"))),
     Rule("redirect",        "disputed",  "waiting",    SUPERVISOR, "HCP51", when=(own_area, another, not_ours),
-         sets={**CLEARED, "handler": "", "judgement": ""}, clocks=BEGIN),
-    Rule("correct",         "correcting", "checking",  RECTIFIER,  "HCP51", when=MINE, clocks=stop("correct"),
+         sets=ANEW, clocks=(*stop("review"), *BEGIN)),
+    Rule("redirect",        AT_UNIT,     "waiting",    SUPERVISOR, "HCP51", when=(own_area, another), sets=ANEW,
+         clocks=BEGIN),
+    Rule("correct",         "correcting", "checking",  RECTIFIER,  "HCP51", when=MINE,
+         clocks=(*stop("correct"), start("review")),
          sets={**CLEARED, "corrected_by": lambda case, now: now.who.person}),
-    *lengthened("correct",  "correcting",              RECTIFIER,  "GZ3",   when=MINE),
+    *lengthened("correct",  "correcting",              RECTIFIER,  "GZ3",   when=MINE,
+                lead=(HEAD, SUPERVISOR), leads=on_desk),
     Rule("pass",            "checking",  "calling",    SUPERVISOR, "HCP51", when=(own_area, another),
-         clocks=(start("callback"),)),
+         clocks=(*stop("review"), start("callback"))),
     Rule("send_back",       "checking",  "correcting", SUPERVISOR, "HCP51", when=(own_area, another),
-         clocks=(start("correct", halved=True),)),
+         clocks=(*stop("review"), start("correct", halved=True))),
     Rule("call_back",       "calling",   "called",     SUPERVISOR, "HCP51", when=(own_area, another, named),
          clocks=stop("callback")),
     Rule("miss_call",       "calling",   "",           SUPERVISOR, "GZ3",   when=(own_area, another, named),
-         sets={"missed": lambda case, now: case.missed + 1}),
+         sets={"missed": lambda case, now: (*case.missed, civil_day(now.at))[-KEPT:]}),
     Rule("close",           "calling",   "closed",     SUPERVISOR, "HCP51", when=(own_area, another, out_of_reach),
          clocks=stop("*")),
     Rule("close",           "called",    "closed",     SUPERVISOR, "HCP51", when=(own_area, another, contented),
          clocks=stop("*")),
     Rule("rework",          "called",    "correcting", SUPERVISOR, "HCP51", when=(own_area, another, discontented),
          sets={"reworked": True, "satisfied": None}, clocks=(start("correct", halved=True),)),
-    *desk_work(AT_UNIT, (RECTIFIER,), "GZ1.7", at_desk=desk_of_unit, taken=("contacted", "correcting")),
+    Rule("refresh",         OPEN,        "",           SYS,        "HCP51", when=(rating_changed,)),
+    *desk_work(AT_UNIT, (RECTIFIER,), "GZ1.7", at_desk=on_desk, taken=("contacted", "correcting"),
+               lead=(HEAD, SUPERVISOR)),
     Rule("annul",           WATCHED,     ANNULLED,     SUPERVISOR, "GZ1.7", when=(own_area,), clocks=stop("*")),
     Rule("recount",         WATCHED,     "",           SYS,        "GZ1.7", clocks=(Turn("count", "*"),)),
     Rule("overdue_contact", "waiting",   "",           SYS,        "AY52",  when=(passed("contact"),),
          clocks=(lapse("contact"),)),
     Rule("overdue_correct", AT_UNIT,     "",           SYS,        "GZ3",   when=(passed("correct"),),
          clocks=(lapse("correct"),)),
+    Rule("overdue_review",  ("disputed", "checking"), "", SYS,     "GZ3",   when=(passed("review"),),
+         clocks=(lapse("review"),)),
     Rule("overdue_callback", "calling",  "",           SYS,        "GZ3",   when=(passed("callback"),),
          clocks=(lapse("callback"),)),
     words=WORDS | {
@@ -107,7 +125,8 @@ CORRECTIONS: Workflow[Correction] = Workflow(
         "uphold": "申诉成立", "overrule": "申诉不成立", "redirect": "转交责任单位", "correct": "整改",
         "pass": "审核通过",
         "send_back": "退回整改", "call_back": "回访", "miss_call": "回访未接通", "close": "办结", "rework": "重办",
-        "overdue_contact": "联系超时", "overdue_correct": "整改超时", "overdue_callback": "回访超时"})
+        "overdue_contact": "联系超时", "overdue_correct": "整改超时", "overdue_callback": "回访超时",
+        "overdue_review": "审核超时", "refresh": "评价人修改评价"})
 
 
 def standing(case: Summary, who: Actor) -> str:

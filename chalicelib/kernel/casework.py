@@ -49,6 +49,10 @@ class Casework(Generic[C, V]):
         """Complete `details` from what is looked up; return the parts to write with the act. Raise problems."""
         return {}
 
+    def bounded(self, case: C, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
+        """Return the occasion with the limits that hold for the case as the act makes it."""
+        return now
+
     def desk_of(self, who: Actor) -> str:
         """Return whose desk `who` works from; "" for those who have none (they list their own cases)."""
         return ""
@@ -70,7 +74,7 @@ class Casework(Generic[C, V]):
         try:
             self.workflow.rule(case, act, now)     # refuse before anything is looked up for the act
             parts = self.prepare(case, act, details, now)
-            step = self.workflow.advance(case, act, now, details, key)
+            step = self.workflow.advance(case, act, self.bounded(case, act, details, now), details, key)
             return self.saved(step, key, parts, who)
         except Problem as problem:
             count("Refusals", kind=self.store.kind, code=problem.kind)

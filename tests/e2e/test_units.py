@@ -121,7 +121,7 @@ def test_the_path_of_an_order_stays_within_its_budget_and_the_document_is_true(e
     rows = [("register", units(spent))]
     for day, who, act, fields in (
             ("2026-03-02", SEAT, "dispatch", {"unit": MARKET}), ("2026-03-03", REVIEWER, "sign", {}),
-            ("2026-03-05", REVIEWER, "reply", {"result": "solved", "text": "已现场核查并责令整改" * 50}),
+            ("2026-03-05", REVIEWER, "reply", {"told": "电话", "result": "solved", "text": "已现场责令整改" * 70}),
             ("2026-03-06", SEAT, "pass", {}), ("2026-03-06", SEAT, "call_back", {"satisfaction": 5, "solved": True}),
             ("2026-03-06", SEAT, "close", {})):
         hands.to(day, 11)

@@ -89,7 +89,7 @@ def test_a_bad_rating_is_contacted_admitted_corrected_checked_called_back_and_cl
     here.web.react()
     assert (closed["case"]["state"], closed["clocks"], closed["acts"]) == ("closed", [], [])
     assert "righted" in inbox(here, here.citizen) and "bad" in inbox(here, REVIEWER)
-    reply = here.web.ok(HEAD, "GET", f"/corrections/{correction}/reply")
+    reply = here.web.ok(SUPERVISOR, "GET", f"/corrections/{correction}/reply")
     assert reply == {"result": "corrected", "reply": "已致歉，更正清单并培训窗口人员"}
 
 

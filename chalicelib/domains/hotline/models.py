@@ -139,9 +139,15 @@ class Told(BaseModel, extra="forbid"):
 
 
 class Reply(BaseModel, extra="forbid"):
+    """What was done. The citizen is answered first, then the platform: `told` says how they were.
+
+    Where nobody or a hidden person asked, the unit cannot answer them: what it writes here is what they read.
+    """
+
     act: Literal["reply"]
     result: RESULT
     text: Text
+    told: Literal["电话", "短信", "当面", "信函", "网上"] | None = None
 
 
 class Again(BaseModel, extra="forbid"):

@@ -1,6 +1,6 @@
 """What is done with hotline orders, one method per use. Reads, asks the rules, saves; decides nothing itself."""
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -103,7 +103,12 @@ class Hotline(Casework[Order, Seen]):
                 return {f"REASON#{number}": {"act": act, "code": details.pop("reason"), "text": details.pop("text"),
                                              "basis": details.pop("basis"), "suggested": suggested or ""}}
             case "answer" | "decline" | "reply":
-                return {f"REPLY#{number}": {"act": act, "text": details.pop("text"), "code": details.get("result", "")}}
+                told = details.pop("told", None)
+                if act == "reply" and not (told or case.anonymous or case.hidden):
+                    raise Invalid("应先答复诉求人，再向平台反馈", errors=[
+                        fault("/told", "missing", "请先答复诉求人，并选择答复方式：电话、短信、当面、信函或网上")])
+                return {f"REPLY#{number}": {"act": act, "text": details.pop("text"), "code": details.get("result", ""),
+                                            "told": told or ""}}
             case "send_back" | "rework":
                 return {f"REASON#{number}": {"act": act, "text": details.pop("text")}}
             case "ask_extension" | "approve_extension":
@@ -111,6 +116,13 @@ class Hotline(Casework[Order, Seen]):
             case "assign" | "hand_over":
                 serving(self.serves, details, case.unit)
         return {}
+
+    def bounded(self, case: Order, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
+        """An order that is classified is bound by the terms of its new category and urgency."""
+        if act != "classify":
+            return now
+        after = case.model_copy(update={name: details[name] for name in ("category", "urgency")})
+        return replace(now, limits=self.limits(after))
 
     def limits(self, case: Order) -> Mapping[str, Limit]:
         return self._terms(case).limits
@@ -145,7 +157,8 @@ class Hotline(Casework[Order, Seen]):
 
     def _said(self, case_id: str, sort: str) -> list[Said]:
         return [Said(number=int(item["sk"].partition("#")[2]), act=item["act"], text=item["text"],
-                     code=item.get("code", ""), basis=item.get("basis", ""), suggested=item.get("suggested", ""))
+                     code=item.get("code", ""), basis=item.get("basis", ""), suggested=item.get("suggested", ""),
+                     told=item.get("told", ""))
                 for item in self.store.said(case_id, sort)]
 
     def _terms(self, case: Order) -> Terms:

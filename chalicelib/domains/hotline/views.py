@@ -69,6 +69,7 @@ class Said(BaseModel, frozen=True):
     code: str = ""                         # of the result, or of the return
     basis: str = ""
     suggested: str = ""
+    told: str = ""                         # how the citizen was answered before the platform
 
 
 class Words(BaseModel, frozen=True):

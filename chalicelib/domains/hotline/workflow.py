@@ -4,6 +4,7 @@ Articles are cited by their short codes (docs/sources.md): AY, WF, JN and BJ are
 Jinan and Beijing, taken as examples where no national rule exists; GZ is our own default.
 """
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
@@ -86,15 +87,23 @@ def centre(case: Order, now: Occasion) -> str:
     return centre_of(case.area)
 
 
+def at_desk_since(case: Order) -> datetime:
+    """From when the centre has had the order: what is classified anew is not given more time for that."""
+    return case.clocks["dispatch"].zero if "dispatch" in case.clocks else case.opened_at
+
+
 def last_unit(case: Order, now: Occasion) -> str:
     return f"{case.area}.{case.units[-1]}"
 
 
+URGED, LISTED = 1, 3                       # 督办: 催办 at the lapse, 挂牌督办 at the second dissatisfaction
 FREE = {**CLEARED, "handler": ""}
 TO_CENTRE = {**FREE, "unit": centre}
 TO_UNIT = {**FREE, "unit": last_unit}
-AGAIN = {**TO_UNIT, "reworks": lambda case, now: case.reworks + 1, "satisfaction": None, "solved": None, "misses": ()}
-BACK = {**TO_CENTRE, "returns": lambda case, now: case.returns + 1}
+AGAIN = {**TO_UNIT, "reworks": lambda case, now: case.reworks + 1, "satisfaction": None, "solved": None, "misses": (),
+         "level": lambda case, now: LISTED if case.reworks else case.level}
+BACK = {**TO_CENTRE, "returns": lambda case, now: case.returns + 1, "level": 0}
+DONE_AS_IT_IS = {**TO_UNIT, "level": lambda case, now: LISTED if (case.satisfaction or 5) < 3 else case.level}
 ONCE_MORE = (*stop("callback"), start("reply", halved=True))
 SEAT, HAND = (own_unit, free_or_mine), (own_unit, his_to_handle)
 
@@ -102,7 +111,8 @@ HOTLINE: Workflow[Order] = Workflow(
     #     act               from          to            by                  basis
     Rule("register",       "new",        "registered", (CENTRE, CITIZEN),  "BJ10", when=(opens,),
          clocks=(start("dispatch"),)),
-    Rule("classify",       AT_DESK,      "",           CENTRE,             "BJ11", when=SEAT),
+    Rule("classify",       AT_DESK,      "",           CENTRE,             "BJ11", when=SEAT,
+         clocks=(start("dispatch", since=at_desk_since),)),
     Rule("answer",         AT_DESK,      "closed",     CENTRE,             "AY49", when=SEAT, clocks=stop("dispatch")),
     Rule("decline",        AT_DESK,      "declined",   CENTRE,             "WF19", when=SEAT, clocks=stop("dispatch")),
     Rule("dispatch",       AT_DESK,      "dispatched", CENTRE,             "BJ12", when=SEAT, sets=FREE,
@@ -128,14 +138,14 @@ HOTLINE: Workflow[Order] = Workflow(
     Rule("close",          "checked",    "closed",     CENTRE,             "GZ4",  when=(*SEAT, nobody_to_ask),
          sets=TO_UNIT, clocks=stop("callback")),
     Rule("close",          "called",     "closed",     CENTRE,             "JN27", when=(*SEAT, at_an_end),
-         sets=TO_UNIT, clocks=stop("callback")),
+         sets=DONE_AS_IT_IS, clocks=stop("callback")),
     *desk_work((*AT_DESK, *AFTER_REPLY), (CENTRE,), "GZ1.7"),
     *desk_work(AT_UNIT, STAFF, "GZ1.7"),
     Rule("overdue_dispatch", AT_DESK,     "", SYS, "GZ4",  when=(passed("dispatch"),), clocks=(lapse("dispatch"),)),
     Rule("overdue_sign",     "dispatched", "", SYS, "WF26", when=(passed("sign"),), clocks=(lapse("sign"),),
-         sets={"level": 1}),
+         sets={"level": URGED}),
     Rule("overdue_reply",    AT_UNIT,     "", SYS, "JN28", when=(passed("reply"),), clocks=(lapse("reply"),),
-         sets={"level": 1}),
+         sets={"level": URGED}),
     Rule("overdue_callback", AFTER_REPLY, "", SYS, "GZ4",  when=(passed("callback"),), clocks=(lapse("callback"),)),
     words=WORDS | {
         "citizen": "诉求人", "registered": "待派单", "returned": "退单待审核", "dispatched": "待签收",

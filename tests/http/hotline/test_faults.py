@@ -81,7 +81,8 @@ def test_an_act_at_the_centre_with_a_fault_is_pointed_at(web, made, name, fields
     ("return", {"reason": "7", "basis": "三定方案", "text": "其他"}, "/reason"),
     ("return", {"reason": "other", "text": "其他"}, "/basis"),
     ("ask_extension", {"asked_days": 6, "note": "复杂"}, "/asked_days"),
-    ("reply", {"result": "done", "text": TEXT}, "/result"), ("reply", {"result": "solved"}, "/text")])
+    ("reply", {"result": "done", "text": TEXT}, "/result"), ("reply", {"result": "solved"}, "/text"),
+    ("reply", {"result": "solved", "text": TEXT}, "/told")])
 def test_an_act_of_the_unit_with_a_fault_is_pointed_at(web, made, name, fields, pointer):
     case = made()["id"]
     act(web, CENTRE, case, "dispatch", unit=MARKET)

@@ -49,10 +49,11 @@ def test_an_order_lives_from_the_request_to_the_closing(web, citizen, made):
             (REVIEWER, "return", {"reason": "not_ours", "basis": "三定方案第五条", "text": "属卫生健康部门职责",
                                   "suggested": HEALTH}),
             (CENTRE, "dispatch", {"unit": HEALTH}), (DOCTOR, "sign", {}), (DOCTOR, "claim", {}),
-            (DOCTOR, "reply", {"result": "explained", "text": "已解释噪音标准"}),
+            (DOCTOR, "reply", {"told": "电话", "result": "explained", "text": "已解释噪音标准"}),
             (CENTRE, "pass", {}), (CENTRE, "call_back", {"satisfaction": 2, "solved": False, "note": "仍有噪音"}),
             (CENTRE, "rework", {"text": "来电人反映夜间仍施工"}),
-            (DOCTOR, "reply", {"result": "solved", "text": TEXT}), (CENTRE, "pass", {}), (CENTRE, "miss", {}),
+            (DOCTOR, "reply", {"told": "电话", "result": "solved", "text": TEXT}),
+            (CENTRE, "pass", {}), (CENTRE, "miss", {}),
             (CENTRE, "call_back", {"satisfaction": 5, "solved": True}), (CENTRE, "close", {})):
         file = act(web, who, case["id"], name, **fields)
     assert (file["case"]["state"], file["acts"], file["case"]["unit"]) == ("closed", [], HEALTH)
@@ -139,8 +140,8 @@ def test_an_anonymous_order_has_nobody_to_tell_and_is_closed_without_a_call(web,
     case = taken(category="report")
     assert (case["anonymous"], case["person"], case["party"]) == (True, "", "")
     for who, name, fields in ((CENTRE, "dispatch", {"unit": MARKET}), (REVIEWER, "sign", {}),
-                              (REVIEWER, "reply", {"result": "solved", "text": TEXT}), (CENTRE, "pass", {}),
-                              (CENTRE, "close", {})):
+                              (REVIEWER, "reply", {"told": "电话", "result": "solved", "text": TEXT}),
+                              (CENTRE, "pass", {}), (CENTRE, "close", {})):
         file = act(web, who, case["id"], name, **fields)
     assert file["case"]["state"] == "closed"
     boxes = {item["pk"]["S"] for item in boto3.client("dynamodb").scan(TableName="yiciban-test-inbox")["Items"]}

@@ -1,11 +1,11 @@
 """Hotline orders on their tables (moto): desks, sizes, the terms they keep, what other domains are told."""
-from datetime import date
+from datetime import date, timedelta
 
 import boto3
 import pytest
 from pydantic import TypeAdapter
 
-from chalicelib.domains.hotline.models import Act, Ask, AtDesk, Order
+from chalicelib.domains.hotline.models import Act, Ask, AtDesk, Classify, Order
 from chalicelib.domains.hotline.rights import about, service_of
 from chalicelib.domains.hotline.store import LIMITS
 from chalicelib.kernel.problems import Missing, Stale
@@ -74,11 +74,11 @@ def full_life(desk, do, hands):
     hands.to("2026-03-20")
     desk.lapse(case)
     yield case
-    do(case, DOCTOR, "reply", result="explained", text="解释" * 1000)
+    do(case, DOCTOR, "reply", told="电话", result="explained", text="解释" * 1000)
     do(case, SEAT, "pass")
     do(case, SEAT, "call_back", satisfaction=1, solved=False, note="不认可")
     do(case, SEAT, "rework", text="请再核查")
-    do(case, DOCTOR, "reply", result="solved", text="已整改")
+    do(case, DOCTOR, "reply", told="电话", result="solved", text="已整改")
     do(case, SEAT, "pass")
     do(case, SEAT, "call_back", satisfaction=4, solved=True)
     do(case, SEAT, "close")
@@ -171,10 +171,19 @@ def test_what_is_said_twice_is_kept_once_each(desk, do):
     case = taken(desk)
     do(case, SEAT, "designate", unit=MARKET)
     do(case, HEAD, "sign")
-    do(case, HEAD, "reply", result="shelved", text="暂无法解决，六月底前完成管网改造")
+    do(case, HEAD, "reply", told="电话", result="shelved", text="暂无法解决，六月底前完成管网改造")
     do(case, SEAT, "send_back", text="请写明措施")
-    do(case, HEAD, "reply", result="shelved", text="措施与时限如下")
+    do(case, HEAD, "reply", told="电话", result="shelved", text="措施与时限如下")
     said = desk.words(case, SEAT)
     assert [(one.number, one.text[:4]) for one in said.replies] == [(4, "暂无法解"), (6, "措施与时")]
     assert {(one.act, one.code) for one in said.replies} == {("reply", "shelved")}
     assert [(one.number, one.act) for one in said.reasons] == [(5, "send_back")]
+
+
+def test_what_is_classified_as_critical_has_the_time_of_the_critical_from_its_registration(desk, hands):
+    case = desk.ask(Ask(area=AREA, category="help", **WORDS), CITIZEN, key()).result.case.id
+    registered = hands.at
+    hands.move(minutes=4)
+    seen = desk.perform(case, Classify(act="classify", category="help", urgency="critical"), SEAT, key()).result
+    due = next(clock.due_at for clock in seen.clocks if clock.name == "dispatch")
+    assert due == registered + timedelta(minutes=5), "five minutes from the registration, one is left"

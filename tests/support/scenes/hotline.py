@@ -42,7 +42,7 @@ def rights(here):
         act(here, case, REVIEWER, "sign")
     here.web.ok(REVIEWER, "POST", f"{LIST}/{moved}/acts", SENT_BACK)
     act(here, moved, CENTRE, "dispatch", unit=HEALTH)
-    act(here, closed, REVIEWER, "reply", result="solved", text=TEXT)
+    act(here, closed, REVIEWER, "reply", told="电话", result="solved", text=TEXT)
     act(here, closed, CENTRE, "pass")
     act(here, closed, CENTRE, "call_back", satisfaction=5, solved=True)
     act(here, closed, CENTRE, "close")
@@ -92,6 +92,6 @@ BODIES = {
     "classify": lambda here, case: {"category": "help", "urgency": "ordinary"},
     "return": lambda here, case: {name: value for name, value in SENT_BACK.items() if name != "act"},
     "ask_extension": lambda here, case: {"asked_days": 1, "note": "需现场核查"},
-    "reply": lambda here, case: {"result": "solved", "text": TEXT},
+    "reply": lambda here, case: {"told": "电话", "result": "solved", "text": TEXT},
     "call_back": called_back}
 JOINED = [Joined("ORDER", LIST, start, BODIES, rights, {"act": "claim"}, ("/words",), (LIST, CLOSED), in_area)]

@@ -84,6 +84,7 @@ def test_after_two_reworks_the_order_is_closed_as_it_is():
     for day in ("2026-03-04", "2026-03-05"):
         case = do(do(case, SEAT, "rework", day), REVIEWER, "reply", day, 11, result="explained")
         case = do(do(case, SEAT, "pass", day, 12), SEAT, "call_back", day, 13, satisfaction=1, solved=False)
+    assert case.level == 3, "listed for supervision (挂牌督办) at the second dissatisfaction"
     assert case.reworks == 2 and "rework" not in offered(case, SEAT, "2026-03-06")
     with pytest.raises(Refused, match="已重办2次"):
         do(case, SEAT, "rework", "2026-03-06")

@@ -11,6 +11,7 @@ from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications import reactions as applications_reactions
 from chalicelib.domains.applications import routes as applications_routes
 from chalicelib.domains.applications.wiring import applications
+from chalicelib.domains.calendars import routes as calendars_routes
 from chalicelib.domains.catalogue import routes as catalogue_routes
 from chalicelib.domains.disclosure import jobs as disclosure_jobs
 from chalicelib.domains.disclosure import reactions as disclosure_reactions
@@ -47,7 +48,8 @@ app = Chalice(app_name="yiciban", configure_logs=False)
 APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/materials": materials_routes.api,
         "/applications": applications_routes.api, "/notices": notices_routes.api, "/messages": messages_routes.api,
         "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api, "/hotline": hotline_routes.api,
-        "/supervision": supervision_routes.api, "/disclosure": disclosure_routes.api, "/health": health.api}
+        "/supervision": supervision_routes.api, "/disclosure": disclosure_routes.api,
+        "/calendars": calendars_routes.api, "/health": health.api}
 EXAMPLES = json.loads(Path(__file__).with_name("chalicelib").joinpath("examples.json").read_text("utf-8"))
 mount(app, APIS, EXAMPLES)
 Doors.ended = lambda person, session: accounts().store.session_ended(person, session)

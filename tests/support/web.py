@@ -117,6 +117,7 @@ def web_of(monkeypatch):
     from chalicelib.domains.accounts.wiring import accounts
     from chalicelib.domains.applications.store import LIMITS
     from chalicelib.domains.applications.wiring import applications
+    from chalicelib.domains.calendars.wiring import calendars
     from chalicelib.domains.catalogue.wiring import catalogue
     from chalicelib.domains.disclosure import store as documents
     from chalicelib.domains.disclosure.wiring import disclosure, publishing
@@ -129,8 +130,8 @@ def web_of(monkeypatch):
     from chalicelib.domains.supervision.wiring import supervision
     from chalicelib.kernel.reference import NATION
     from tests.support.town import NOTICES, ORDER_ROWS, ROWS, publish_ratings
-    for made in (accounts, applications, catalogue, disclosure, publishing, hotline, materials, messages, notices,
-                 ratings, corrections, supervision):
+    for made in (accounts, applications, calendars, catalogue, disclosure, publishing, hotline, materials, messages,
+                 notices, ratings, corrections, supervision):
         made.cache_clear()
     reference = applications().reference
     publish_ratings(reference)

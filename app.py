@@ -11,7 +11,9 @@ from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications import reactions as applications_reactions
 from chalicelib.domains.applications import routes as applications_routes
 from chalicelib.domains.applications.wiring import applications
+from chalicelib.domains.calendars import reactions as calendars_reactions
 from chalicelib.domains.calendars import routes as calendars_routes
+from chalicelib.domains.calendars.wiring import proposals
 from chalicelib.domains.catalogue import routes as catalogue_routes
 from chalicelib.domains.disclosure import jobs as disclosure_jobs
 from chalicelib.domains.disclosure import reactions as disclosure_reactions
@@ -57,10 +59,11 @@ Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
 
 KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {
     "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision,
-    "RATING": ratings, "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure}
+    "RATING": ratings, "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure,
+    "CALENDAR": proposals}
 REACTIONS = [*applications_reactions.REACTIONS, *materials_reactions.REACTIONS, *notices_reactions.REACTIONS,
              *messages_reactions.REACTIONS, *ratings_reactions.REACTIONS, *supervision_reactions.REACTIONS,
-             *disclosure_reactions.REACTIONS]
+             *disclosure_reactions.REACTIONS, *calendars_reactions.REACTIONS]
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)
 RELAY = Relay(REACTIONS, CASES, lambda: queue.connect(settings().retry_queue))
 RECOUNT = Recount(CASES, FIGURES, Reference(Table(settings().reference_table), lambda: now.now()), {

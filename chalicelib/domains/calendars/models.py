@@ -1,9 +1,15 @@
-"""What is published of the working calendar: its versions, and one version as a file that anyone can count by."""
-from datetime import date
+"""What is published of the working calendar (versions, and each as a file to count by), and a notice before that."""
+from datetime import date, datetime
+from typing import Annotated, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, StringConstraints
 
 from chalicelib.kernel.calendar import Instant
+from chalicelib.kernel.workflow import Case
+
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern="^[^/]*$")]
+Festival = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
 
 
 class Noticed(BaseModel, frozen=True):
@@ -49,3 +55,81 @@ class CalendarFile(BaseModel, frozen=True):
     notices: list[Declared]                # in the order that counts: a later one overrules an earlier
     assumed: list[Assumed]
     assumed_yearly: dict[str, str]         # `05-01` -> festival
+
+
+class Proposal(Case, frozen=True):
+    """A notice on holidays as one keeper has entered it and another is to approve. `number` is the notice's own."""
+
+    publisher: str = ""
+    source: str = ""
+    year: int = 0
+    holidays: dict[date, str] = {}
+    makeup_days: tuple[date, ...] = ()
+    proposed_by: str = ""
+    approved_at: Instant | None = None     # since when the notice is known here
+
+
+class Propose(BaseModel, extra="forbid"):
+    """Body of POST /calendars/notices: a notice of the State Council, word for word."""
+
+    number: Name
+    publisher: Name
+    source: Note                           # where it can be read
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    holidays: Annotated[dict[date, Festival], Field(max_length=60)]
+    makeup_days: Annotated[list[date], Field(max_length=30)] = []
+
+
+class Plain(BaseModel, extra="forbid"):
+    act: Literal["approve", "withdraw"]
+    note: Annotated[str, StringConstraints(max_length=150)] = ""
+
+
+class Reasoned(BaseModel, extra="forbid"):
+    act: Literal["reject"]
+    note: Note
+
+
+Act = Annotated[Plain | Reasoned, Field(discriminator="act")]
+"""Body of POST /calendars/notices/{id}/acts."""
+
+
+class Shown(BaseModel, frozen=True):
+    """A notice as the keepers of the calendar see it; lists show its number, title and state."""
+
+    id: str
+    number: str
+    title: str
+    state: str
+    area: str
+    publisher: str
+    source: str
+    year: int
+    holidays: dict[date, str]
+    makeup_days: tuple[date, ...]
+    opened_at: datetime
+    approved_at: datetime | None
+
+
+class Move(BaseModel, frozen=True):
+    """So many cases of a kind and an area have a clock whose last day the notice would move. No case is named."""
+
+    kind: str
+    area: str
+    clock: str
+    before_on: date
+    after_on: date
+    cases: int
+
+
+class Effect(BaseModel, frozen=True):
+    """A page of what a notice would do, were it in force: of the cases that wait for an instant, which would move.
+
+    A case that a pause holds open has no last day to move; `paused` counts those among the `cases` looked at.
+    """
+
+    moves: list[Move]
+    cases: int
+    paused: int
+    cursor: str | None = None
+    as_of: datetime

@@ -11,6 +11,9 @@ from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications import reactions as applications_reactions
 from chalicelib.domains.applications import routes as applications_routes
 from chalicelib.domains.applications.wiring import applications
+from chalicelib.domains.calendars import reactions as calendars_reactions
+from chalicelib.domains.calendars import routes as calendars_routes
+from chalicelib.domains.calendars.wiring import proposals
 from chalicelib.domains.catalogue import routes as catalogue_routes
 from chalicelib.domains.disclosure import jobs as disclosure_jobs
 from chalicelib.domains.disclosure import reactions as disclosure_reactions
@@ -47,7 +50,8 @@ app = Chalice(app_name="yiciban", configure_logs=False)
 APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/materials": materials_routes.api,
         "/applications": applications_routes.api, "/notices": notices_routes.api, "/messages": messages_routes.api,
         "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api, "/hotline": hotline_routes.api,
-        "/supervision": supervision_routes.api, "/disclosure": disclosure_routes.api, "/health": health.api}
+        "/supervision": supervision_routes.api, "/disclosure": disclosure_routes.api,
+        "/calendars": calendars_routes.api, "/health": health.api}
 EXAMPLES = json.loads(Path(__file__).with_name("chalicelib").joinpath("examples.json").read_text("utf-8"))
 mount(app, APIS, EXAMPLES)
 Doors.ended = lambda person, session: accounts().store.session_ended(person, session)
@@ -55,10 +59,11 @@ Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
 
 KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {
     "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision,
-    "RATING": ratings, "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure}
+    "RATING": ratings, "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure,
+    "CALENDAR": proposals}
 REACTIONS = [*applications_reactions.REACTIONS, *materials_reactions.REACTIONS, *notices_reactions.REACTIONS,
              *messages_reactions.REACTIONS, *ratings_reactions.REACTIONS, *supervision_reactions.REACTIONS,
-             *disclosure_reactions.REACTIONS]
+             *disclosure_reactions.REACTIONS, *calendars_reactions.REACTIONS]
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)
 RELAY = Relay(REACTIONS, CASES, lambda: queue.connect(settings().retry_queue))
 RECOUNT = Recount(CASES, FIGURES, Reference(Table(settings().reference_table), lambda: now.now()), {

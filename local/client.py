@@ -7,7 +7,7 @@ import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -50,6 +50,7 @@ class Person:
     person: str = ""
     level: int = 3
     token: str = ""
+    clocks: set[str] = field(default_factory=set)      # paths of the clocks of the cases that they were shown
 
     def send(self, method: str, path: str, content: Any = None, key: str = "", **headers: str) -> Answer:
         """Send a request with this person's token; without one they sign in first."""
@@ -58,7 +59,15 @@ class Person:
         sent = {"Authorization": f"Bearer {self.token}", **headers}
         if method == "POST":
             sent["Idempotency-Key"] = key or uuid.uuid4().hex
-        return ask(method, f"{self.site}{path}", content, sent)
+        answer = ask(method, f"{self.site}{path}", content, sent)
+        self.note(path, answer.body)
+        return answer
+
+    def note(self, path: str, body: Any) -> None:
+        """Remember the clocks of a case just shown under its own path, running ones and those that will have ended."""
+        if isinstance(body, dict) and (case := body.get("case")) and "clocks" in body and f"/{case['id']}" in path:
+            base = path[:path.index(case["id"])] + case["id"]
+            self.clocks |= {f"{base}/clocks/{clock['name']}" for clock in body["clocks"]}
 
     def get(self, path: str) -> Any:
         return self.ok(self.send("GET", path), path)

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import demo_disclosure
+from . import demo_calendar, demo_disclosure, demo_verify
 from .client import Failed, ask
 from .demo_applications import a_day_of_review, a_silent_window
 from .demo_data import real_items
@@ -34,6 +34,8 @@ def main() -> int:
         if asked.data:
             real_items(story, asked.data)
         demo_disclosure.play(story, number, asked.data)
+        demo_calendar.a_longer_holiday(story, item)
+        demo_verify.every_deadline(story)
     except Failed as failed:
         print(f"demo: {failed}", file=sys.stderr)
         return 1

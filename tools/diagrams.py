@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domains.applications.workflow import APPLICATIONS
+from chalicelib.domains.calendars.workflow import NOTICES
 from chalicelib.domains.disclosure.workflow import DOCUMENTS
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.domains.materials.workflow import MATERIALS
@@ -16,7 +17,8 @@ from chalicelib.kernel.workflow import Workflow
 WORKFLOWS: dict[str, tuple[str, Workflow[Any]]] = {
     "application": ("办件", APPLICATIONS), "material": ("材料", MATERIALS), "notice": ("文书", PAPERS),
     "card": ("红黄牌", CARDS), "rating": ("好差评", RATINGS), "correction": ("差评整改", CORRECTIONS),
-    "order": ("热线工单", HOTLINE), "document": ("公开文件", DOCUMENTS)}
+    "order": ("热线工单", HOTLINE), "document": ("公开文件", DOCUMENTS),
+    "calendar": ("节假日安排通知", NOTICES)}
 FOLDER = Path(__file__).parents[1] / "docs" / "workflows"
 
 

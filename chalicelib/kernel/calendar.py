@@ -46,17 +46,20 @@ def end_of(day: date) -> datetime:
     return start_of(day + DAY)
 
 
+FIXED = {(1, 1): "元旦", (5, 1): "劳动节", (5, 2): "劳动节", (10, 1): "国庆节", (10, 2): "国庆节", (10, 3): "国庆节"}
+"""The days off that are the same in every year, by month and day."""
+
+
 def statutory_days(year: int) -> dict[date, str]:
     """Return the 13 days off of `year` by 全国年节及纪念日放假办法 (as of 2025), with their names.
 
-    After the lunar table's end only the seven with a fixed date are known.
+    After the lunar table's end only the FIXED ones are known.
     """
-    days = {date(year, 1, 1): "元旦"}
+    days = dict[date, str]()
     if lunar := FESTIVALS.get(year):
         days |= {lunar.spring + n * DAY: "春节" for n in range(-1, 3)}
         days |= {lunar.qingming: "清明节", lunar.dragon_boat: "端午节", lunar.mid_autumn: "中秋节"}
-    days |= {date(year, 5, day): "劳动节" for day in (1, 2)}
-    return days | {date(year, 10, day): "国庆节" for day in (1, 2, 3)}
+    return days | {date(year, *day): festival for day, festival in FIXED.items()}
 
 
 class Notice(BaseModel, frozen=True):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from hashlib import sha256
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 from urllib.parse import unquote
 
 from chalice.app import AuthRequest, AuthResponse, Blueprint, Chalice, Request, Response
@@ -78,11 +78,18 @@ class Call:
         return self.bearer
 
 
-@dataclass(frozen=True, slots=True)
-class Html:
-    """A page for people instead of JSON."""
+@dataclass(frozen=True)
+class Text:
+    """Something else than JSON: `media` says what."""
 
     text: str
+    media: ClassVar[str] = "text/plain"
+
+
+class Html(Text):
+    """A page for people."""
+
+    media = "text/html"
 
 
 class Api(Blueprint):
@@ -90,7 +97,7 @@ class Api(Blueprint):
 
     `label` (Chinese) heads its operations in the description. `query` is a model of further query parameters;
     `public` needs no token; `keyed=False` is for a POST that changes nothing of record (signing in). A view returns a
-    model, an Answer, or Html.
+    model, an Answer, or a Text.
     """
 
     def __init__(self, import_name: str, label: str = ""):
@@ -109,7 +116,8 @@ class Api(Blueprint):
         def declare(view: View) -> View:
             returned = get_type_hints(view)["return"]
             shown = get_args(returned)[0] if get_origin(returned) is Answer else returned
-            result = None if shown is Html else TypeAdapter(shown)
+            media = shown.media if isinstance(shown, type) and issubclass(shown, Text) else ""
+            result = None if media else TypeAdapter(shown)
 
             @wraps(view)
             def handle(**params: str) -> Response:
@@ -128,7 +136,7 @@ class Api(Blueprint):
                 return _finished(response, request, who)
 
             self.operations.append(Operation(method, path, view.__name__, view.__doc__ or "", status, body, result,
-                                             query, public, keyed, paged))
+                                             media, query, public, keyed, paged))
             self.route(path, methods=[method], authorizer=None if public else signed_in,
                        content_types=["*/*"])(handle)
             return view
@@ -142,7 +150,7 @@ def described(apis: Mapping[str, Api], examples: Mapping[str, Any]) -> dict[str,
 
 def mount(app: Chalice, apis: Mapping[str, Api], examples: Mapping[str, Any]) -> None:
     """Register the authorizer, every Api under its prefix, its preflight, and the description at /openapi.json."""
-    app.api.binary_types = []              # JSON and HTML only; spares a header match per request
+    app.api.binary_types = []              # text only; spares a header match per request
     description = to_json(described(apis, examples)).decode()
     app.route("/openapi.json")(lambda: _finished(
         Response(description, headers={"Content-Type": "application/json"}), app.current_request, NOBODY))
@@ -211,9 +219,9 @@ def problem_response(problem: Problem) -> Response:
 
 
 def _reply(answer: Any, adapter: TypeAdapter[Any] | None, status: int) -> Response:
-    if isinstance(answer, Html):
+    if isinstance(answer, Text):
         return Response(answer.text, status_code=status, headers={
-            "Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY})
+            "Content-Type": f"{answer.media}; charset=utf-8", "Content-Security-Policy": POLICY})
     result, replayed = (answer.result, answer.replayed) if isinstance(answer, Answer) else (answer, False)
     headers: dict[str, Any] = {"Content-Type": "application/json"}
     if version := getattr(result, "version", None):

@@ -5,6 +5,7 @@ from pydantic import BaseModel
 
 AREA = 12
 """Digits of an area code (行政区划代码, 12 digits down to the village); a unit's id begins with its area's."""
+NATION = "0" * AREA
 
 
 class Level(IntEnum):

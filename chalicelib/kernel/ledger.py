@@ -1,7 +1,7 @@
 """The working-out of a deadline: every day, counted or skipped and why; the due day is the last line. Pure."""
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -25,13 +25,48 @@ class Line(BaseModel, frozen=True):
     notice: str = ""                       # the notice that made the day what it is, or that announced the pause
 
 
+class Given(BaseModel, frozen=True):
+    """The limit: `count` of `unit`, which may be lengthened `times` times by `extra` in all."""
+
+    count: int
+    unit: Unit
+    basis: str
+    times: int
+    extra: int
+
+
+class Held(BaseModel, frozen=True):
+    """A pause: the days in (start, end] are not counted; of hours and minutes, the time it lasts."""
+
+    reason: str
+    start_at: Instant
+    end_at: Instant | None                 # null while it lasts
+    planned: int                           # working days registered in the written notice; 0: none
+    notice: str                            # the number of that notice
+
+
+class Lengthened(BaseModel, frozen=True):
+    """An extension, in the limit's unit."""
+
+    count: int
+    at: Instant
+
+
 class Ledger(BaseModel, frozen=True):
-    """A deadline with its working-out. The last line is the due day, unless a pause holds the clock open (no due)."""
+    """A deadline with its working-out. The last line is the due day, unless a pause holds the clock open (no due).
+
+    With the calendar of the version named, it is all that a stranger needs to count again (tools/verify_deadline.py).
+    """
 
     name: str
     basis: str
-    day_zero: date
-    because: str
+    limit: Given
+    extensions: list[Lengthened]
+    pauses: list[Held]
+    zero_at: Instant                       # what started the clock
+    day_zero: date                         # its civil day (Asia/Shanghai), which is not counted
+    because: str                           # the act that started it
+    stopped_at: Instant | None
     lines: list[Line]                      # at most MAX_LINES
     due_on: date | None                    # the last day that is in time
     due_at: Instant | None                 # the first instant that is late
@@ -54,9 +89,20 @@ def explain(clock: "Clock", calendar: Calendar, name: str) -> Ledger:
         lines = _days(clock, calendar, end)
         span = (end - civil_day(clock.zero)).days
         provisional = any(calendar.is_provisional(end - n * DAY) for n in range(span))
-    return Ledger(name=name, basis=clock.limit.basis, day_zero=civil_day(clock.zero), because=clock.because,
-                  lines=lines, due_on=last, due_at=due, paused=clock.paused, provisional=provisional,
-                  calendar=calendar.version)
+    return Ledger(name=name, basis=clock.limit.basis, **_grounds(clock), lines=lines, due_on=last, due_at=due,
+                  paused=clock.paused, provisional=provisional, calendar=calendar.version)
+
+
+def _grounds(clock: "Clock") -> dict[str, Any]:
+    """Return what is counted from: limit, extensions, pauses, day zero and why, and the stop."""
+    limit = clock.limit
+    return {
+        "limit": Given(count=limit.count, unit=limit.unit, basis=limit.basis, times=limit.times, extra=limit.extra),
+        "extensions": [Lengthened(count=one.count, at=one.at) for one in clock.extensions],
+        "pauses": [Held(reason=pause.reason, start_at=pause.start, end_at=pause.end, planned=pause.planned,
+                        notice=pause.notice) for pause in clock.pauses],
+        "zero_at": clock.zero, "day_zero": civil_day(clock.zero), "because": clock.because,
+        "stopped_at": clock.stopped}
 
 
 def _days(clock: "Clock", calendar: Calendar, end: date) -> list[Line]:

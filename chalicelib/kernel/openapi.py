@@ -21,7 +21,7 @@ PAGED = [("cursor", "上一页给出的翻页标记"), ("limit", "每页条数�
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One route, as declared. `doc` is the view's docstring; `result` is None for a page of HTML."""
+    """One route, as declared. `doc` is the view's docstring; `result` is None for a text, of the type `media`."""
 
     method: str
     path: str
@@ -30,6 +30,7 @@ class Operation:
     status: int
     body: TypeAdapter[Any] | None
     result: TypeAdapter[Any] | None
+    media: str
     query: type[BaseModel] | None
     public: bool
     keyed: bool
@@ -79,8 +80,8 @@ def _operation(prefix: str, label: str, o: Operation, schema: Mapping[JsonSchema
         shape = o.query.model_json_schema(ref_template=REF)
         parameters += [{"name": name, "in": "query", "required": name in shape.get("required", ()), "schema": one}
                        for name, one in shape["properties"].items()]
-    html = {"text/html": {"schema": {"type": "string"}}}
-    answer = _json(schema["serialization"], example.get("response")) if o.result else html
+    text = {o.media: {"schema": {"type": "string"}}}
+    answer = _json(schema["serialization"], example.get("response")) if o.result else text
     return {
         "operationId": operation_id(prefix, o), "summary": o.doc.partition("\n")[0],
         "tags": [label or prefix.strip("/")],

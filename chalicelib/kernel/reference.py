@@ -7,11 +7,11 @@ from typing import Any
 from . import now
 from .calendar import Calendar, Notice
 from .identity import AREA
+from .identity import NATION as NATION
 from .problems import Missing, Stale
 from .table import Table
 
 FRESH = timedelta(seconds=60)              # how old a pointer may be that a process goes by
-NATION = "0" * AREA
 CALENDAR = "CALENDAR"
 
 

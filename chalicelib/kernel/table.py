@@ -100,7 +100,7 @@ class Table:
             yield from page.items
 
     def scan(self, limit: int = 200, after: Item | None = None, index: Index = TABLE) -> Page:
-        """Return a page of the whole table or index: for audits and work on all cases, never for a request."""
+        """Return a page of the whole table or index: for audits and work on all cases, and the dry run of such."""
         query: dict[str, Any] = {"TableName": self.name, "Limit": limit}
         query |= {"IndexName": index.name} if index.name else {"ConsistentRead": True}
         if after:

@@ -15,9 +15,10 @@ from tools.openapi import faults
 
 CITIZEN = bearer("p" * 26)
 PUBLIC = {"GET /accounts/units", "POST /accounts/sessions/staff", "POST /accounts/sessions/wechat",
-          "GET /applications/track", "GET /catalogue/departments", "GET /catalogue/guides/{area}/{code}",
-          "GET /catalogue/items", "GET /catalogue/items/{code}", "GET /health", "GET /notices/verify",
-          "GET /ratings/tags", "POST /ratings/window"}
+          "GET /applications/track", "GET /calendars/versions", "GET /calendars/versions/{number}",
+          "GET /calendars/versions/{number}/icalendar", "GET /catalogue/departments",
+          "GET /catalogue/guides/{area}/{code}", "GET /catalogue/items", "GET /catalogue/items/{code}", "GET /health",
+          "GET /notices/verify", "GET /ratings/tags", "POST /ratings/window"}
 
 
 @pytest.fixture

@@ -54,7 +54,7 @@ class Remembered:
     A write is an error of the test.
     """
 
-    READS = ("get_item", "batch_get_item", "query")
+    READS = ("get_item", "batch_get_item", "query", "scan")
 
     def __init__(self, monkeypatch):
         self.real, self.answers = table.send, {}

@@ -29,7 +29,8 @@ class Joined:
 
     `bodies`: by act, a function of (scene, case) that gives a valid body. `probe`: some act of a person, sent with a
     version that no case has. `in_area`: makes a case for a Town of test_areas, where none comes by itself. `below` and
-    `lists`: what else can be read of a case and of the kind; `lists` may name {area} and {application}.
+    `lists`: what else can be read of a case and of the kind; `lists` may name {area} and {application}. `national`:
+    such cases belong to no town.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Joined:
     below: tuple = ()
     lists: tuple = ()
     in_area: Callable = staticmethod(lambda town: None)
+    national: bool = False
 
 
 def noted(here, case):

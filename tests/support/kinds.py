@@ -3,10 +3,22 @@ from dataclasses import dataclass
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.kernel.workflow import Event, replay
-from tests.support.scenes import applications, disclosure, hotline, materials, notices, ratings, supervision
+from tests.support.scenes import applications, calendars, disclosure, hotline, materials, notices, ratings, supervision
 from tests.support.tables import stored
 from tests.support.town import AREA, HALL, HEALTH, HOTLINE, MARKET, OTHER_AREA
-from tests.support.web import CENTRE, CLERK, HEAD, LEADER, PUBLISHER, RECTIFIER, REVIEWER, bearer, uploaded
+from tests.support.web import (
+    CALENDAR,
+    CALENDAR2,
+    CENTRE,
+    CLERK,
+    HEAD,
+    LEADER,
+    PUBLISHER,
+    RECTIFIER,
+    REVIEWER,
+    bearer,
+    uploaded,
+)
 
 PERSON = {"kind": "natural", "name": "欧阳示例", "number": "11010519491231002X", "phone": "13912345678"}
 PLANTED = ("欧阳示例", "11010519491231002X", "13912345678")
@@ -77,10 +89,12 @@ def audited(web):
 # Readers: every role in its own unit, another unit, another area; the holder, their agent, a stranger.
 
 AGENT = {"kind": "natural", "name": "司马代理", "number": "440524188001010014", "phone": "13712345678"}
-STAFF_ROLES, AREA_ROLES = ("clerk", "reviewer", "head"), ("supervisor", "auditor", "keeper", "registrar", "admin")
+STAFF_ROLES, AREA_ROLES = ("clerk", "reviewer", "head"), ("supervisor", "auditor", "keeper", "calendar_keeper",
+                                                          "registrar", "admin")
 POSTS = {"centre": "hotline", "rectifier": "market", "publisher": "openness", "leader": "openness"}
 ONES = {"clerk-one": CLERK, "reviewer-one": REVIEWER, "head-one": HEAD, "centre-one": CENTRE,
-        "rectifier-one": RECTIFIER, "publisher-one": PUBLISHER, "leader-one": LEADER}
+        "rectifier-one": RECTIFIER, "publisher-one": PUBLISHER, "leader-one": LEADER,
+        "calendar-one": CALENDAR, "calendar-two": CALENDAR2}
 STAFF_UNITS = {"hall": HALL, "market": MARKET, "health": HEALTH, "hotline": HOTLINE, "far hall": f"{OTHER_AREA}.hall",
                "far market": f"{OTHER_AREA}.market"}
 
@@ -107,6 +121,7 @@ def readers(here):
     return found
 
 
-JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings, disclosure)
+JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings, disclosure,
+                                        calendars)
           for one in module.JOINED}
 """By kind, in the order in which the harnesses make their cases: cards move the clock, so they come first."""

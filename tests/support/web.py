@@ -14,7 +14,7 @@ import boto3
 from chalice.test import Client
 
 from chalicelib.kernel import now
-from chalicelib.kernel.identity import Bearer, Level, Office
+from chalicelib.kernel.identity import NATION, Bearer, Level, Office
 from chalicelib.kernel.openapi import operation_id
 from chalicelib.kernel.tokens import issue
 from tests.support.tables import create_tables, forget_clients, stored
@@ -43,6 +43,8 @@ PUBLISHER = bearer("publisher-one", ("publisher", f"{AREA}.openness"))
 LEADER = bearer("leader-one", ("leader", f"{AREA}.openness"))
 KEEPER = bearer("keeper-one", ("keeper", f"{AREA}.bureau"))
 KEEPER2 = bearer("keeper-two", ("keeper", f"{AREA}.bureau"))
+CALENDAR = bearer("calendar-one", ("calendar_keeper", f"{NATION}.calendar"))
+CALENDAR2 = bearer("calendar-two", ("calendar_keeper", f"{NATION}.calendar"))
 
 
 class Web:
@@ -117,6 +119,7 @@ def web_of(monkeypatch):
     from chalicelib.domains.accounts.wiring import accounts
     from chalicelib.domains.applications.store import LIMITS
     from chalicelib.domains.applications.wiring import applications
+    from chalicelib.domains.calendars.wiring import calendars, proposals
     from chalicelib.domains.catalogue.wiring import catalogue
     from chalicelib.domains.disclosure import store as documents
     from chalicelib.domains.disclosure.wiring import disclosure, publishing
@@ -127,10 +130,9 @@ def web_of(monkeypatch):
     from chalicelib.domains.notices.wiring import notices
     from chalicelib.domains.ratings.wiring import corrections, ratings
     from chalicelib.domains.supervision.wiring import supervision
-    from chalicelib.kernel.reference import NATION
     from tests.support.town import NOTICES, ORDER_ROWS, ROWS, publish_ratings
-    for made in (accounts, applications, catalogue, disclosure, publishing, hotline, materials, messages, notices,
-                 ratings, corrections, supervision):
+    for made in (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
+                 materials, messages, notices, ratings, corrections, supervision):
         made.cache_clear()
     reference = applications().reference
     publish_ratings(reference)

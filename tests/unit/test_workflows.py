@@ -9,6 +9,9 @@ import pytest
 from chalicelib.domains.applications.models import Act as ApplicationAct
 from chalicelib.domains.applications.reactions import REACTIONS as OF_APPLICATIONS
 from chalicelib.domains.applications.workflow import APPLICATIONS
+from chalicelib.domains.calendars.models import Act as CalendarAct
+from chalicelib.domains.calendars.reactions import REACTIONS as OF_CALENDARS
+from chalicelib.domains.calendars.workflow import NOTICES
 from chalicelib.domains.disclosure.models import Act as DocumentAct
 from chalicelib.domains.disclosure.reactions import REACTIONS as OF_DISCLOSURE
 from chalicelib.domains.disclosure.workflow import DOCUMENTS
@@ -34,9 +37,11 @@ ROOT = Path(__file__).parents[2]
 KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}), "CARD": (CARDS, CardAct, set()),
          "MATERIAL": (MATERIALS, MaterialAct, {"reserve"}), "NOTICE": (PAPERS, NoticeAct, set()),
          "RATING": (RATINGS, RatingAct, {"rate_at_window"}), "CORRECTION": (CORRECTIONS, CorrectionAct, set()),
-         "ORDER": (HOTLINE, OrderAct, {"register"}), "DOCUMENT": (DOCUMENTS, DocumentAct, {"open"})}
+         "ORDER": (HOTLINE, OrderAct, {"register"}), "DOCUMENT": (DOCUMENTS, DocumentAct, {"open"}),
+         "CALENDAR": (NOTICES, CalendarAct, {"propose"})}
 """By kind: the rules, the body of its acts, and the acts that create."""
-REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_RATINGS, *OF_SUPERVISION, *OF_DISCLOSURE]
+REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_RATINGS, *OF_SUPERVISION, *OF_DISCLOSURE,
+             *OF_CALENDARS]
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
@@ -99,7 +104,7 @@ def test_every_basis_is_listed_in_the_sources():
 
 def test_the_project_s_own_defaults_are_marked_as_such():
     rows = [line for line in (ROOT / "docs/sources.md").read_text("utf-8").splitlines() if line.startswith("| GZ")]
-    assert {row.split("|")[1].strip() for row in rows} == {"GZ1.3", "GZ1.7", "GZ2", "GZ3", "GZ4", "GZ5.5"}
+    assert {row.split("|")[1].strip() for row in rows} == {"GZ1.3", "GZ1.7", "GZ2", "GZ3", "GZ4", "GZ5.5", "GZ8"}
     assert all("own default" in row for row in rows)
 
 

@@ -1,4 +1,5 @@
 """Materials over HTTP. Registered under /materials by app.py."""
+from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
 from chalicelib.kernel.views import Answer, File, Found, Row
 
@@ -24,6 +25,12 @@ def own(call: Call) -> Found[Row]:
 def read(call: Call, case_id: str) -> File[Shown]:
     """Read what is known of a material."""
     return materials().read(case_id, call.who, call.cursor)
+
+
+@api.get("/{case_id}/clocks/{name}")
+def clock(call: Call, case_id: str, name: str) -> Ledger:
+    """Read how the time for the upload is counted."""
+    return materials().ledger(case_id, name, call.who)
 
 
 @api.get("/{case_id}/file")

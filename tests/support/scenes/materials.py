@@ -16,10 +16,10 @@ def rights(here):
     own, _, window, handed_in = start(here)
     taker = OWN | {"clerk hall", "clerk-one"}
     return {
-        "file of the holder": (own, Right({Shown: OWN}, listed={LIST: OWN})),
-        "file of the window": (window, Right({Shown: taker}, "/file", frozenset(taker), listed={LIST: OWN})),
+        "file of the holder": (own, Right({Shown: OWN}, clock="upload", listed={LIST: OWN})),
+        "file of the window": (window, Right({Shown: taker}, "/file", frozenset(taker), "upload", {LIST: OWN})),
         "file handed in": (handed_in, Right({Shown: OWN | DESKS | {"supervisor here"}}, "/file",
-                                            frozenset(OWN | DESKS), listed={LIST: OWN}))}
+                                            frozenset(OWN | DESKS), "upload", {LIST: OWN}))}
 
 
 BODIES = {**dict.fromkeys(("confirm", "accept"), plain), **dict.fromkeys(("reject", "annul"), noted)}

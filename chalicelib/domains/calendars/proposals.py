@@ -1,0 +1,111 @@
+"""How a notice on holidays comes into the calendar, one method per use."""
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chalicelib.kernel.calendar import Calendar, Notice
+from chalicelib.kernel.casework import Casework
+from chalicelib.kernel.cursors import open_cursor, seal_cursor
+from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.problems import Invalid, Missing, fault
+from chalicelib.kernel.table import Index, Item
+from chalicelib.kernel.turns import Occasion
+from chalicelib.kernel.views import Answer, File
+from chalicelib.kernel.workflow import Case, Key, Summary
+
+from .models import Effect, Move, Proposal, Propose, Shown
+from .store import ProposalStore
+from .workflow import NOTICES, keeps
+
+WHOLE = Index(pk="")
+"""A scan goes on after a whole key: no part of it is to be left out of the cursor."""
+
+
+@dataclass
+class Proposals(Casework[Proposal, Shown]):
+    """The keepers' desk of the national calendar."""
+
+    store: ProposalStore
+
+    workflow = NOTICES
+
+    def view(self, case: Summary, who: Actor) -> Shown | None:
+        shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
+        return Shown.model_construct(**shown) if keeps(who) else None
+
+    def desk_of(self, who: Actor) -> str:
+        return who.area if keeps(who) else ""
+
+    def propose(self, body: Propose, who: Actor, key: Key) -> Answer[File[Shown]]:
+        """Enter a notice. Raise Forbidden, Refused, Invalid, Conflict."""
+        case_id = self.store.id_for(who.person, key)
+        if first := self.earlier(case_id, key, who):
+            return first
+        fields = body.model_dump() | {"makeup_days": tuple(sorted(set(body.makeup_days))), "area": who.area,
+                                      "unit": who.unit, "opened_at": self.clock(),
+                                      "title": f"{body.year}年节假日安排"}
+        blank = Proposal(id=case_id, opened_at=fields["opened_at"])
+        self.workflow.rule(blank, "propose", self.occasion(blank, who))
+        if errors := [*faults(body), *self._taken(body.number)]:
+            raise Invalid("通知内容有误", errors=errors)
+        return self.opened(blank, "propose", who, key, fields)
+
+    def prepare(self, case: Proposal, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
+        """Before a notice is approved: no other of its number was meanwhile. Raise Invalid."""
+        if act == "approve" and (errors := list(self._taken(case.number))):
+            raise Invalid("该文号的通知已经公布", errors=errors)
+        return {}
+
+    def announce(self, case_id: str) -> None:
+        """Put an approved notice in force, known since it was approved. Twice changes nothing."""
+        self.reference.announce(noticed(self.store.get(case_id)))
+
+    def effect(self, case_id: str, who: Actor, limit: int, cursor: str | None) -> Effect:
+        """Return what the notice would do to a page of the cases that wait for an instant. Raise Missing, Malformed."""
+        case, at = self.store.get(case_id), self.clock()
+        if self.view(case, who) is None:
+            raise Missing("未找到该事项")
+        bound = f"{who.person}|effect|{case_id}"
+        page = self.store.waiting(limit, open_cursor(cursor, bound, at))
+        before = self.reference.calendar()
+        notice = noticed(case.model_copy(update={"approved_at": case.approved_at or at}))
+        after = Calendar([*(one for one in before.notices if one.number != case.number), notice])
+        cases = [(item["pk"].partition("#")[0], Case.model_validate({**item, "id": item["pk"]})) for item in page.items]
+        counted = Counter((kind, waits.area, *move) for kind, waits in cases for move in moves(waits, before, after))
+        return Effect(
+            moves=[Move(kind=kind, area=area, clock=name, before_on=old, after_on=new, cases=number)
+                   for (kind, area, name, old, new), number in sorted(counted.items())],
+            cases=len(cases), paused=sum(any(clock.paused for clock in waits.clocks.values()) for _, waits in cases),
+            cursor=seal_cursor(page.last, WHOLE, bound, at), as_of=at)
+
+    def _taken(self, number: str) -> Iterator[dict[str, str]]:
+        if any(notice.number == number for notice in self.reference.calendar().notices):
+            yield fault("/number", "taken", "该文号的通知已经公布；更正以新的通知作出")
+
+
+def faults(body: Propose) -> Iterator[dict[str, str]]:
+    """Yield what is wrong with the days of a notice: nothing both off and worked, all of its year or the month before.
+    """
+    for field, days in (("holidays", list(body.holidays)), ("makeup_days", body.makeup_days)):
+        for day in days:
+            if day.year != body.year and (day.year, day.month) != (body.year - 1, 12):
+                yield fault(f"/{field}", "beyond", f"{day}不在{body.year}年或上一年12月内")
+    for day in sorted(body.holidays.keys() & set(body.makeup_days)):
+        yield fault("/makeup_days", "both", f"{day}既放假又上班")
+    if not body.holidays and not body.makeup_days:
+        yield fault("/holidays", "empty", "通知没有写明任何一日")
+
+
+def noticed(case: Proposal) -> Notice:
+    """Return the notice that a proposal, once approved, is."""
+    return Notice.model_validate(dict(case) | {"known_at": case.approved_at})
+
+
+def moves(case: Case, before: Calendar, after: Calendar) -> Iterator[tuple[str, date, date]]:
+    """Yield (clock, last day before, last day after) for every clock of a case that the notice would move."""
+    for name, clock in case.clocks.items():
+        old, new = clock.last_day(before), clock.last_day(after)
+        if old and new and old != new:
+            yield name, old, new

@@ -1,0 +1,65 @@
+"""The part of the demonstration in which a notice on holidays comes while deadlines run."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from .client import Person, ask, until
+
+if TYPE_CHECKING:
+    from .story import Story
+
+PATH, NATION = "/calendars/notices", "0" * 12
+
+
+def a_longer_holiday(story: Story, item: dict[str, Any]) -> None:
+    """A keeper enters a day off on which a deadline would end, another approves it, and the deadline moves."""
+    one, two = (Person(story.site, f"日历管理员{sign}", "calendar_keeper", f"{NATION}.calendar") for sign in "甲乙")
+    story.people += [one, two]
+    citizen = story.citizen()
+    case, _ = story.draft(citizen, item)
+    story.act(citizen, case, "submit")
+    before = due(story.act(story.clerk, case, "receive"))
+    given = notice(story, before)
+    entered = one.post(PATH, given)
+    path = f"{PATH}/{entered['case']['id']}"
+    story.say(one.word, "录入放假通知", f"{given['number']}：{before}放假")
+    story.refused(one, f"{path}/acts", {"act": "approve"}, 409, "refused")
+    moves = [move for page in pages(two, f"{path}/effect") for move in page["moves"]]
+    story.expect(any(move["before_on"] == before and move["clock"] == "notice" for move in moves), "the dry run tells")
+    story.expect(due(citizen.get(f"/applications/{case}")) == before, "a dry run moves nothing")
+    story.say(two.word, "试算影响", f"{sum(move['cases'] for move in moves)} 个期限将变动")
+    two.post(f"{path}/acts", {"act": "approve"})
+    story.say(two.word, "批准公布", given["number"])
+    until("the notice in force", lambda: story.move(minutes=2) and current(story) == given["number"])
+    story.move(minutes=2)
+    file = until("the recount", lambda: (found := citizen.get(f"/applications/{case}"))
+                 and found["timeline"][0]["act"] == "recount" and found)
+    story.expect(due(file) > before, "the deadline has moved")
+    story.show("系统", "按新日历重算期限", file)
+
+
+def due(file: dict[str, Any]) -> str:
+    return str(next(clock for clock in file["clocks"] if clock["name"] == "notice")["due_on"])
+
+
+def current(story: Story) -> str:
+    return str(ask("GET", f"{story.site}/calendars/versions").body["current"])
+
+
+def notice(story: Story, day: str) -> dict[str, Any]:
+    """Return a notice that adds one day off; for a year without a notice, to the days that are assumed off anyway."""
+    calendar = ask("GET", f"{story.site}/calendars/versions/{quote(current(story))}").body
+    assumed = next((year["holidays"] for year in calendar["assumed"] if str(year["year"]) == day[:4]), {})
+    return {"number": f"演示〔{day[:4]}〕{story.now():%m%d%H%M%S}号", "publisher": "国务院办公厅", "source": "演示",
+            "year": int(day[:4]), "holidays": assumed | {day: "临时放假"}}
+
+
+def pages(who: Person, path: str) -> Iterator[dict[str, Any]]:
+    """Yield all pages of a list."""
+    cursor = ""
+    while cursor is not None:
+        page = who.get(f"{path}?limit=100{f'&cursor={quote(cursor)}' if cursor else ''}")
+        yield page
+        cursor = page["cursor"]

@@ -1,0 +1,84 @@
+"""The rules by which a notice on holidays comes into the calendar, each as a sentence."""
+from datetime import date
+
+import pytest
+
+from chalicelib.domains.calendars.models import Proposal, Propose
+from chalicelib.domains.calendars.proposals import faults, moves
+from chalicelib.domains.calendars.workflow import KEEPER, NOTICES, keeps
+from chalicelib.kernel.calendar import Calendar, Notice
+from chalicelib.kernel.clocks import Clock, Limit
+from chalicelib.kernel.identity import NATION
+from chalicelib.kernel.problems import Forbidden, Refused
+from chalicelib.kernel.turns import Occasion
+from chalicelib.kernel.workflow import Case
+from tests.support.town import AREA, MONDAY, actor
+
+ONE, TWO = (actor(KEEPER, f"{NATION}.calendar", person, NATION) for person in ("one", "two"))
+FAR = actor(KEEPER, f"{AREA}.calendar", "far")
+GIVEN = {"number": "国办发明电〔2026〕8号", "publisher": "国务院办公厅", "source": "测试", "year": 2027,
+         "holidays": {"2027-01-01": "元旦"}, "makeup_days": ["2026-12-26"]}
+
+
+def when(who):
+    return Occasion(who, MONDAY, Calendar())
+
+
+def proposed():
+    return NOTICES.advance(Proposal(id="c" * 26, opened_at=MONDAY), "propose", when(ONE), {"area": NATION}).case
+
+
+def test_a_notice_is_approved_by_another_keeper_than_the_one_who_entered_it():
+    with pytest.raises(Refused, match="录入人以外"):
+        NOTICES.advance(proposed(), "approve", when(ONE))
+    approved = NOTICES.advance(proposed(), "approve", when(TWO)).case
+    assert (approved.state, approved.approved_at) == ("approved", MONDAY)
+
+
+def test_a_notice_is_withdrawn_by_whoever_entered_it_and_rejected_by_another():
+    assert NOTICES.acts(proposed(), when(ONE)) == ["withdraw"]
+    assert NOTICES.acts(proposed(), when(TWO)) == ["approve", "reject"]
+
+
+def test_what_has_been_decided_stays():
+    for act, who in (("approve", TWO), ("reject", TWO), ("withdraw", ONE)):
+        ended = NOTICES.advance(proposed(), act, when(who)).case
+        assert [NOTICES.acts(ended, when(keeper)) for keeper in (ONE, TWO)] == [[], []]
+
+
+def test_the_calendar_is_the_nation_s_no_area_enters_or_approves_anything():
+    blank = Proposal(id="c" * 26, opened_at=MONDAY)
+    with pytest.raises(Refused, match="全国统一"):
+        NOTICES.advance(blank, "propose", when(FAR))
+    with pytest.raises(Refused, match="全国统一"):
+        NOTICES.advance(proposed(), "approve", when(FAR))
+    with pytest.raises(Forbidden):
+        NOTICES.advance(proposed(), "approve", when(actor("keeper", f"{NATION}.bureau", "k", NATION)))
+    assert [keeps(who) for who in (ONE, FAR, actor("head", area=NATION))] == [True, False, False]
+
+
+@pytest.mark.parametrize("changes, pointer, code", [
+    ({"makeup_days": ["2027-01-01"]}, "/makeup_days", "both"),
+    ({"makeup_days": ["2026-11-28"]}, "/makeup_days", "beyond"),
+    ({"makeup_days": ["2028-01-08"]}, "/makeup_days", "beyond"),
+    ({"holidays": {"2026-11-30": "元旦"}}, "/holidays", "beyond"),
+    ({"holidays": {}, "makeup_days": []}, "/holidays", "empty"),
+])
+def test_days_that_cannot_be_a_notice_s_are_pointed_at(changes, pointer, code):
+    found = list(faults(Propose.model_validate(GIVEN | changes)))
+    assert [(one["pointer"], one["code"]) for one in found] == [(pointer, code)]
+
+
+def test_a_notice_may_set_days_of_its_year_and_of_the_december_before():
+    assert list(faults(Propose.model_validate(GIVEN))) == []
+
+
+def test_a_notice_moves_the_clocks_that_cross_its_days_and_no_paused_one():
+    before, zero = Calendar(), MONDAY                          # Monday 2 March 2026
+    notice = Notice(number="1", publisher="试", source="试", known_at=MONDAY, year=2026,
+                    holidays={date(2026, 3, 4): "临时"})
+    clocks = {name: Clock(limit=Limit.model_validate(limit), zero=zero, because="accept")
+              for name, limit in (("notice", "5wd@XKF32"), ("sign", "30min@AY50"), ("first", "1wd@XKF32"))}
+    clocks["statutory"] = clocks["notice"].pause(MONDAY, "检验", before)
+    case = Case(id="x", opened_at=MONDAY, clocks=clocks)
+    assert list(moves(case, before, Calendar([notice]))) == [("notice", date(2026, 3, 9), date(2026, 3, 10))]

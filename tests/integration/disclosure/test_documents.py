@@ -64,6 +64,24 @@ def test_what_blocks_is_refused_at_submission_with_each_place_and_a_mended_text_
     assert press.act(case, AUTHOR, Plain(act="submit")).case.state == "first"
 
 
+@pytest.mark.parametrize("field, told", [("title", "11010519491231002X"), ("topic", "11010519491231002X"),
+                                         ("reference", "6222021204001234563"), ("issuer", "证件11010519491231002X")])
+def test_what_blocks_is_refused_in_every_field_that_the_site_prints(press, field, told):
+    case = press.drafted(**{field: told})
+    with pytest.raises(Invalid, match="不得公开") as problem:
+        press.act(case, AUTHOR, Plain(act="submit"))
+    assert [one["pointer"] for one in problem.value.facts["errors"]] == [f"/{field}"]
+    assert [one.pointer for one in press.work.text(case, AUTHOR).findings] == [f"/{field}"]
+
+
+def test_what_warns_is_judged_in_every_field_that_the_site_prints(press):
+    case = press.drafted(issuer="张三 13912345678")
+    assert press.act(case, AUTHOR, Plain(act="submit")).case.warnings == 1
+    with pytest.raises(Invalid, match="确认") as problem:
+        press.act(case, HEAD, Approve(act="approve"))
+    assert [one["pointer"] for one in problem.value.facts["errors"]] == ["/issuer"]
+
+
 def test_what_warns_is_judged_once_by_a_reviewer_with_a_note(press):
     case = press.drafted(text=WARNED)
     shown = press.act(case, AUTHOR, Plain(act="submit"))

@@ -1,7 +1,7 @@
 """What is done with documents until they are scheduled, one method per use. publishing.py takes them from there."""
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
@@ -26,6 +26,7 @@ from .workflow import DOCUMENTS, LEADER, LICENCE, LICENCES, PUBLISHER, STAFF, st
 
 BLANK = ("area", "unit", "person", "opened_at", "terms")    # what the rules look at before a document is stored
 PRINTED = ("title", "reference", "issuer", "topic", "text")    # what people write and the site shows
+FOUNDED = date(1949, 10, 1)                # no office of the People's Republic formed a document before
 FURTHEST = timedelta(days=366)             # how far ahead an hour may be set
 
 
@@ -57,12 +58,13 @@ class Disclosure(Casework[Document, Shown]):
         if first := self.earlier(case_id, key, who):
             return first
         at = self.clock()
+        if not FOUNDED <= body.formed_on <= civil_day(at):
+            raise Invalid("成文日期有误", errors=[
+                fault("/formed_on", "day", "成文日期不得早于1949年10月1日，也不得晚于今天")])
         fields = body.model_dump() | {"area": who.area, "unit": who.unit, "person": who.unit, "opened_at": at,
                                       "terms": self.reference.in_force(LIMITS, who.area, civil_day(at))}
         blank = Document(id=case_id, **{name: fields[name] for name in BLANK})
         self.workflow.rule(blank, "open", self.occasion(blank, who))       # refuses before a number is taken
-        if body.formed_on > civil_day(at):
-            raise Invalid("成文日期有误", errors=[fault("/formed_on", "later", "成文日期不得晚于今天")])
         part = self._written(blank, fields, 1)
         fields["number"] = self._number(blank, at)
         return self.opened(blank, "open", who, key, fields, part)
@@ -114,8 +116,9 @@ class Disclosure(Casework[Document, Shown]):
     def text(self, case_id: str, who: Actor) -> Text:
         """Return the text and what is found in it now. Raise Missing."""
         case = self._readable(case_id, who)
-        found = [shown(one) for one in self._found(case)]
-        return Text(text=self.store.part(case.id, case.text)["text"], findings=found)
+        found = self._found(case)
+        return Text(text=self.store.part(case.id, case.text)["text"], findings=[shown(one) for one in found[:MOST]],
+                    total=len(found))
 
     def columns(self, area: str) -> dict[str, str]:
         """Return the columns of the area's site, in their order: code -> title."""

@@ -39,7 +39,9 @@ def test_a_draft_has_a_number_an_issuer_and_the_limits_in_force(press):
 
 
 @pytest.mark.parametrize("fields, pointer", [({"column": "nothing"}, "/column"), ({"column": "licences"}, "/column"),
-                                             ({"formed_on": date(2026, 3, 3)}, "/formed_on")])
+                                             ({"formed_on": date(2026, 3, 3)}, "/formed_on"),
+                                             ({"formed_on": date(1, 1, 1)}, "/formed_on"),
+                                             ({"formed_on": date(1949, 9, 30)}, "/formed_on")])
 def test_a_draft_is_of_a_column_that_staff_may_fill_and_was_formed(press, fields, pointer):
     with pytest.raises(Invalid) as problem:
         press.drafted(**fields)
@@ -113,6 +115,11 @@ def test_the_text_is_read_with_its_findings_by_those_who_see_the_document(press)
     for stranger in (CITIZEN, CLERK, actor("publisher", f"{OTHER_AREA}.openness", area=OTHER_AREA)):
         with pytest.raises(Missing):
             press.work.text(case, stranger)
+
+
+def test_of_very_many_findings_the_first_hundred_are_told_and_their_number(press):
+    told = press.work.text(press.drafted(text="\u200b" * 59_999 + "。"), AUTHOR)
+    assert (len(told.findings), told.total, told.findings[-1].column) == (100, 59_999, 100)
 
 
 @pytest.mark.parametrize("span", [timedelta(seconds=-1), timedelta(days=367)])

@@ -18,8 +18,11 @@ DAY = timedelta(days=1)
 
 
 def whole(instant: datetime) -> datetime:
-    """Return the aware `instant` in UTC, its fraction of a second cut off."""
-    return instant.astimezone(UTC).replace(microsecond=0)
+    """Return the aware `instant` in UTC, its fraction of a second cut off. Raise ValueError if UTC has none such."""
+    try:
+        return instant.astimezone(UTC).replace(microsecond=0)
+    except OverflowError as error:
+        raise ValueError("时间超出可以表示的范围") from error
 
 
 def rfc3339(instant: datetime) -> str:

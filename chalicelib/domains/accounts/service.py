@@ -3,7 +3,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chalicelib.kernel.calendar import civil_day, end_of
+from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.identity import Actor, Bearer, Level, Mandate, Office, area_of
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
 from chalicelib.kernel.table import Item, Write
@@ -199,7 +199,7 @@ class Accounts:
     def mandate(self, agent: str, mandate: str) -> Mandate | None:
         """Return the mandate if it is in force now: asked at every act, never read from a token."""
         item = self.store.mandate(agent, mandate)
-        if item is None or item["ended"] or end_of(date.fromisoformat(item["until"])) <= self.clock():
+        if item is None or item["ended"] or date.fromisoformat(item["until"]) < civil_day(self.clock()):
             return None
         return Mandate(id=mandate, principal=item["principal"])
 

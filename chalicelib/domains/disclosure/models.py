@@ -57,7 +57,7 @@ class Written(BaseModel, extra="forbid"):
 class Draft(Written):
     """Body of POST /disclosure/documents: what a unit wants to publish, formed on a day that is a fact."""
 
-    formed_on: date
+    formed_on: date                        # since 1949-10-01 and not later than today
 
 
 class Revise(Written):
@@ -141,10 +141,11 @@ class Spot(BaseModel, frozen=True):
 
 
 class Text(BaseModel, frozen=True):
-    """The text as it stands, and what the checks find in it today."""
+    """The text as it stands, and what the checks find in it today: the first hundred places, and how many there are."""
 
     text: str
     findings: list[Spot]
+    total: int
 
 
 class Licence(BaseModel, frozen=True):

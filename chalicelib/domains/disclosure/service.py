@@ -1,7 +1,7 @@
 """What is done with documents until they are scheduled, one method per use. publishing.py takes them from there."""
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
@@ -25,6 +25,8 @@ from .store import COLUMNS, LIMITS, NUMBERS, DocumentStore, Turns, leader_of, qu
 from .workflow import DOCUMENTS, LEADER, LICENCE, LICENCES, PUBLISHER, STAFF, standing
 
 BLANK = ("area", "unit", "person", "opened_at", "terms")    # what the rules look at before a document is stored
+PRINTED = ("title", "reference", "issuer", "topic", "text")    # what people write and the site shows
+FOUNDED = date(1949, 10, 1)                # no office of the People's Republic formed a document before
 FURTHEST = timedelta(days=366)             # how far ahead an hour may be set
 
 
@@ -56,12 +58,13 @@ class Disclosure(Casework[Document, Shown]):
         if first := self.earlier(case_id, key, who):
             return first
         at = self.clock()
+        if not FOUNDED <= body.formed_on <= civil_day(at):
+            raise Invalid("成文日期有误", errors=[
+                fault("/formed_on", "day", "成文日期不得早于1949年10月1日，也不得晚于今天")])
         fields = body.model_dump() | {"area": who.area, "unit": who.unit, "person": who.unit, "opened_at": at,
                                       "terms": self.reference.in_force(LIMITS, who.area, civil_day(at))}
         blank = Document(id=case_id, **{name: fields[name] for name in BLANK})
         self.workflow.rule(blank, "open", self.occasion(blank, who))       # refuses before a number is taken
-        if body.formed_on > civil_day(at):
-            raise Invalid("成文日期有误", errors=[fault("/formed_on", "later", "成文日期不得晚于今天")])
         part = self._written(blank, fields, 1)
         fields["number"] = self._number(blank, at)
         return self.opened(blank, "open", who, key, fields, part)
@@ -113,8 +116,9 @@ class Disclosure(Casework[Document, Shown]):
     def text(self, case_id: str, who: Actor) -> Text:
         """Return the text and what is found in it now. Raise Missing."""
         case = self._readable(case_id, who)
-        found = [shown(one) for one in self._found(case)]
-        return Text(text=self.store.part(case.id, case.text)["text"], findings=found)
+        found = self._found(case)
+        return Text(text=self.store.part(case.id, case.text)["text"], findings=[shown(one) for one in found[:MOST]],
+                    total=len(found))
 
     def columns(self, area: str) -> dict[str, str]:
         """Return the columns of the area's site, in their order: code -> title."""
@@ -143,19 +147,20 @@ class Disclosure(Casework[Document, Shown]):
         if details["column"] not in self.columns(case.area) or details["column"] == LICENCES:
             raise Invalid("栏目有误", errors=[fault("/column", "column", "没有这一栏目，或该栏目由系统发布")])
         text = details["text"]
-        found = self._findings(case.area, details["title"], text)
-        details |= {"text": f"TEXT#{number:06d}", "warnings": sum(one.level == "warn" for one in found)}
         details["issuer"] = details.get("issuer") or self.office(case.person)
+        found = self._findings(case.area, dict(case) | details)     # a revision names what it changes
+        details |= {"text": f"TEXT#{number:06d}", "warnings": sum(one.level == "warn" for one in found)}
         return {details["text"]: {"text": text}}
 
     def _found(self, case: Document) -> list[Finding]:
-        return self._findings(case.area, case.title, self.store.part(case.id, case.text)["text"])
+        return self._findings(case.area, dict(case) | self.store.part(case.id, case.text))
 
-    def _findings(self, area: str, title: str, text: str) -> list[Finding]:
+    def _findings(self, area: str, printed: Mapping[str, Any]) -> list[Finding]:
+        """Return what is found in each field that the site prints and people wrote."""
         today = civil_day(self.clock())
         rows = self.reference.rows(NUMBERS, self.reference.in_force(NUMBERS, area, today))
         numbers = [row["number"] for row in rows]
-        return findings("/title", title, today, numbers) + findings("/text", text, today, numbers)
+        return [one for field in PRINTED for one in findings(f"/{field}", printed[field], today, numbers)]
 
     def _judge(self, case: Document, details: dict[str, Any]) -> None:
         """Refuse what blocks; what warns must be judged once, by a reviewer who says so in a note. Raise Invalid."""
@@ -163,7 +168,7 @@ class Disclosure(Casework[Document, Shown]):
         self._refuse_blocked(found)
         confirmed = details.pop("confirm", False) and details.get("note")
         if found and not confirmed and case.confirmed != case.text:
-            raise Invalid("正文中有需要审核人确认的内容，请核对后确认并说明（confirm、note）", errors=faults(found))
+            raise Invalid("文件中有需要审核人确认的内容，请核对后确认并说明（confirm、note）", errors=faults(found))
         details |= {"warnings": len(found)} | ({"confirmed": case.text} if found and confirmed else {})
 
     @staticmethod

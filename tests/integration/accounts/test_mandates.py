@@ -90,6 +90,12 @@ def test_both_sides_must_be_known_by_name_and_number(accounts, two):
         accounts.give(Give(agent="a" * 26, until=UNTIL), principal, key())
 
 
+def test_a_mandate_until_the_last_day_there_is_is_in_force(accounts, two):
+    principal, agent = two
+    given = accounts.give(Give(agent=agent.person, until=date(9999, 12, 31)), principal, key()).result
+    assert accounts.mandate(agent.person, given.id)
+
+
 def test_a_mandate_for_oneself_or_for_the_past_is_invalid(accounts, two):
     principal, agent = two
     for body in (Give(agent=principal.person, until=UNTIL), Give(agent=agent.person, until=date(2026, 3, 1))):

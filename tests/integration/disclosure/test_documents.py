@@ -39,7 +39,9 @@ def test_a_draft_has_a_number_an_issuer_and_the_limits_in_force(press):
 
 
 @pytest.mark.parametrize("fields, pointer", [({"column": "nothing"}, "/column"), ({"column": "licences"}, "/column"),
-                                             ({"formed_on": date(2026, 3, 3)}, "/formed_on")])
+                                             ({"formed_on": date(2026, 3, 3)}, "/formed_on"),
+                                             ({"formed_on": date(1, 1, 1)}, "/formed_on"),
+                                             ({"formed_on": date(1949, 9, 30)}, "/formed_on")])
 def test_a_draft_is_of_a_column_that_staff_may_fill_and_was_formed(press, fields, pointer):
     with pytest.raises(Invalid) as problem:
         press.drafted(**fields)
@@ -62,6 +64,24 @@ def test_what_blocks_is_refused_at_submission_with_each_place_and_a_mended_text_
     assert "第2行第8字" in told[0]["detail"] and press.state(case) == "draft"
     revised(press, case, TEXT)
     assert press.act(case, AUTHOR, Plain(act="submit")).case.state == "first"
+
+
+@pytest.mark.parametrize("field, told", [("title", "11010519491231002X"), ("topic", "11010519491231002X"),
+                                         ("reference", "6222021204001234563"), ("issuer", "证件11010519491231002X")])
+def test_what_blocks_is_refused_in_every_field_that_the_site_prints(press, field, told):
+    case = press.drafted(**{field: told})
+    with pytest.raises(Invalid, match="不得公开") as problem:
+        press.act(case, AUTHOR, Plain(act="submit"))
+    assert [one["pointer"] for one in problem.value.facts["errors"]] == [f"/{field}"]
+    assert [one.pointer for one in press.work.text(case, AUTHOR).findings] == [f"/{field}"]
+
+
+def test_what_warns_is_judged_in_every_field_that_the_site_prints(press):
+    case = press.drafted(issuer="张三 13912345678")
+    assert press.act(case, AUTHOR, Plain(act="submit")).case.warnings == 1
+    with pytest.raises(Invalid, match="确认") as problem:
+        press.act(case, HEAD, Approve(act="approve"))
+    assert [one["pointer"] for one in problem.value.facts["errors"]] == ["/issuer"]
 
 
 def test_what_warns_is_judged_once_by_a_reviewer_with_a_note(press):
@@ -95,6 +115,11 @@ def test_the_text_is_read_with_its_findings_by_those_who_see_the_document(press)
     for stranger in (CITIZEN, CLERK, actor("publisher", f"{OTHER_AREA}.openness", area=OTHER_AREA)):
         with pytest.raises(Missing):
             press.work.text(case, stranger)
+
+
+def test_of_very_many_findings_the_first_hundred_are_told_and_their_number(press):
+    told = press.work.text(press.drafted(text="\u200b" * 59_999 + "。"), AUTHOR)
+    assert (len(told.findings), told.total, told.findings[-1].column) == (100, 59_999, 100)
 
 
 @pytest.mark.parametrize("span", [timedelta(seconds=-1), timedelta(days=367)])

@@ -14,7 +14,10 @@ def found(text, published=("12345",)):
 
 @pytest.mark.parametrize("number", ["11010519491231002X", "11010519491231002x", "440524188001010014",
                                     "１１０１０５１９４９１２３１００２Ｘ",
-                                    "110105 19491231 002X", "110105-19491231-002X"])
+                                    "110105 19491231 002X", "110105-19491231-002X", "ID11010519491231002X",
+                                    "1101 0519 4912 3100 2X", "110105194912\n31002X",
+                                    "1 11010519491231002X", "1101051949–1231–002X", "11010519491231002X（女",
+                                    "1101051949123\u03011002X", "110105 \n 19491231\u3000002X"])
 def test_a_valid_resident_number_blocks_however_it_is_written(number):
     assert found(f"申请人证件{number}。") == [("resident-id", "block")]
 
@@ -38,15 +41,22 @@ def test_fifteen_digits_block_only_where_the_line_calls_them_an_identity_card():
 
 
 @pytest.mark.parametrize("number", ["6222021234567890128", "6222 0212 3456 7890 128", "4111111111111111",
-                                    "5555-5555-5555-4444"])
+                                    "5555-5555-5555-4444", "NO6222021234567890128",
+                                    "411111111\n1111111", "622202 1234567890128", "4111\n1111 1111-1111",
+                                    "3 4111111111111111"])
 def test_a_card_number_with_luhn_s_digit_blocks(number):
     assert found(f"开户行账号{number}") == [("bank-card", "block")]
 
 
 @pytest.mark.parametrize("number", ["6222021234567890129", "4111111111111112", "1111111111111117",
-                                    "113700000045046442"])
+                                    "113700000045046442", "411111 1111111111", "41 1111 1111 1111 11"])
 def test_another_long_number_is_no_card(number):
     assert found(f"代码{number}") == []
+
+
+def test_a_table_of_figures_is_neither_a_card_nor_a_person():
+    rows = [" ".join(str(row * row * 7919 % 99_991 + column * 977) for column in range(8)) for row in range(1, 120)]
+    assert found("\n".join(rows)) == []
 
 
 @pytest.mark.parametrize("mark", ["机密★十年", "秘密 ★", "绝密★长期", "密级：机密", "秘密"])
@@ -103,3 +113,33 @@ def test_a_finding_names_its_line_and_column_and_shows_no_more_than_a_mask():
 def test_findings_come_in_the_order_of_the_text_each_place_once():
     kinds = [kind for kind, _ in found("13912345678\n11010519491231002X\n国务院機構")]
     assert kinds == ["mobile", "resident-id", "uncommon"]
+
+
+LONG = {"Han": "户主张三" + "汉" * 59_990 + "示范路9号", "digits": "户主张三" + "9" * 59_980 + "室",
+        "blanks": "姓名" + " " * 59_990 + "1", "level": "密级" + " " * 59_990 + "乙",
+        "lines": "甲" + "\n" * 59_990 + "乙", "ones": "1 " * 30_000, "unseen": "\u200b" * 60_000,
+        "mobiles": "13912345678 " * 5_000, "villages": "村" * 60_000}
+
+
+@pytest.mark.parametrize("line", LONG.values(), ids=LONG)
+def test_a_text_of_the_greatest_length_is_looked_through_at_once(line):
+    kinds = {kind for kind, _ in found(line)}
+    assert ("name-address" in kinds) == line.startswith("户主")
+
+
+def test_an_address_at_the_end_of_a_long_sentence_is_found():
+    assert found("户主张三" + "自一九九零年起一直居住生活" * 40 + "示范路12号") == [("name-address", "warn")]
+
+
+def test_a_mask_shows_no_more_of_a_number_that_is_parted():
+    text = "1101 0519 4912 3100 2X、4111 1111 1111 1111、+86 139-1234-5678"
+    told = [one.excerpt for one in findings("/text", text, TODAY)]
+    assert told == ["110***********002X", "************1111", "86139****5678"]
+
+
+@pytest.mark.parametrize("number, kind", [("1101051949\u200b1231002X", "resident-id"),
+                                          ("41111111\u200b11111111", "bank-card"), ("139\u00ad12345678", "mobile")])
+def test_what_nobody_sees_hides_no_number_and_each_is_told_where_it_stands(number, kind):
+    told = [(one.kind, one.line, one.column) for one in findings("/text", f"第一行\n甲\u200b乙{number}", TODAY)]
+    assert told[:2] == [("unreadable", 2, 2), (kind, 2, 4)]
+    assert told[2][0] == "unreadable" and told[2][2] > 4

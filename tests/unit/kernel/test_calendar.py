@@ -7,9 +7,9 @@ import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
-from chalicelib.kernel.calendar import DAY, Calendar, Notice, civil_day, end_of, start_of, statutory_days
+from chalicelib.kernel.calendar import DAY, Calendar, Instant, Notice, civil_day, end_of, start_of, statutory_days
 from chalicelib.kernel.lunar import FESTIVALS
 
 SEED = json.loads((Path(__file__).parents[3] / "seeds" / "calendar.json").read_text(encoding="utf-8"))
@@ -19,6 +19,12 @@ ALL_DAYS = [date(2004, 1, 1) + n * DAY for n in range((date(2026, 12, 31) - date
 NEW_YEAR_2027 = Notice(
     number="试2027", publisher="试", source="试", known_at=datetime(2026, 12, 20, tzinfo=UTC), year=2027,
     holidays={date(2027, 1, 1): "元旦", date(2027, 1, 4): "元旦"}, makeup_days={date(2026, 12, 26)})
+
+
+@pytest.mark.parametrize("written", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-10:00"])
+def test_an_instant_that_utc_does_not_have_is_invalid(written):
+    with pytest.raises(ValidationError, match="超出"):
+        TypeAdapter(Instant).validate_python(written)
 
 
 def test_every_day_of_2004_to_2026_is_worked_or_off_as_the_package_says():

@@ -7,6 +7,8 @@ from typing import Any
 
 import boto3
 
+from chalicelib.domains.disclosure.store import TRIES as PUBLISHING_TRIES
+from chalicelib.domains.disclosure.store import UNPUBLISHED
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
@@ -54,6 +56,13 @@ def cases_aside(figures: Table) -> Iterator[Finding]:
     yield from (Finding(False, f"  {sk}") for sk in stuck[:20])
 
 
+def documents_aside(figures: Table) -> Iterator[Finding]:
+    """Documents that the publishing job could not take to their end."""
+    stuck = [item["sk"] for item in figures.every(UNPUBLISHED) if item["n"] >= PUBLISHING_TRIES]
+    yield Finding(not stuck, f"{len(stuck)} documents put aside by the publishing job")
+    yield from (Finding(False, f"  DOCUMENT#{sk}") for sk in stuck[:20])
+
+
 def letters(queue: FolderQueue) -> Iterator[Finding]:
     """Reactions that wait to be tried again, and what was given up."""
     waiting, dead = queue.count()
@@ -91,6 +100,7 @@ def examine() -> Iterator[Finding]:
     here = settings()
     yield from parts(run.site, run.engine.url)
     yield from cases_aside(Table(here.figures_table))
+    yield from documents_aside(Table(here.figures_table))
     yield from letters(FolderQueue.at(here.retry_queue))
     yield lag(boto3.client("dynamodbstreams"), here.cases_stream_arn, "relay")
     yield calendar(Reference(Table(here.reference_table), clock.now))

@@ -1,4 +1,4 @@
-"""`make redrive`: tries again what was given up: dead letters of the queue, and cases that the sweep put aside."""
+"""`make redrive`: tries again what was given up: dead letters of the queue, and what sweep and publishing put aside."""
 import os
 import sys
 from contextlib import suppress
@@ -26,8 +26,22 @@ def cases() -> None:
                 print(f"redrive: {item['sk']} still fails: {type(error).__name__}")
 
 
+def documents() -> None:
+    """Let the publishing job's next run try each document put aside."""
+    join()
+    from chalicelib.domains.disclosure.store import TRIES, Turns  # here: the environment of the run first
+    from chalicelib.kernel.settings import settings
+    from chalicelib.kernel.table import Table
+
+    turns = Turns(Table(settings().figures_table))
+    for case_id, n in turns.tries().items():
+        if n >= TRIES:
+            turns.try_again(case_id)
+            print(f"redrive: DOCUMENT#{case_id} is tried by the next run of the publishing job")
+
+
 def main() -> int:
-    """Put every queue's dead letters back, then try the cases put aside; say how many."""
+    """Put every queue's dead letters back, then try the cases and documents put aside; say how many."""
     for folder in sorted((data() / "queue").glob("*")):
         queue = FolderQueue(folder.name)
         letters = sorted(queue.dead.glob("*.json"))
@@ -37,6 +51,7 @@ def main() -> int:
         print(f"redrive: {len(letters)} messages of queue {queue.name} are tried again")
     try:
         cases()
+        documents()
     except CannotRun as error:
         print(f"redrive: cases put aside are not tried: {error}")
     return 0

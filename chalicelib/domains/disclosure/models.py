@@ -95,7 +95,7 @@ class HandOver(BaseModel, extra="forbid"):
 
 
 class Plain(BaseModel, extra="forbid"):
-    act: Literal["submit", "claim", "discard", "approve_withdrawal"]
+    act: Literal["submit", "claim", "discard", "approve_withdrawal", "retry"]
     note: Free = ""
 
 

@@ -104,6 +104,8 @@ class Disclosure(Casework[Document, Shown]):
                     self.turns.enter(case.area)
             case "approve_withdrawal":
                 self.turns.enter(case.area)
+            case "retry":
+                self.turns.try_again(case.id)
             case "assign" | "hand_over":
                 serving(self.serves, details, case.unit)
         return {}

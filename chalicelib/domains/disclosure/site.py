@@ -104,7 +104,7 @@ class Site:
         entry = row | {"column": case.column, "column_title": title}
         known = {one["address"] for one in there["latest"]}
         latest = [entry if one["address"] == row["address"] else one for one in there["latest"]]
-        if row["address"] not in known and case.serial > column["serial"]:
+        if row["address"] not in known and not row["withdrawn_at"]:    # one that was put aside comes after its serial
             latest = [entry, *latest]
         gone = [one for one in there["withdrawn"] if one["address"] != row["address"]]
         if row["withdrawn_at"]:

@@ -15,7 +15,8 @@ from .workflow import OPEN, QUEUED
 LIMITS, COLUMNS, NUMBERS = "DISCLOSURE-LIMITS", "DISCLOSURE-COLUMNS", "DISCLOSURE-NUMBERS"
 """Names in the table `reference`: rows {name, limit}, {code, title}, {number}."""
 LEASE = timedelta(seconds=120)             # longer than the job may live (a minute), so that no two write at once
-PUBLISHING = "PUBLISHING"
+PUBLISHING, UNPUBLISHED = "PUBLISHING", "UNPUBLISHED"
+TRIES = 3                                  # a document that fails so often is put aside
 
 
 class DocumentStore(CaseStore[Document]):
@@ -64,6 +65,7 @@ class Lease:
     until: datetime
     turn: int
     doing: str = ""
+    died: bool = False                     # whoever had it before did not give it back
 
     def item(self) -> Item:
         return {"pk": PUBLISHING, "sk": self.area, "holder": self.holder, "until": instant(self.until),
@@ -71,7 +73,8 @@ class Lease:
 
 
 class Turns:
-    """In table `figures`: pk `PUBLISHING`, sk an area that publishes, with its lease; pk `SERIAL#<area>`, sk a column.
+    """In table `figures`: pk `PUBLISHING`, sk an area that publishes, with its lease; pk `SERIAL#<area>`, sk a column;
+    pk `UNPUBLISHED`, sk a document, `n` times that it could not be taken to its end.
 
     Each change of a lease is conditional on its `turn`, so that of two copies of the job one goes on. What must be the
     true holder's is written in one transaction with the renewal of its lease.
@@ -81,8 +84,9 @@ class Turns:
         self.table = table
 
     def areas(self) -> list[str]:
-        """Return the areas that have ever scheduled a document: a query of one small partition."""
-        return [item["sk"] for item in self.table.every(PUBLISHING)]
+        """Return the areas that have ever scheduled a document, the one served longest ago first: a query of one small
+        partition."""
+        return [item["sk"] for item in sorted(self.table.every(PUBLISHING), key=lambda item: item.get("until", ""))]
 
     def enter(self, area: str) -> None:
         """Make the area one that the job looks at. Twice changes nothing."""
@@ -97,7 +101,7 @@ class Turns:
         there = self.table.get(PUBLISHING, area)
         if there is None or there.get("until", "") > instant(now):
             return None
-        lease = Lease(area, holder, now + LEASE, there["turn"] + 1, there.get("doing", ""))
+        lease = Lease(area, holder, now + LEASE, there["turn"] + 1, there.get("doing", ""), bool(there.get("holder")))
         try:
             self.table.save(self.table.replace(lease.item(), "turn", there["turn"]))
         except Stale:
@@ -113,6 +117,22 @@ class Turns:
         """Let the next run begin at once. Raise Stale if the lease is not ours any more."""
         after = Lease(lease.area, "", now, lease.turn + 1, lease.doing)
         self.table.save(self.table.replace(after.item(), "turn", lease.turn))
+
+    def tries(self) -> dict[str, int]:
+        """Return how often each document could not be taken to its end: few, and none when all is well."""
+        return {item["sk"]: item["n"] for item in self.table.every(UNPUBLISHED)}
+
+    def tried(self, case_id: str) -> int:
+        """Count one more time; return how many there are."""
+        return self.table.count_up(UNPUBLISHED, case_id)
+
+    def forgotten(self, case_id: str) -> Write:
+        """Return the write after which a document is tried as if for the first time."""
+        return self.table.delete(UNPUBLISHED, case_id)
+
+    def try_again(self, case_id: str) -> None:
+        """Let the next run try a document that was put aside. Twice changes nothing."""
+        self.table.save(self.forgotten(case_id))
 
     def next_serial(self, area: str, column: str) -> tuple[int, Write]:
         """Return the next serial number of a column, and the write that takes it if nobody else has."""

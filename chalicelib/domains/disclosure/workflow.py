@@ -97,6 +97,7 @@ DOCUMENTS: Workflow[Document] = Workflow(
          clocks=stop("review")),
     Rule("recall",          "scheduled", "final",      (PUBLISHER, LEADER), "GZ5.5", sets=RECALLED,
          when=(own_area, before_its_hour), clocks=(start("review"),)),
+    Rule("retry",           QUEUED,      "",           (PUBLISHER, LEADER), "GZ5.5", when=(own_area,)),
     Rule("ask_withdrawal",  "published", "in_doubt",   PUBLISHER, "GZ5.5",  when=(own_area,), sets={"asked_by": me}),
     Rule("approve_withdrawal", "in_doubt", "withdrawing", LEADER, "GZ5.5",  when=(own_area, other_than_asked),
          sets={**CLEARED, "hour": act_time}),
@@ -123,6 +124,7 @@ DOCUMENTS: Workflow[Document] = Workflow(
         "withdrawing": "撤回中", "withdrawn": "已撤回",
         "discarded": "已作废", "open": "起草", "revise": "修改", "discard": "作废草稿", "submit": "提交审核",
         "approve": "审核通过", "schedule": "终审通过并定发布时点", "send_back": "退回修改", "recall": "收回待发布文件",
+        "retry": "重新尝试发布",
         "ask_withdrawal": "申请撤回已发布文件", "approve_withdrawal": "批准撤回", "deny_withdrawal": "不批准撤回",
         "enter": "许可结果待发布", "begin": "开始发布", "publish": "发布", "withdraw": "撤下页面",
         "overdue_review": "审核超时", "warn_publish": "主动公开期限预警", "overdue_publish": "超出主动公开期限"})

@@ -2,14 +2,15 @@
 import json
 from contextlib import suppress
 from datetime import timedelta
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 
 import pytest
 
-from chalicelib.domains.disclosure.models import Reasoned
+from chalicelib.domains.disclosure.models import Plain, Reasoned
 from chalicelib.domains.disclosure.publishing import BUDGET, MARGIN
-from chalicelib.domains.disclosure.store import LEASE
+from chalicelib.domains.disclosure.store import LEASE, TRIES
+from local.doctor import documents_aside
 from tests.support.press import LEADER, Crash, Interruption, Press
 from tests.support.town import AREA
 
@@ -171,15 +172,100 @@ def test_a_copy_that_was_held_up_writes_nothing_over_newer_pages(press, monkeypa
         held = press.licensed(2 * n + 3)
 
 
-def test_a_document_that_cannot_be_written_holds_up_its_own_area_alone(press, monkeypatch):
-    case = press.licensed(1)
-    press.work.turns.enter("430198000000")
-    monkeypatch.setattr(press.shelf, "put", lambda *_: 1 / 0)
-    assert press.publish() == 0 and press.state(case) == "publishing"
+def two(press):
+    """A document and one that is due a minute after it."""
+    case = press.scheduled(title="不可写")
+    press.hands.move(minutes=1)
+    return case, press.licensed(1)
+
+
+def unwritable(press, monkeypatch, title):
+    """Let the shelf refuse whatever holds a title."""
+    put = press.shelf.put
+
+    def strict(key, body, kind):
+        if title.encode() in body:
+            raise OSError
+        put(key, body, kind)
+    monkeypatch.setattr(press.shelf, "put", strict)
+
+
+def test_a_document_that_cannot_be_written_is_tried_first_by_the_very_next_run(press, monkeypatch):
+    case, later = two(press)
+    with monkeypatch.context() as broken:
+        unwritable(press, broken, "不可写")
+        assert press.publish() == 0 and (press.state(case), press.state(later)) == ("publishing", "scheduled")
+    assert press.publish() == 2
+    assert press.work.turns.tries() == {}, "what went out is not remembered"
+    check(press, case, later)
+
+
+def aside(press, monkeypatch):
+    """A document put aside after three runs, and one behind it that is out."""
+    case, later = two(press)
+    unwritable(press, monkeypatch, "不可写")
+    assert [press.publish() for _ in range(4)] == [0, 0, 1, 0]
+    assert (press.state(case), press.state(later)) == ("publishing", "published")
+    assert press.work.turns.tries() == {case: TRIES}
     monkeypatch.undo()
-    press.hands.move(seconds=LEASE.total_seconds() + 1)
+    assert press.publish() == 0, "nobody tries it by himself"
+    return case, later
+
+
+def test_a_document_on_which_three_runs_failed_is_put_aside_and_comes_out_when_it_is_tried_again(press, monkeypatch):
+    case, later = aside(press, monkeypatch)
+    assert [(one.well, one.line) for one in documents_aside(press.work.turns.table)] == [
+        (False, "1 documents put aside by the publishing job"), (False, f"  DOCUMENT#{case}")]
+    press.act(case, LEADER, Plain(act="retry"))
     assert press.publish() == 1 and press.state(case) == "published"
-    check(press, case)
+    assert press.shelf.json("index.json")["latest"][0]["title"] == "不可写"
+    check(press, later, case)
+
+
+def test_a_document_on_which_three_runs_died_is_put_aside_too(press, monkeypatch):
+    case, later = two(press)
+    monkeypatch.setattr(press.shelf, "put", lambda *_: (_ for _ in ()).throw(Crash))
+    for _ in range(3):
+        with pytest.raises(Crash):
+            press.publish()
+        press.hands.move(seconds=LEASE.total_seconds() + 1)
+    monkeypatch.undo()
+    assert press.publish() == 1 and (press.state(case), press.state(later)) == ("publishing", "published")
+
+
+def test_a_document_whose_record_is_broken_holds_up_nobody(press, monkeypatch):
+    later = press.licensed(1)
+    due = type(press.work.store).due
+    monkeypatch.setattr(type(press.work.store), "due", lambda *given: chain(["gone"], due(*given)))
+    assert [press.publish() for _ in range(3)] == [0, 0, 1] and press.state(later) == "published"
+
+
+def test_all_areas_share_one_run_and_the_one_served_longest_ago_is_first(press, monkeypatch):
+    served = []
+    other = "430198000000"
+    press.work.turns.enter(AREA)
+    press.work.turns.enter(other)
+
+    def slow(store, area, now):
+        served.append(area)
+        press.hands.move(seconds=BUDGET.total_seconds())
+        return iter(["nobody"])
+    monkeypatch.setattr(type(press.work.store), "due", slow)
+    for _ in range(4):
+        press.publish()
+    assert served == [other, AREA, other, AREA]
+
+
+def test_what_is_due_is_read_as_it_is_needed(press, monkeypatch):
+    first = press.licensed(1)
+
+    def due(store, area, now):
+        yield first
+        press.hands.move(seconds=BUDGET.total_seconds())
+        yield "second"
+        raise AssertionError
+    monkeypatch.setattr(type(press.work.store), "due", due)
+    assert press.publish() == 1
 
 
 def test_the_lease_outlasts_the_function_that_holds_it():

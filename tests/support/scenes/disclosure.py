@@ -77,7 +77,7 @@ BODIES = {
     "approve": lambda here, case: {"confirm": True, "note": "已核对"},
     "schedule": plain,
     **dict.fromkeys(("send_back", "recall", "ask_withdrawal", "deny_withdrawal", "annul"), noted),
-    **dict.fromkeys(("submit", "claim", "discard", "approve_withdrawal"), plain),
+    **dict.fromkeys(("submit", "claim", "discard", "approve_withdrawal", "retry"), plain),
     **dict.fromkeys(("assign", "hand_over"), handler),
 }
 JOINED = [Joined("DOCUMENT", PATH, start, BODIES, rights, {"act": "claim"}, ("/text",), (PATH, OWN, QUEUE, CLOSED),

@@ -10,7 +10,7 @@ from chalicelib.kernel.views import Answer, File, Found, Row
 from .models import Act, Draft, Shown, Text
 from .wiring import disclosure
 
-api = Api(__name__)
+api = Api(__name__, "政务公开")
 
 
 class Month(BaseModel, extra="forbid"):

@@ -2,7 +2,7 @@
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, PositiveInt, StringConstraints, model_validator
+from pydantic import BaseModel, Field, PositiveInt, StrictBool, StringConstraints, model_validator
 
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.workflow import Case
@@ -165,8 +165,8 @@ class AskExtension(BaseModel, extra="forbid"):
 
 class CallBack(BaseModel, extra="forbid"):
     act: Literal["call_back"]
-    satisfaction: Annotated[int, Field(ge=1, le=5)]
-    solved: bool
+    satisfaction: Annotated[int, Field(strict=True, ge=1, le=5)]
+    solved: StrictBool
     note: Remark = ""
 
 

@@ -11,7 +11,7 @@ from .models import Act, Ask, AtDesk
 from .views import Seen, Words
 from .wiring import hotline
 
-api = Api(__name__)
+api = Api(__name__, "12345热线")
 
 
 class Month(BaseModel, extra="forbid"):

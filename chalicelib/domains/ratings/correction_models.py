@@ -2,7 +2,7 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StrictBool, StringConstraints
 
 from chalicelib.kernel.workflow import Case
 
@@ -87,7 +87,7 @@ class AskExtension(BaseModel, extra="forbid"):
 
 class CallBack(BaseModel, extra="forbid"):
     act: Literal["call_back"]
-    satisfied: bool
+    satisfied: StrictBool
     note: MayNote = ""
 
 

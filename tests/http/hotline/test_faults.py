@@ -97,3 +97,10 @@ def test_an_act_of_another_office_is_refused_with_its_basis(web, made):
     answer = web.call(CENTRE, "POST", f"{ORDERS}/{case}/acts", {"act": "sign"})
     assert answer.status_code == 403 and "签收由窗口人员、审查人员、单位负责人办理" in answer.json_body["detail"]
     assert HALL not in answer.json_body["detail"]
+
+
+@pytest.mark.parametrize("marks", [{"satisfaction": "5", "solved": True}, {"satisfaction": 5, "solved": "yes"}])
+def test_a_call_back_takes_a_number_and_a_truth_value_and_nothing_like_them(web, made, marks):
+    case = made()["id"]
+    answer = web.call(CENTRE, "POST", f"{ORDERS}/{case}/acts", {"act": "call_back", **marks})
+    assert answer.status_code == 422

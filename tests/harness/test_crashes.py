@@ -241,15 +241,5 @@ def test_a_licence_whose_reaction_died_is_one_document_in_the_queue_when_the_eve
     for who, act in ((CLERK, "receive"), (CLERK, "accept"), (REVIEWER, "review"), (HEAD, "grant")):
         here.act(who, act)
     event = next(item for item in cases() if item.get("act") == "grant")
-    saboteur, n = Saboteur(monkeypatch), 0
-    while True:
-        saboteur.spare, saboteur.after, saboteur.struck = n, after, False
-        with suppress(Crash):
-            here.web.module.RELAY.offer(event)
-        saboteur.spare = None
-        if not saboteur.struck:
-            break
-        n += 1
-    here.web.react()
-    audited(here.web)
+    n = offered(here, monkeypatch, event, after)
     assert len(here.rows("DOCUMENT")) == 1 and here.web.module.disclosure_jobs.publish() == 1 and n >= 3

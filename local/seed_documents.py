@@ -11,8 +11,8 @@ from chalicelib.domains.disclosure.models import Approve, Draft, Plain, Schedule
 from chalicelib.domains.disclosure.wiring import disclosure
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.identity import Actor, area_of
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.vault import digest
-from chalicelib.kernel.workflow import Key
 
 ACTS = {"draft": ("author", "clerk", Plain(act="submit")), "first": ("head", "head", Approve(act="approve")),
         "second": ("publisher", "publisher", Approve(act="approve")),

@@ -8,9 +8,10 @@ from zlib import crc32
 
 from .calendar import civil_day
 from .problems import Conflict, Missing, Stale, TooLarge
+from .record import C, Event, Key, Summary
 from .table import Index, Item, Page, Table, Write, size, transact
 from .vault import digest
-from .workflow import C, Event, Key, Step, Summary
+from .workflow import Step
 
 DESK = Index("desk", "desk", "desk_at")            # open cases of a unit, the first due first, the undated last
 PERSON = Index("person", "person_key", "opened_at")    # KEYS_ONLY: cases of a person, by when they were opened

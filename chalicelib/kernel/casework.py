@@ -12,11 +12,12 @@ from .cursors import open_cursor, seal_cursor
 from .identity import SYSTEM, Actor
 from .observe import count
 from .problems import Missing, Outdated, Problem, Stale
+from .record import C, Event, Key, Summary
 from .reference import Reference
 from .table import Index, Item
 from .turns import Occasion
 from .views import Answer, Blocked, Entry, File, Found, Open, Row, face
-from .workflow import C, Event, Key, Step, Summary, Workflow
+from .workflow import Step, Workflow
 
 V = TypeVar("V", bound=BaseModel)
 TIMELINE = 50

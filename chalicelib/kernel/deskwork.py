@@ -3,8 +3,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .problems import Invalid, fault
+from .record import Summary
 from .turns import Guard, Occasion, Turn
-from .workflow import Rule, Summary
+from .workflow import Rule
 
 ANNULLED = "annulled"
 WORDS = {

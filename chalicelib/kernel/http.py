@@ -17,11 +17,11 @@ from .identity import NOBODY, Actor, Bearer, Mandate
 from .observe import access, failure
 from .openapi import Operation, document
 from .problems import Forbidden, Invalid, Malformed, Problem, Unauthenticated, fault
+from .record import Key
 from .settings import settings
 from .tokens import verify
 from .vault import digest
 from .views import Answer
-from .workflow import Key
 
 View = Callable[..., Any]
 Declare = Callable[[View], View]

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from .cases import same
 from .identity import Actor
 from .problems import Problem
+from .record import Key
 from .table import Table, Write
-from .workflow import Key
 
 KEPT = timedelta(days=30)
 """How long a key is remembered at least: longer than any client sends a request again."""

@@ -8,9 +8,11 @@ from typing import Any, Protocol
 from pydantic import BaseModel
 
 from .cases import event_sk
+from .clocks import Clock
 from .observe import count, failure
 from .problems import Missing
 from .queue import Queue
+from .record import Moved
 from .table import Item, Table, from_wire
 
 
@@ -29,6 +31,8 @@ class Notice(BaseModel, frozen=True, extra="ignore"):
     item: str = ""
     at: datetime
     basis: str
+    clocks: dict[str, Clock] = {}          # those the act touched, as it left them
+    moved: tuple[Moved, ...] = ()          # the deadlines that a recount moved
 
 
 class Record(Protocol):

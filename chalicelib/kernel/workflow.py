@@ -1,99 +1,14 @@
 """A case's life declared as data: one Rule per lawful act, read top to bottom like a statute. Pure."""
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, TypeVar, cast
-
-from pydantic import BaseModel
+from typing import Any, Generic
 
 from .clocks import Clock
-from .identity import Actor
 from .law import cite
 from .problems import Forbidden, Refused
+from .record import C, Case, Event, Key, apply
 from .turns import Guard, Occasion, Turn
-
-KEYS = 8
-"""How many act keys a state remembers."""
-NEW = "new"
-"""The state of a case that is not stored yet: every workflow begins here."""
-
-
-class Summary(BaseModel, frozen=True):
-    """What every case shows of itself in a list: the fields that indexes project. Rights are decided on these alone."""
-
-    id: str
-    number: str = ""                       # for people
-    title: str = ""
-    state: str = NEW
-    version: int = 0                       # how many acts were done
-    area: str = ""
-    unit: str = ""                         # the unit now responsible
-    handler: str = ""                      # the official who has taken it up
-    person: str = ""                       # whose case it is
-    party: str = ""                        # that person's masked name
-    opened_at: datetime
-
-
-class Case(Summary, frozen=True):
-    """What every case has. `clocks` holds those that run; `ended` names the event in which a stopped one stands."""
-
-    item: str = ""                         # code of the service item, for figures
-    clocks: dict[str, Clock] = {}
-    ended: dict[str, int] = {}
-    done: tuple[str, ...] = ()             # the last KEYS act keys: `<key hash>:<body hash>:<number>`
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """An Idempotency-Key as digests: of the key itself, and of the request that came with it."""
-
-    value: str = ""
-    digest: str = ""
-
-
-class Event(BaseModel, frozen=True):
-    """One line of the timeline. `number` is the version of the case that this act produced."""
-
-    case_id: str
-    number: int
-    act: str
-    source: str
-    target: str
-    by: Actor
-    at: datetime
-    basis: str
-    area: str = ""
-    unit: str = ""                         # that was responsible when the act was done
-    desk: str = ""                         # the unit to which the act passed the case on, if it did
-    item: str = ""
-    note: str = ""
-    changes: dict[str, Any] = {}
-    clocks: dict[str, Clock] = {}          # those the act touched, as it left them
-    key: str = ""
-    digest: str = ""
-
-
-C = TypeVar("C", bound=Case)
-
-
-def apply(event: Event, case: C) -> C:
-    """Return the case as `event` leaves it, validated anew."""
-    clocks = case.clocks | event.clocks
-    done = (*case.done, f"{event.key}:{event.digest}:{event.number}")[-KEYS:] if event.key else case.done
-    return type(case).model_validate(dict(case) | event.changes | {
-        "state": event.target, "version": event.number, "done": done,
-        "clocks": {name: clock for name, clock in clocks.items() if not clock.stopped},
-        "ended": {name: n for name, n in case.ended.items() if name not in event.clocks}
-        | {name: event.number for name, clock in event.clocks.items() if clock.stopped}})
-
-
-def replay(model: type[C], timeline: Iterable[Event]) -> C:
-    """Return the case that a timeline tells of: the audit check that state and record agree."""
-    first, *rest = timeline
-    case = apply(first, cast(C, model.model_construct(**{"id": first.case_id, **first.changes})))
-    for event in rest:
-        case = apply(event, case)
-    return case
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ import boto3
 import pytest
 
 import app
+from chalicelib.kernel.record import Event, replay
 from chalicelib.kernel.table import from_wire
-from chalicelib.kernel.workflow import Event, replay
 from local.client import Person
 from tests.e2e.running import ROOT, Run, eventually, refuse_forgetful_engines
 

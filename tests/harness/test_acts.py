@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from chalicelib.kernel import casework
 from chalicelib.kernel.identity import Mandate
 from chalicelib.kernel.problems import Problem
-from chalicelib.kernel.workflow import Key
+from chalicelib.kernel.record import Key
 from tests.support.branches import Branches
 from tests.support.kinds import JOINED, readers, scene
 

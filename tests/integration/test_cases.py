@@ -6,8 +6,8 @@ from pydantic import TypeAdapter
 from chalicelib.domains.applications.models import Act, Draft
 from chalicelib.kernel import table
 from chalicelib.kernel.problems import Busy, Conflict, Outdated, Stale, TooLarge
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Table, from_wire, send, size, to_wire, transact
-from chalicelib.kernel.workflow import Key
 from tests.support.town import AREA, CITIZEN, ITEM, Hands, applications, key, publish_basics
 
 

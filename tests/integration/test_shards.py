@@ -6,8 +6,9 @@ import pytest
 from chalicelib.kernel import table
 from chalicelib.kernel.cases import DESK, SHARDS, CaseStore
 from chalicelib.kernel.identity import SYSTEM
+from chalicelib.kernel.record import Case, Event, Key
 from chalicelib.kernel.table import Table
-from chalicelib.kernel.workflow import Case, Event, Key, Step
+from chalicelib.kernel.workflow import Step
 
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
 

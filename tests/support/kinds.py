@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 
 from chalicelib.domains.accounts.wiring import accounts
-from chalicelib.kernel.workflow import Event, replay
+from chalicelib.kernel.record import Event, replay
 from tests.support.scenes import applications, calendars, disclosure, hotline, materials, notices, ratings, supervision
 from tests.support.tables import stored
 from tests.support.town import AREA, HALL, HEALTH, HOTLINE, MARKET, OTHER_AREA

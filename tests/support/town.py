@@ -15,9 +15,9 @@ from chalicelib.kernel.calendar import Notice
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import Actor, Level
 from chalicelib.kernel.problems import Missing
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.reference import NATION, Reference
 from chalicelib.kernel.table import Table
-from chalicelib.kernel.workflow import Key
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)       # 10:00 in Shanghai, a working day

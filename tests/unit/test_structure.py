@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 from chalicelib.domains.messages.wiring import TEMPLATES
-from chalicelib.kernel.workflow import Case
+from chalicelib.kernel.record import Case
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [ROOT / "app.py", *sorted((ROOT / "chalicelib").rglob("*.py"))]

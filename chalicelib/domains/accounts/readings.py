@@ -7,9 +7,9 @@ from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.identity import Actor, Office
 from chalicelib.kernel.problems import Forbidden, Missing
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import TABLE
 from chalicelib.kernel.views import Answer, Found
-from chalicelib.kernel.workflow import Key
 
 from .models import READERS, Read, Revealed
 from .store import AccountStore

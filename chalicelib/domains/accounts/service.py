@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.identity import Actor, Bearer, Level, Mandate, Office, area_of
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Item, Write
 from chalicelib.kernel.tokens import GOOD_FOR, issue
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer
-from chalicelib.kernel.workflow import Key
 
 from .models import (
     READERS,

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from chalicelib.kernel.identity import Actor, Level, Office, area_of
 from chalicelib.kernel.problems import Forbidden, Refused
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Write
 from chalicelib.kernel.views import Answer
-from chalicelib.kernel.workflow import Key
 
 from .models import Staff, StaffEntry, UnitEntry, Units
 from .numbers import masked_name

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.kernel.calendar import Calendar, civil_day
+from chalicelib.kernel.record import Event
 from chalicelib.kernel.table import Table
-from chalicelib.kernel.workflow import Event
 
 from .models import Application
 from .store import ApplicationStore

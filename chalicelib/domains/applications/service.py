@@ -13,11 +13,11 @@ from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import Actor, Level
 from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
+from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer, File, face
-from chalicelib.kernel.workflow import Key, Summary
 
 from .models import Application, AtWindow, DeskView, Draft, HolderView, Papers, Progress, Seen
 from .store import LIMITS, ApplicationStore

@@ -8,8 +8,9 @@ from datetime import datetime
 from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine, own_unit
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened
+from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion, extend, in_time, lapse, near, passed, pause, resume, start, stop, warn
-from chalicelib.kernel.workflow import Rule, Summary, Workflow
+from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Application
 

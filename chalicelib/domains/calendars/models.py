@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from chalicelib.kernel.calendar import Instant
-from chalicelib.kernel.workflow import Case
+from chalicelib.kernel.record import Case
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern="^[^/]*$")]

@@ -10,10 +10,10 @@ from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.problems import Invalid, Missing, fault
+from chalicelib.kernel.record import Case, Key, Summary
 from chalicelib.kernel.table import Index, Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.views import Answer, File
-from chalicelib.kernel.workflow import Case, Key, Summary
 
 from .models import Effect, Move, Proposal, Propose, Shown
 from .store import ProposalStore

@@ -1,8 +1,9 @@
 """The rules by which a notice on holidays comes into the calendar: entered by one keeper, approved by another. Pure."""
 from chalicelib.kernel.deskwork import WORDS
 from chalicelib.kernel.identity import NATION, Actor
+from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.workflow import Rule, Summary, Workflow
+from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Proposal
 

@@ -9,10 +9,10 @@ from chalicelib.kernel.cases import same
 from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import TABLE, Write
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer
-from chalicelib.kernel.workflow import Key
 
 from . import importer
 from .editions import Current, Department, Departments, Edition, Guide, Import, Listed, Listing, Search, Staged

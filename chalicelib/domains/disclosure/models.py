@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from chalicelib.kernel.calendar import Instant
-from chalicelib.kernel.workflow import Case
+from chalicelib.kernel.record import Case
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]

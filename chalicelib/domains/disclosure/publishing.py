@@ -18,9 +18,9 @@ from chalicelib.kernel.identity import SYSTEM
 from chalicelib.kernel.objects import Objects
 from chalicelib.kernel.observe import count, failure
 from chalicelib.kernel.problems import Busy, Stale
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Write
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.workflow import Key
 
 from .models import Document
 from .service import Disclosure

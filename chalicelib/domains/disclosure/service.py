@@ -11,12 +11,12 @@ from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.problems import Invalid, Missing, fault
+from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer, File, Found, Row
-from chalicelib.kernel.workflow import Key, Summary
 
 from .checks import MOST, Finding, findings
 from .models import Document, Draft, Licence, Shown, Spot, Text

@@ -8,8 +8,9 @@ from datetime import datetime
 from chalicelib.kernel.calendar import start_of
 from chalicelib.kernel.deskwork import WORDS, desk_work, free_or_mine, own_area, own_unit
 from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion, Turn, lapse, near, passed, start, stop, warn
-from chalicelib.kernel.workflow import Rule, Summary, Workflow
+from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Document
 

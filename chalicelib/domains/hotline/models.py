@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, PositiveInt, StrictBool, StringConstraints, model_validator
 
 from chalicelib.kernel.clocks import Limit
-from chalicelib.kernel.workflow import Case
+from chalicelib.kernel.record import Case
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
 Area = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]

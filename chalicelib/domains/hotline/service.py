@@ -11,10 +11,10 @@ from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import Actor, area_of
 from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Invalid, Missing, fault
+from chalicelib.kernel.record import Event, Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.views import Answer, Entry, File
-from chalicelib.kernel.workflow import Event, Key, Summary
 
 from .models import Ask, AtDesk, Order, Terms
 from .store import LIMITS, OrderStore

@@ -11,8 +11,9 @@ from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine, own_unit
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened
+from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion, in_time, lapse, passed, start, stop
-from chalicelib.kernel.workflow import Rule, Summary, Workflow
+from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Order, Terms
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from chalicelib.kernel.workflow import Case
+from chalicelib.kernel.record import Case
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]

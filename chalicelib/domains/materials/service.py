@@ -8,10 +8,10 @@ from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.objects import Objects
 from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
+from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
-from chalicelib.kernel.workflow import Key, Summary
 
 from .models import MOST_APPLICATIONS, SIGNATURES, SUFFIXES, Form, Link, Material, Reserve, Reserved, Shown
 from .store import MaterialStore

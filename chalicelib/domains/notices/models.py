@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from chalicelib.kernel.workflow import Case
+from chalicelib.kernel.record import Case
 
 Note = Annotated[str, StringConstraints(max_length=150)]
 

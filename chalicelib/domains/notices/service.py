@@ -13,10 +13,10 @@ from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.law import cite
 from chalicelib.kernel.problems import Missing
+from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Found, Row
-from chalicelib.kernel.workflow import Key, Summary
 
 from .models import Paper, Shown, Verified
 from .workflow import BY_ACT, PAPERS, Sort, seen_by

@@ -3,7 +3,8 @@ from dataclasses import dataclass
 
 from chalicelib.kernel.deskwork import ANNULLED, WORDS, by_holder, own_area
 from chalicelib.kernel.identity import Actor
-from chalicelib.kernel.workflow import Rule, Summary, Workflow
+from chalicelib.kernel.record import Summary
+from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Paper
 

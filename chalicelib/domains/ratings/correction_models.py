@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StrictBool, StringConstraints
 
-from chalicelib.kernel.workflow import Case
+from chalicelib.kernel.record import Case
 
 from .models import MayNote, Note, Said, Text, Unit
 

@@ -11,11 +11,11 @@ from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Invalid, Missing, fault
+from chalicelib.kernel.record import Event, Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Entry
-from chalicelib.kernel.workflow import Event, Key, Summary
 
 from .correction_models import Behind, Correction, CorrectionView, Replied
 from .correction_workflow import CLOSED, CORRECTIONS, SUPERVISOR, standing

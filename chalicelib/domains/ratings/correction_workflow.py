@@ -7,8 +7,9 @@ from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.deskwork import ANNULLED, WORDS, desk_work, free_or_mine, own_area, own_unit
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened
+from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion, Turn, lapse, passed, pause, resume, start, stop
-from chalicelib.kernel.workflow import Rule, Summary, Workflow
+from chalicelib.kernel.workflow import Rule, Workflow
 
 from .correction_models import Correction
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from chalicelib.kernel.workflow import Case
+from chalicelib.kernel.record import Case
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
 MayNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]

@@ -8,10 +8,10 @@ from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import NOBODY, SYSTEM, Actor, area_of
 from chalicelib.kernel.problems import Forbidden, Invalid, fault
+from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
-from chalicelib.kernel.workflow import Key, Summary
 
 from .models import QR, AtWindow, RaterView, Rating, RatingSeen, Received, Said, WatchView, WindowCode
 from .store import LIMITS, TAGS, RatingStore

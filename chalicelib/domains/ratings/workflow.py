@@ -4,8 +4,9 @@ HCP51 is 国办发〔2019〕51号, which asks that every service can be rated on
 """
 from chalicelib.kernel.deskwork import ANNULLED, WORDS, by_holder, own_area
 from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion, Turn, in_time, lapse, passed, start, stop
-from chalicelib.kernel.workflow import Rule, Summary, Workflow
+from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Rating
 

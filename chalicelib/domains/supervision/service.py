@@ -8,12 +8,12 @@ from chalicelib.kernel.cases import PERSON
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import SYSTEM, Actor
+from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Found, Row
-from chalicelib.kernel.workflow import Key, Summary
 
 from .models import Card, Shown
 from .store import CardStore

@@ -3,8 +3,9 @@ from dataclasses import dataclass
 
 from chalicelib.kernel.deskwork import WORDS, desk_work, free_or_mine, own_area
 from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.workflow import Rule, Summary, Workflow
+from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Card, Level
 

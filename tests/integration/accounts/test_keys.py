@@ -9,8 +9,8 @@ from chalicelib.kernel import table
 from chalicelib.kernel.identity import Level
 from chalicelib.kernel.marks import KEPT, Marks
 from chalicelib.kernel.problems import Conflict, Refused, Stale
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Table
-from chalicelib.kernel.workflow import Key
 from tests.support.town import AREA, CLERK, MONDAY, Hands, actor, key
 
 NUMBER, AUDITOR = "11010519491231002X", actor("auditor", f"{AREA}.audit")

@@ -8,8 +8,8 @@ from chalicelib.domains.accounts.service import Accounts
 from chalicelib.domains.accounts.store import AccountStore
 from chalicelib.kernel.identity import Level, Mandate
 from chalicelib.kernel.problems import Conflict, Invalid, Missing, Refused
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Table
-from chalicelib.kernel.workflow import Key
 from tests.support.town import CLERK, Hands, actor, key
 
 BODY, UNTIL = "91350100M000100Y43", date(2026, 3, 31)

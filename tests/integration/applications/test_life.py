@@ -5,8 +5,8 @@ from pydantic import TypeAdapter
 from chalicelib.domains.applications.models import Act, Application, AtWindow, Draft
 from chalicelib.domains.applications.store import LIMITS
 from chalicelib.kernel.problems import Conflict, Forbidden, Invalid, Missing, Outdated, Refused
+from chalicelib.kernel.record import replay
 from chalicelib.kernel.reference import NATION
-from chalicelib.kernel.workflow import replay
 from tests.support.town import (
     AREA,
     CITIZEN,

@@ -9,8 +9,8 @@ from chalicelib.domains.catalogue.service import Catalogue
 from chalicelib.domains.catalogue.store import MOST_BYTES, MOST_ROWS, CatalogueStore
 from chalicelib.kernel import table
 from chalicelib.kernel.problems import Conflict, Forbidden, Invalid, Malformed, Missing, Refused, Stale
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Table
-from chalicelib.kernel.workflow import Key
 from tests.support.town import AREA, CITIZEN, HEAD, OTHER_AREA, SEEDS, Hands, actor, key
 
 KEEPER, SECOND = actor("keeper", f"{AREA}.hall", "keeper-one"), actor("keeper", f"{AREA}.hall", "keeper-two")

@@ -6,7 +6,7 @@ import pytest
 from chalicelib.domains.disclosure.models import Approve, Draft, HandOver, Plain, Reasoned, Revise, Schedule
 from chalicelib.domains.disclosure.reactions import REACTIONS
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused
-from chalicelib.kernel.workflow import replay
+from chalicelib.kernel.record import replay
 from tests.support.press import AUTHOR, HEAD, LEADER, OPENNESS, PUBLISHER, TEXT, Press
 from tests.support.town import AREA, CITIZEN, CLERK, HALL, MARKET, OTHER_AREA, actor, key
 

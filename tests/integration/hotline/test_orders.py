@@ -9,9 +9,9 @@ from chalicelib.domains.hotline.models import Act, Ask, AtDesk, Classify, Order
 from chalicelib.domains.hotline.rights import about, service_of
 from chalicelib.domains.hotline.store import LIMITS
 from chalicelib.kernel.problems import Missing, Stale
+from chalicelib.kernel.record import replay
 from chalicelib.kernel.reference import NATION
 from chalicelib.kernel.table import Table, from_wire, size
-from chalicelib.kernel.workflow import replay
 from tests.support.town import (
     AREA,
     CITIZEN,

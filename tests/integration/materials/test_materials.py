@@ -15,8 +15,8 @@ from chalicelib.domains.materials.store import MaterialStore
 from chalicelib.kernel.identity import Level
 from chalicelib.kernel.objects import S3Objects
 from chalicelib.kernel.problems import Conflict, Invalid, Missing, Refused
+from chalicelib.kernel.record import Key, replay
 from chalicelib.kernel.table import Table
-from chalicelib.kernel.workflow import Key, replay
 from tests.support.town import (
     AREA,
     CLERK,

@@ -10,9 +10,9 @@ from chalicelib.domains.notices.models import Act, Paper
 from chalicelib.domains.notices.service import Notices, PaperStore, check_code
 from chalicelib.domains.notices.workflow import BY_ACT
 from chalicelib.kernel.problems import Busy, Missing, Refused
+from chalicelib.kernel.record import replay
 from chalicelib.kernel.relay import notice_of
 from chalicelib.kernel.table import Table
-from chalicelib.kernel.workflow import replay
 from tests.support.town import (
     AREA,
     CITIZEN,

@@ -6,9 +6,9 @@ from chalicelib.domains.supervision.service import Supervision
 from chalicelib.domains.supervision.store import CardStore
 from chalicelib.domains.supervision.workflow import FIRINGS
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused
+from chalicelib.kernel.record import replay
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import Table
-from chalicelib.kernel.workflow import replay
 from tests.support.town import (
     AREA,
     CITIZEN,

@@ -11,8 +11,8 @@ from chalicelib.kernel.calendar import Calendar
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import SYSTEM
 from chalicelib.kernel.problems import Problem
+from chalicelib.kernel.record import KEYS, Event, Key, replay
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.workflow import KEYS, Event, Key, replay
 from tests.support.town import (
     AREA,
     CITIZEN,

@@ -10,8 +10,8 @@ from chalicelib.kernel.calendar import Calendar, Notice
 from chalicelib.kernel.clocks import Clock, Limit
 from chalicelib.kernel.identity import NATION
 from chalicelib.kernel.problems import Forbidden, Refused
+from chalicelib.kernel.record import Case
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.workflow import Case
 from tests.support.town import AREA, MONDAY, actor
 
 ONE, TWO = (actor(KEEPER, f"{NATION}.calendar", person, NATION) for person in ("one", "two"))

@@ -9,8 +9,8 @@ from chalicelib.domains.hotline.models import Order
 from chalicelib.domains.hotline.workflow import AT_DESK, ENDED, HOTLINE, terms_for
 from chalicelib.kernel.calendar import Calendar
 from chalicelib.kernel.identity import SYSTEM
+from chalicelib.kernel.record import Event, Key, replay
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.workflow import Event, Key, replay
 from tests.support.town import AREA, CITIZEN, HEAD, MARKET, MONDAY, NOTICES, REVIEWER, SEEDS, SUPERVISOR, actor
 from tests.support.town import HOTLINE as CENTRE_UNIT
 

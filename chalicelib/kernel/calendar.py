@@ -102,6 +102,7 @@ class Calendar:
             self._declared |= dict.fromkeys(notice.makeup_days, ("", notice))
         self._noticed_years = frozenset(notice.year for notice in self.notices)
         self._workdays: dict[int, list[int]] = {}
+        self._earlier: dict[str, Calendar] = {}
 
     @property
     def version(self) -> str:
@@ -112,6 +113,17 @@ class Calendar:
         """Return the calendar as it stood at `instant`: what an officer could know then."""
         known = bisect_right(self.notices, instant, key=lambda notice: notice.known_at)
         return self if known == len(self.notices) else Calendar(self.notices[:known])
+
+    def as_of(self, version: str) -> "Calendar | None":
+        """Return the calendar whose latest notice has that number; None if there is no such notice."""
+        if version == self.version:
+            return self
+        if version not in self._earlier:
+            place = next((n for n, notice in enumerate(self.notices, 1) if notice.number == version), 0)
+            if version and not place:
+                return None
+            self._earlier[version] = Calendar(self.notices[:place])
+        return self._earlier[version]
 
     def is_working(self, day: date) -> bool:
         workdays, ordinal = self._of(day.year), day.toordinal()

@@ -17,6 +17,7 @@ DESK = Index("desk", "desk", "desk_at")            # open cases of a unit, the f
 PERSON = Index("person", "person_key", "opened_at")    # KEYS_ONLY: cases of a person, by when they were opened
 CLOSED = Index("closed", "closed", "closed_at")    # closed cases of a unit and month
 DUE = Index("due", "due", "due_at")                # KEYS_ONLY: cases the system must look at, by day and shard
+HELD = "~"                                 # the place in DUE of a case whose clocks wait for no instant
 SHARDS = 16
 COUNTY = 6                                 # digits of an area code that name the county
 MOST_STATE, MOST_EVENT, MOST_CLOCKS = 4096, 20480, 8
@@ -62,7 +63,7 @@ class CaseStore(Generic[C]):
     def wake(self, case_id: str) -> datetime | None:
         """Return the instant at which the case asked to be looked at; None if it did not."""
         at = self.part(case_id, "STATE").get("due_at")
-        return datetime.fromisoformat(at) if at else None
+        return datetime.fromisoformat(at) if at and at != HELD else None
 
     def find(self, case_id: str) -> C | None:
         """Return the case, or None."""
@@ -185,6 +186,8 @@ class CaseStore(Generic[C]):
         if step.wake_at:
             item |= {"due": due_shard(step.wake_at, shard_of(self.pk(case.id))),
                      "due_at": instant(step.wake_at)}
+        elif case.clocks:                  # nothing to do before somebody acts; a new calendar must find it
+            item |= {"due": f"held#{shard_of(self.pk(case.id)):02d}", "due_at": HELD}
         return item
 
     def pk(self, case_id: str) -> str:

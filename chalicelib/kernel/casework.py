@@ -1,50 +1,28 @@
 """What is done with a case of any kind: perform an act, read, list, let the system act. A domain adds its own uses."""
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pydantic import BaseModel
 
-from .cases import CLOSED, DESK, PERSON, CaseStore, same
-from .clocks import Ledger, Limit
-from .cursors import open_cursor, seal_cursor
+from .cases import same
 from .identity import SYSTEM, Actor
+from .moving import moves, named
 from .observe import count
 from .problems import Missing, Outdated, Problem, Stale
-from .record import C, Event, Key, Summary
-from .reference import Reference
-from .table import Index, Item
+from .reading import Reading, V
+from .record import C, Key
+from .table import Item
 from .turns import Occasion
-from .views import Answer, Blocked, Entry, File, Found, Open, Row, face
-from .workflow import Step, Workflow
+from .views import Answer, File
+from .workflow import Step
 
-V = TypeVar("V", bound=BaseModel)
-TIMELINE = 50
 MOST_TURNS = 8                             # system acts on one case in one sweep
 
 
 @dataclass
-class Casework(Generic[C, V]):
+class Casework(Reading[C, V]):
     """The uses every kind has. A domain names its rules and its view, and the limits and facts its rules look at."""
-
-    store: CaseStore[C]
-    reference: Reference
-    clock: Callable[[], datetime]
-
-    workflow: ClassVar[Workflow[Any]]
-
-    def view(self, case: Summary, who: Actor) -> V | None:
-        """Return the case, or the row of a list, as `who` may see it; None if they may not know of it."""
-        raise Missing()
-
-    def limits(self, case: C) -> Mapping[str, Limit]:
-        """Return the limits that bound the case, by clock name: those of the terms in force at receipt."""
-        return {}
-
-    def facts(self, case: C, who: Actor, at: datetime) -> Mapping[str, Any]:
-        """Return what guards must know from elsewhere."""
-        return {}
 
     def prepare(self, case: C, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
         """Complete `details` from what is looked up; return the parts to write with the act. Raise problems."""
@@ -53,10 +31,6 @@ class Casework(Generic[C, V]):
     def bounded(self, case: C, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
         """Return the occasion with the limits that hold for the case as the act makes it."""
         return now
-
-    def desk_of(self, who: Actor) -> str:
-        """Return whose desk `who` works from; "" for those who have none (they list their own cases)."""
-        return ""
 
     def perform(self, case_id: str, body: BaseModel, who: Actor, key: Key,
                 if_match: int | None = None) -> Answer[File[V]]:
@@ -71,8 +45,9 @@ class Casework(Generic[C, V]):
             raise Outdated(f"当前版本为{case.version}，请刷新后重试")
         details: dict[str, Any] = body.model_dump(exclude_unset=True)
         act = details.pop("act")
-        now = self.occasion(case, who)
         try:
+            case = self._counted(case)
+            now = self.occasion(case, who)
             self.workflow.rule(case, act, now)     # refuse before anything is looked up for the act
             parts = self.prepare(case, act, details, now)
             step = self.workflow.advance(case, act, self.bounded(case, act, details, now), details, key)
@@ -109,121 +84,69 @@ class Casework(Generic[C, V]):
             raise Missing("未找到该事项")
         return Answer(self.file(case, who), replayed=True)
 
-    def read(self, case_id: str, who: Actor, cursor: str | None = None) -> File[V]:
-        """Return the case with its clocks, open acts and a page of its timeline. Raise Missing, also to strangers."""
-        case, at = self._readable(case_id, who), self.clock()
-        bound = f"{who.person}|timeline|{self.store.kind}#{case_id}"
-        events, last = self.store.events(case_id, TIMELINE, open_cursor(cursor, bound, at))
-        lines = [self.entry(event, who, case) for event in events]
-        return self.file(case, who, lines, seal_cursor(last, Index(), bound, at))
-
-    def ledger(self, case_id: str, name: str, who: Actor) -> Ledger:
-        """Return how one clock of the case is counted, day by day. Raise Missing."""
-        case = self._readable(case_id, who)
-        clock = case.clocks.get(name)
-        if clock is None and name in case.ended:
-            clock = self.store.event(case_id, case.ended[name]).clocks[name]
-        if clock is None:
-            raise Missing("该事项没有这一期限")
-        return clock.explain(self.reference.calendar(), name)
-
-    def desk(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
-        """Return a page of an official's desk, the first due first; for anyone else, of their own cases."""
-        unit = self.desk_of(who)
-        if not unit and who.role != "citizen":
-            return Found(items=[], as_of=self.clock())     # an office without a desk, and no cases of its own
-        return self.listed(DESK if unit else PERSON, unit or who.principal, who, limit, cursor, newest_first=not unit)
-
-    def finished(self, who: Actor, month: str, limit: int, cursor: str | None) -> Found[Row]:
-        """Return a page of the cases that the actor's unit closed in a month (`2026-03`), newest first."""
-        if not self.desk_of(who):
-            return Found(items=[], as_of=self.clock())
-        return self.listed(CLOSED, f"{who.unit}#{month}", who, limit, cursor, newest_first=True)
-
-    def listed(self, index: Index, value: str, who: Actor, limit: int, cursor: str | None,
-               newest_first: bool) -> Found[Row]:
-        """Return a page of one index partition, as `who` may see it. Raise Malformed."""
-        at, bound = self.clock(), f"{who.person}|{who.role}|{self.store.kind}|{index.name}|{value}"
-        rows, page = self.store.page(index, value, limit, open_cursor(cursor, bound, at), newest_first)
-        shown = [self._row(row, item) for row, item in zip(rows, page.items, strict=True) if self._visible(row, who)]
-        return Found(items=shown, cursor=seal_cursor(page.last, index, bound, at), as_of=at)
-
     def lapse(self, case_id: str) -> int:
         """Do what the rules make the system do now; return how many acts that was. Raise Missing, Stale or Busy."""
-        case, wake = self.store.get(case_id), self.store.wake(case_id)
+        wake, case = self.store.wake(case_id), self._counted(self.store.get(case_id))
         for turn in range(MOST_TURNS):
             now = self.occasion(case, SYSTEM)
             act = next((act for act in self.workflow.acts(case, now) if act != "recount"), None)
-            if act is None and turn == 0 and wake and wake <= now.at and ("recount", case.state) in self.workflow.rules:
-                act = "recount"            # the calendar has moved since the case asked to be woken
-            if act is None:
-                return turn
+            if act is None:                # woken too early: the calendar has moved since the case asked for it
+                return self.recount(case_id) if turn == 0 and wake and wake <= now.at else turn
             self._by_system(self._system_step(case, act, now))
             case = self.store.get(case_id)
         return MOST_TURNS
 
     def recount(self, case_id: str) -> int:
-        """Count the case's deadlines by the calendar in force; save that if its next instant moves. Raise as `lapse`.
+        """Count the case's deadlines by the calendar in force; save that if one moves, or the case's next instant.
+
+        The event tells which moved, and names the notices that did it. Raise as `lapse`.
         """
-        case = self.store.get(case_id)
+        for turn in range(MOST_TURNS):
+            step = self._recounted(self.store.get(case_id))
+            if step is None or not step.event.moved and not self.store.moves(step):
+                return 0
+            try:
+                return int(self._by_system(step))
+            except Stale:                  # somebody acted meanwhile: what they did is counted too
+                if turn == MOST_TURNS - 1:
+                    raise
+        return 0
+
+    def _counted(self, case: C) -> C:
+        """Return the case counted by the calendar in force: where that moves a deadline, it is an act before any other.
+        """
+        version = self.reference.calendar().version
+        if all(clock.counted == version for clock in case.clocks.values()):
+            return case
+        step = self._recounted(case)
+        if step is None or not step.event.moved:
+            return case
+        return step.case if self._by_system(step) else self.store.get(case.id)
+
+    def _recounted(self, case: C) -> Step[C] | None:
+        """Return the step that counts the case again; None where it has no clock that a calendar could move."""
+        now = self.occasion(case, SYSTEM)
         if ("recount", case.state) not in self.workflow.rules:
-            return 0
-        step = self._system_step(case, "recount", self.occasion(case, SYSTEM))
-        return self._by_system(step) if self.store.moves(step) else 0
+            return None
+        step = self._system_step(case, "recount", now)
+        moved = tuple(moves(case, now.calendar.as_of, now.calendar, now.at))
+        return replace(step, event=step.event.model_copy(update={"moved": moved, "note": named(case, now.calendar)}))
+
+    def by_system(self, case: C, act: str) -> bool:
+        """Let the system act on the case; False if that was done before. Raise Stale if somebody acted meanwhile."""
+        return self._by_system(self._system_step(case, act, self.occasion(case, SYSTEM)))
 
     def _system_step(self, case: C, act: str, now: Occasion) -> Step[C]:
         return self.workflow.advance(case, act, now, {}, Key(f"system:{act}:{case.version}"))
 
-    def _by_system(self, step: Step[C]) -> int:
-        if self.store.save(step, Key(step.event.key)):
+    def _by_system(self, step: Step[C]) -> bool:
+        """Save a system act; False if a copy of this process had written it."""
+        if fresh := self.store.save(step, Key(step.event.key)):
             count("SystemActs", kind=self.store.kind, act=step.event.act)
-        return 1
-
-    def file(self, case: C, who: Actor, timeline: list[Entry] | None = None, cursor: str | None = None) -> File[V]:
-        """Return the case as `who` sees it now. Raise Missing to those who may not."""
-        seen, now = self.view(case, who), self.occasion(case, who)
-        if seen is None:
-            raise Missing("未找到该事项")
-        words, weighed = self.workflow.words, self.workflow.weighed(case, now)
-        acts = [Open(act=act, label=words[act], basis=self.workflow.rules[act, case.state].basis)
-                for act, reason in weighed if not reason]
-        blocked = [Blocked(act=act, label=words[act], reason=reason) for act, reason in weighed if reason]
-        clocks = [face(name, clock, now.calendar, now.at) for name, clock in sorted(case.clocks.items())]
-        return File(case=seen, state_label=self.workflow.words[case.state], version=case.version, clocks=clocks,
-                    acts=acts, blocked=blocked, timeline=timeline or [], cursor=cursor, as_of=now.at)
-
-    def entry(self, event: Event, who: Actor, case: C) -> Entry:
-        """Return a line of the timeline as `who` sees it: offices instead of persons."""
-        words = self.workflow.words
-        return Entry(number=event.number, act=event.act, label=words[event.act], source=event.source,
-                     target=event.target, at=event.at, office=words[event.by.role], unit=event.by.unit,
-                     basis=event.basis, note=event.note)
-
-    def occasion(self, case: C, who: Actor) -> Occasion:
-        """Return all that the rules may look at when `who` acts on the case now."""
-        at = self.clock()
-        return Occasion(who, at, self.reference.calendar(), self.limits(case), self.facts(case, who, at))
-
-    def _readable(self, case_id: str, who: Actor) -> C:
-        case = self.store.get(case_id)
-        if self.view(case, who) is None:
-            raise Missing("未找到该事项")  # as if it did not exist: whose case it is may be sensitive
-        return case
+        return fresh
 
     def _done(self, case: C, key: Key) -> bool:
         known = [entry.split(":") for entry in case.done if entry.startswith(f"{key.value}:")]
         if known:
             same(known[0][1], key)
         return bool(known)
-
-    def _visible(self, row: Summary, who: Actor) -> bool:
-        if self.view(row, who) is not None:
-            return True
-        count("ListLeaks", kind=self.store.kind)   # the partition should have been the reader's right: a defect
-        return False
-
-    def _row(self, row: Summary, item: Item) -> Row:
-        due = item.get("desk_at", "~")
-        return Row(**row.model_dump(include=set(Row.model_fields) - {"claimed", "due_at"}), claimed=bool(row.handler),
-                   state_label=self.workflow.words[row.state],
-                   due_at=None if due.startswith("~") else datetime.fromisoformat(due))

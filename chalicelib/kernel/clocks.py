@@ -40,7 +40,7 @@ class Clock(BaseModel, frozen=True):
     stopped: Instant | None = None
     lapsed: Instant | None = None          # the due instant on which the system has already acted
     warned: Instant | None = None          # the last reminder
-    counted: str = ""                      # the calendar version under which it was last counted
+    counted: str = ""                      # the calendar version at its start, or at the last recount
 
     @property
     def total(self) -> int:
@@ -80,15 +80,27 @@ class Clock(BaseModel, frozen=True):
             raise Refused(f"延长合计应当在1至{self.limit.extra}{self.limit.unit.word}之间（{self.limit.basis}）")
         return self._with(extensions=(*self.extensions, Extension(count=count, at=at)))
 
+    def freed(self, at: datetime) -> "Clock":
+        """Return the clock as if all that hold it let go of it at `at`."""
+        return self._closing([pause for pause in self.pauses if pause.end is None], at)
+
     def stop(self, at: datetime) -> "Clock":
         """Stop for good, ending its pauses. A clock already stopped keeps its first stop."""
-        return self if self.stopped else self._closing(self.pauses, at)._with(stopped=whole(at))
+        return self if self.stopped else self.freed(at)._with(stopped=whole(at))
 
     def lapse(self, calendar: Calendar) -> "Clock":
         """Note that the system has acted on the present due instant."""
         if not (due := self.due(calendar)):
             raise Refused("期限暂停计算中，尚未届满")
         return self._with(lapsed=due)
+
+    def recount(self, at: datetime, calendar: Calendar) -> "Clock":
+        """Count on by another calendar. A clock whose lapse the system has acted on, and that is over by this calendar
+        too, is not late a second time.
+        """
+        due = self.due(calendar)
+        lapsed = due if self.lapsed and due and due <= at else self.lapsed
+        return self._with(lapsed=lapsed, counted=calendar.version)
 
     def warn(self, at: datetime) -> "Clock":
         """Note that a reminder was given."""

@@ -75,5 +75,10 @@ def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk
         Rule("hand_over", here, "", staff, basis, when=(at_desk, claimed, mine)),
         Rule("annul", here, ANNULLED, "supervisor", annul_basis or basis, when=(own_area,),
              clocks=(Turn("stop", "*"),)),
-        Rule("recount", here, "", "system", basis, clocks=(Turn("count", "*"),)),
+        recounted(*here),
     )
+
+
+def recounted(*states: str) -> Rule:
+    """Return the row by which the system counts by a new calendar, wherever a clock may run: at no desk as well."""
+    return Rule("recount", states, "", "system", "GZ8", clocks=(Turn("count", "*"),))

@@ -1,7 +1,7 @@
 """After a new notice on holidays: every case that waits for an instant is counted again by the calendar in force."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from .cases import DUE
 from .observe import failure
@@ -10,6 +10,7 @@ from .reference import FRESH, Reference
 from .table import Table
 
 PROGRESS = ("RECOUNT", "PROGRESS")
+SETTLED = FRESH + timedelta(seconds=60)    # the oldest a calendar may be, and the longest an act may take
 HELPING = 100                              # cases read, and counted, between two notes of the progress
 
 
@@ -17,9 +18,10 @@ HELPING = 100                              # cases read, and counted, between tw
 class Recount:
     """`recount`, by kind: counts one case again and says how many acts that was.
 
-    A paused case needs nothing: it is counted when it resumes. Table `figures` holds how far the present turn of the
-    calendar has been carried through (pk `RECOUNT`); a run that died is gone on with, and a case counted twice is the
-    same. It begins FRESH after the notice, when no process goes by the older calendar any more.
+    The index `due` has every case with a running clock, also one that a pause holds or that has lapsed for good. Table
+    `figures` holds how far the present turn of the calendar has been carried through (pk `RECOUNT`); a run that died is
+    gone on with, and a case counted twice is the same. It begins SETTLED after the notice, when no act that went by the
+    older calendar can still be on its way to the store.
     """
 
     cases: Table
@@ -28,10 +30,9 @@ class Recount:
     recount: Mapping[str, Callable[[str], int]]
 
     def run(self, now: datetime, most: int = 5_000) -> int:
-        """Count up to about `most` cases again; return how many acts that was. Raise Busy, to go on with the next run.
-        """
+        """Count about `most` cases again; return how many acts that was. Raise Busy or Stale: the next run goes on."""
         turn, since = self.reference.announced()
-        if since is None or now < since + FRESH:
+        if since is None or now < since + SETTLED:
             return 0
         there = self.figures.get(*PROGRESS) or {}
         if there.get("turn") == turn and not there.get("after"):
@@ -51,9 +52,9 @@ class Recount:
         kind, _, case_id = pk.partition("#")
         try:
             return self.recount[kind](case_id)
-        except (Stale, Missing):
-            return 0                       # somebody acted meanwhile, by the calendar in force
-        except Busy:
+        except Missing:
+            return 0
+        except (Stale, Busy):
             raise
         except Exception as error:         # it will be counted when it wakes
             failure("no recount", error, kind=kind, case=case_id)

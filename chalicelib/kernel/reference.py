@@ -1,5 +1,6 @@
 """Published reference data: immutable versions, each in force for a time and an area. Kept in the process."""
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from .calendar import Calendar, Notice
 from .identity import AREA
 from .identity import NATION as NATION
 from .problems import Missing, Stale
-from .table import Table
+from .table import Table, transact
 
 FRESH = timedelta(seconds=60)              # how old a pointer may be that a process goes by
 CALENDAR = "CALENDAR"
@@ -19,7 +20,7 @@ CALENDAR = "CALENDAR"
 class Reference:
     """Items: pk `<NAME>#<area>`, sk `V#<version>` with `rows`, and the pointer `CURRENT` with its `schedule`.
 
-    Notices of the working calendar: pk `CALENDAR`, sk `NOTICE#<known_at>#<number>`, and the pointer `CURRENT`.
+    Notices of the working calendar: pk `CALENDAR`, sk `NOTICE#<number>`, and the pointer `CURRENT`.
     """
 
     table: Table
@@ -65,30 +66,42 @@ class Reference:
         return self._rows[name, version]
 
     def announce(self, notice: Notice) -> None:
-        """Enter a notice on holidays: it is in force for every process within FRESH. Twice changes nothing."""
-        item = notice.model_dump(mode="json")
-        item["makeup_days"] = sorted(item["makeup_days"])
-        self.table.save(self.table.put({"pk": CALENDAR, "sk": f"NOTICE#{item['known_at']}#{notice.number}", **item}))
-        there = self.table.get(CALENDAR, "CURRENT") or {}
-        pointer = {"pk": CALENDAR, "sk": "CURRENT", "turn": there.get("turn", 0) + 1, "at": self.clock().isoformat()}
-        try:
-            self.table.save(self.table.replace(pointer, "turn", there.get("turn")))
-        except Stale:
-            self.announce(notice)          # another notice was entered at the same moment
+        """Enter a notice on holidays: it is in force for every process within FRESH. A number is entered once.
+
+        It is known after every notice entered before it, so that the versions of the calendar only ever grow.
+        """
+        while not self.table.get(CALENDAR, f"NOTICE#{notice.number}"):
+            there = self.table.get(CALENDAR, "CURRENT") or {}
+            last = max((entered.known_at for entered in self._notices()), default=None)
+            known = max(notice.known_at, last + timedelta(seconds=1)) if last else notice.known_at
+            item = notice.model_copy(update={"known_at": known}).model_dump(mode="json")
+            item["makeup_days"] = sorted(item["makeup_days"])
+            pointer = {"pk": CALENDAR, "sk": "CURRENT", "turn": there.get("turn", 0) + 1,
+                       "at": self.clock().isoformat()}
+            with suppress(Stale):          # another notice was entered at the same moment: look again
+                transact(self.table.create({"pk": CALENDAR, "sk": f"NOTICE#{notice.number}", **item}),
+                         self.table.replace(pointer, "turn", there.get("turn")))
         self._pointers.pop(CALENDAR, None)
 
     def calendar(self) -> Calendar:
         """Return the working calendar, at most FRESH behind the last notice entered."""
         turn = str((self._pointer(CALENDAR) or {}).get("turn", ""))
         if self._calendar is None or self._calendar[0] != turn:
-            self._calendar = turn, Calendar(Notice.model_validate(item)
-                                            for item in self.table.every(CALENDAR, prefix="NOTICE#"))
+            self._calendar = turn, Calendar(self._notices())
         return self._calendar[1]
+
+    def notice(self, number: str) -> Notice | None:
+        """Return the notice entered under this number, read past what this process remembers."""
+        item = self.table.get(CALENDAR, f"NOTICE#{number}")
+        return Notice.model_validate(item) if item else None
 
     def announced(self) -> tuple[int, datetime | None]:
         """Return how many notices were entered, and when the last was; read past what this process remembers."""
         there = self.table.get(CALENDAR, "CURRENT") or {}
         return there.get("turn", 0), datetime.fromisoformat(there["at"]) if "at" in there else None
+
+    def _notices(self) -> list[Notice]:
+        return [Notice.model_validate(item) for item in self.table.every(CALENDAR, prefix="NOTICE#")]
 
     def _pointer(self, pk: str) -> dict[str, Any] | None:
         at = self.clock()

@@ -70,9 +70,9 @@ class Turn:
                 after = clock.lapse(now.calendar)
             case "warn":
                 after = clock.warn(now.at)
-            case _:                        # counted again: nothing but the calendar it names is another
-                after = clock
-        return after.model_copy(update={"counted": now.calendar.version})
+            case _:
+                after = clock.recount(now.at, now.calendar)
+        return after
 
 
 def start(name: str, since: Callable[[Any], datetime] | None = None, halved: bool = False) -> Turn:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, SerializeAsAny
 
 from .calendar import Calendar
 from .clocks import Clock
+from .record import Moved
 
 V = TypeVar("V", bound=BaseModel)
 R = TypeVar("R")
@@ -47,6 +48,7 @@ class Entry(BaseModel, frozen=True):
     unit: str
     basis: str
     note: str
+    moved: list[Moved] = []                # the deadlines that a new notice on holidays moved
 
 
 class Open(BaseModel, frozen=True):

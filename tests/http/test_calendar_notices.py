@@ -5,7 +5,6 @@ from urllib.parse import quote
 import pytest
 
 from chalicelib.kernel.identity import NATION
-from chalicelib.kernel.table import Page
 from tests.support.kinds import scene
 from tests.support.scenes.calendars import PATH
 from tests.support.town import AREA
@@ -59,7 +58,7 @@ def test_a_notice_is_tried_dry_approved_by_another_and_moves_what_waits(web, wai
     assert due(web, here) == "2026-03-09"
     page, = effects(web, case)
     assert {"kind": "APPLICATION", "area": AREA, "clock": "notice", "before_on": "2026-03-09", "after_on": "2026-03-11",
-            "cases": 3} in page["moves"]
+            "held": False, "cases": 3, "undone": 0, "late": 0} in page["moves"]
     assert here.draft not in json.dumps(page) and due(web, here) == "2026-03-09", "no case is named, nothing is moved"
     assert web.ok(None, "GET", "/calendars/versions")["current"] == "2026"
     assert act(web, CALENDAR, case, "approve").status_code == 409
@@ -67,11 +66,14 @@ def test_a_notice_is_tried_dry_approved_by_another_and_moves_what_waits(web, wai
     web.react()
     web.react()
     web.hands.move(minutes=2)
-    assert web.module.RECOUNT.run(web.hands.at) == 3
+    assert web.module.RECOUNT.run(web.hands.at) == 4, "those that wait, and the one that a pause holds"
     assert web.ok(None, "GET", "/calendars/versions")["current"] == NUMBER
     ledger = web.ok(here.citizen, "GET", f"{here.path}/clocks/notice")
     assert (ledger["due_on"], ledger["calendar"]) == ("2026-03-11", NUMBER)
-    assert web.ok(here.citizen, "GET", here.path)["timeline"][0]["act"] == "recount"
+    entry = web.ok(here.citizen, "GET", here.path)["timeline"][0]
+    assert (entry["act"], entry["note"]) == ("recount", NUMBER)
+    assert entry["moved"] == [{"clock": "notice", "before": "2026-03-09T16:00:00Z", "after": "2026-03-11T16:00:00Z",
+                               "held": False}]
     files = [tmp_path / "clock.json", tmp_path / "calendar.json"]
     for file, content in zip(files, (ledger, web.ok(None, "GET", f"/calendars/versions/{quote(NUMBER)}")), strict=True):
         file.write_text(json.dumps(content), "utf-8")
@@ -89,13 +91,21 @@ def test_the_approval_told_twice_announces_once(web):
     assert version["notices"][-1]["known_at"] == "2026-03-02T02:00:00Z", "known since the approval"
 
 
-def test_a_case_that_a_pause_holds_open_is_counted_apart(web, waiting, monkeypatch):
-    _, held = waiting
-    keepers = web.module.KINDS["CALENDAR"]()
-    states = [keepers.store.table.get(f"APPLICATION#{held}", "STATE")]
-    monkeypatch.setattr(keepers.store, "waiting", lambda limit, after: Page(states, None))
+def test_of_two_approved_under_one_number_at_the_same_moment_the_first_stands(web):
+    first, second = propose(web), propose(web, holidays={"2026-03-06": "临时"}, makeup_days=[])
+    for case in (first, second):
+        act(web, CALENDAR2, case, "approve")
+    web.react()
+    web.react()
+    web.hands.move(minutes=2)
+    states = {case: web.ok(CALENDAR, "GET", f"{PATH}/{case}")["state_label"] for case in (first, second)}
+    assert sorted(states.values()) == ["已公布", "已退回"]
+    assert [one["number"] for one in web.ok(None, "GET", "/calendars/versions")["items"]].count(NUMBER) == 1
+
+
+def test_a_case_that_a_pause_holds_open_is_in_the_dry_run(web, waiting):
     page, = effects(web, propose(web))
-    assert (page["cases"], page["paused"], page["moves"]) == (1, 1, [])
+    assert {move["clock"] for move in page["moves"] if move["held"]} == {"statutory"}
 
 
 def test_the_dry_run_comes_in_pages(web, waiting):

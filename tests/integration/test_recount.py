@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domains.applications.models import Draft, Plain, Revise
-from chalicelib.kernel.calendar import Notice
-from chalicelib.kernel.recount import Recount
-from chalicelib.kernel.reference import FRESH
+from chalicelib.domains.applications.models import Draft, Plain, Revise, Suspend
+from chalicelib.kernel.calendar import Notice, civil_day
+from chalicelib.kernel.record import replay
+from chalicelib.kernel.recount import SETTLED, Recount
 from chalicelib.kernel.table import Table
-from tests.support.town import AREA, CITIZEN, CLERK, ITEM, Hands, applications, key, publish_basics
+from tests.support.town import AREA, CITIZEN, CLERK, ITEM, REVIEWER, Hands, applications, key, publish_basics
 
+SECOND = timedelta(seconds=1)
 FILES = {"M1": "m" * 26, "M2": "n" * 26}
 
 
@@ -34,7 +35,7 @@ def announce(bureau, name, holidays=(), makeup=()):
     bureau.reference.announce(Notice(
         number=name, publisher="国务院办公厅", source="测试", known_at=bureau.clock(), year=2026,
         holidays={date.fromisoformat(day): "临时" for day in holidays}, makeup_days=map(date.fromisoformat, makeup)))
-    bureau.clock.move(seconds=FRESH.total_seconds() + 1)
+    bureau.clock.move(seconds=SETTLED.total_seconds() + 1)
 
 
 def acts(bureau, case):
@@ -61,11 +62,119 @@ def test_what_does_not_move_is_left_alone_and_a_second_run_does_nothing(bureau):
     assert "recount" not in acts(bureau, case)
 
 
-def test_it_waits_until_no_process_goes_by_the_older_calendar(bureau):
+def test_it_waits_until_no_act_by_the_older_calendar_can_still_be_on_its_way(bureau):
     submitted(bureau)
     announce(bureau, "临时通知三", holidays=["2026-03-03"])
-    bureau.clock.move(seconds=-FRESH.total_seconds() - 1)
-    assert bureau.recount_job.run(bureau.clock() + FRESH - timedelta(seconds=1)) == 0
+    assert bureau.recount_job.run(bureau.clock() - timedelta(seconds=2)) == 0
+    assert bureau.recount_job.run(bureau.clock()) == 1
+
+
+def moved(bureau, case):
+    """The deadlines that recounts of the case moved, by clock: (last day before, last day after, held)."""
+    return [(one.clock, civil_day(one.before - SECOND), civil_day(one.after - SECOND), one.held)
+            for event in bureau.store.timeline(case) for one in event.moved]
+
+
+def test_every_moved_case_has_an_event_with_both_days_and_the_notice(bureau):
+    case = submitted(bureau)                       # Monday 2 March 2026: precheck a day, silence five
+    announce(bureau, "临时通知五", holidays=["2026-03-03"])
+    announce(bureau, "临时通知六", holidays=["2026-03-09"])
+    assert bureau.recount_job.run(bureau.clock()) == 1
+    event = list(bureau.store.timeline(case))[-1]
+    assert (event.act, event.note, event.by.role) == ("recount", "临时通知五、临时通知六", "system")
+    assert moved(bureau, case) == [("notice", date(2026, 3, 9), date(2026, 3, 11), False),
+                                   ("precheck", date(2026, 3, 3), date(2026, 3, 4), False)]
+    entry = bureau.read(case, CITIZEN).timeline[0]
+    assert [one.clock for one in entry.moved] == ["notice", "precheck"], "its reader sees them"
+
+
+def reviewing(bureau):
+    case = submitted(bureau)
+    for act, who in (("receive", CLERK), ("accept", CLERK), ("review", REVIEWER)):
+        bureau.perform(case, Plain(act=act), who, key())
+    return case
+
+
+def test_a_case_that_a_pause_holds_open_is_found_and_moves_when_it_goes_on(bureau):
+    case = reviewing(bureau)                       # accepted on 2 March: 20 working days end with the 30th
+    bureau.perform(case, Suspend(act="suspend", reason="检验", planned=5, note="送检"), REVIEWER, key())
+    announce(bureau, "临时通知七", holidays=["2026-03-10"])
+    assert bureau.recount_job.run(bureau.clock()) == 1
+    assert ("statutory", date(2026, 3, 30), date(2026, 3, 31), True) in moved(bureau, case)
+    bureau.clock.to("2026-03-05")
+    bureau.perform(case, Plain(act="resume"), REVIEWER, key())
+    assert bureau.store.get(case).clocks["statutory"].last_day(bureau.reference.calendar()) == date(2026, 4, 3)
+    assert acts(bureau, case).count("recount") == 1
+
+
+def overdue(bureau):
+    """A case whose 20 working days ended with 30 March 2026; the system has acted on that on the 31st."""
+    case = reviewing(bureau)
+    bureau.clock.to("2026-03-31")
+    while bureau.lapse(case):
+        pass
+    assert "overdue_statutory" in acts(bureau, case)
+    return case
+
+
+def test_a_case_that_is_late_for_good_is_found_and_late_once_more_when_the_new_day_has_passed(bureau):
+    case = overdue(bureau)
+    announce(bureau, "临时通知八", holidays=["2026-03-30", "2026-03-31"])
+    assert bureau.recount_job.run(bureau.clock()) == 1
+    assert ("statutory", date(2026, 3, 30), date(2026, 4, 1), False) in moved(bureau, case)
+    bureau.clock.to("2026-04-01")
+    assert bureau.lapse(case) == 0 or acts(bureau, case).count("overdue_statutory") == 1
+    bureau.clock.to("2026-04-02")
+    while bureau.lapse(case):
+        pass
+    assert acts(bureau, case).count("overdue_statutory") == 2, "a deadline of its own"
+
+
+def test_who_is_late_by_the_new_calendar_as_well_is_not_late_twice(bureau):
+    case = overdue(bureau)
+    announce(bureau, "临时通知九", makeup=["2026-03-07", "2026-03-14"])
+    assert bureau.recount_job.run(bureau.clock()) == 1
+    assert ("statutory", date(2026, 3, 30), date(2026, 3, 26), False) in moved(bureau, case)
+    while bureau.lapse(case):
+        pass
+    assert acts(bureau, case).count("overdue_statutory") == 1
+
+
+def test_an_act_that_comes_before_the_recount_counts_first_and_both_are_kept(bureau):
+    case = reviewing(bureau)
+    announce(bureau, "临时通知十", holidays=["2026-03-10"])
+    bureau.perform(case, Suspend(act="suspend", reason="检验", planned=5, note="送检"), REVIEWER, key())
+    assert acts(bureau, case)[-2:] == ["recount", "suspend"]
+    assert bureau.recount_job.run(bureau.clock()) == 0 and acts(bureau, case)[-1] == "suspend"
+
+
+def test_an_act_that_wins_the_race_is_kept_and_counted(bureau, monkeypatch):
+    case = reviewing(bureau)
+    announce(bureau, "临时通知十一", holidays=["2026-03-10"])
+    real, raced = bureau.store.save, []
+
+    def save(step, *more):
+        if step.event.act == "recount" and not raced:
+            raced.append(True)
+            monkeypatch.setattr(bureau.store, "save", real)
+            bureau.perform(case, Suspend(act="suspend", reason="检验", planned=5, note="送检"), REVIEWER, key())
+            monkeypatch.setattr(bureau.store, "save", save)
+        return real(step, *more)
+    monkeypatch.setattr(bureau.store, "save", save)
+    bureau.recount_job.run(bureau.clock())
+    assert acts(bureau, case)[-2:] == ["recount", "suspend"] and len(moved(bureau, case)) == 2
+    assert bureau.store.get(case) == replay(type(bureau.store.get(case)), bureau.store.timeline(case))
+
+
+def test_a_lapse_by_the_older_calendar_does_not_happen_any_more(bureau):
+    case = reviewing(bureau)
+    bureau.clock.to("2026-03-30")
+    while bureau.lapse(case):
+        pass
+    announce(bureau, "临时通知十二", holidays=["2026-03-30"])
+    bureau.clock.to("2026-03-31")
+    bureau.lapse(case)
+    assert "recount" in acts(bureau, case) and "overdue_statutory" not in acts(bureau, case)
 
 
 @pytest.mark.parametrize("dies_at", range(6))

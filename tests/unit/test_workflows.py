@@ -88,6 +88,29 @@ def test_a_clock_that_is_turned_was_started_by_some_rule(kind):
     assert {turn.name for turn in turns} - {"*"} <= started
 
 
+def running(rules):
+    """The clocks that may run, by state: what the rules start and do not stop, followed until nothing new is found."""
+    found = {"new": set()}
+    while True:
+        before = {state: set(clocks) for state, clocks in found.items()}
+        for (_, source), rule in rules.items():
+            clocks = set(before.get(source, ()))
+            for turn in rule.clocks:
+                if turn.verb == "start":
+                    clocks.add(turn.name)
+                elif turn.verb == "stop":
+                    clocks = set() if turn.name == "*" else clocks - {turn.name}
+            found.setdefault(rule.target, set()).update(clocks)
+        if found == before:
+            return found
+
+
+@every_kind
+def test_wherever_a_clock_may_run_a_new_calendar_is_counted_by(kind):
+    rules = KINDS[kind][0].rules
+    assert {state for state, clocks in running(rules).items() if clocks and ("recount", state) not in rules} == set()
+
+
 def test_every_basis_is_listed_in_the_sources():
     listed = set(re.findall(r"^\| ([A-Z]+[0-9.]+) \|", (ROOT / "docs/sources.md").read_text("utf-8"), re.MULTILINE))
     items = json.loads((ROOT / "seeds/items.json").read_text("utf-8"))

@@ -5,7 +5,7 @@ default where no rule prescribes one.
 """
 from datetime import datetime
 
-from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine, own_unit
+from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine, own_unit, recounted
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened
 from chalicelib.kernel.record import Summary
@@ -133,6 +133,7 @@ APPLICATIONS: Workflow[Application] = Workflow(
          clocks=stop("*")),
     *desk_work(("submitted", "received", *REVIEW, "granted", "refused", "declined", "closed", "issued", "delivered"),
                STAFF, "GZ1.7", taken=("reviewing", "suspended", "granted", "refused")),
+    recounted("draft", "returned", "correcting"),
     Rule("lapse_draft",      "draft",      "discarded", SYS, "GZ1.3",  when=(passed("draft"),),
          clocks=(lapse("draft"), *stop("draft"))),
     Rule("lapse_return",     "returned",   "withdrawn", SYS, "GZ1.3",  when=(passed("returned"),),

@@ -112,24 +112,26 @@ class Shown(BaseModel, frozen=True):
 
 
 class Move(BaseModel, frozen=True):
-    """So many cases of a kind and an area have a clock whose last day the notice would move. No case is named."""
+    """So many cases of a kind and an area have a clock whose last day the notice would move. No case is named.
+
+    Of a clock that a pause holds open (`held`), the days are those it would end on if the pause ended now.
+    """
 
     kind: str
     area: str
     clock: str
     before_on: date
     after_on: date
+    held: bool
     cases: int
+    undone: int                            # of these, how many are late now and would not be: their cards are withdrawn
+    late: int                              # how many are in time now and would be late at once: their cards are due
 
 
 class Effect(BaseModel, frozen=True):
-    """A page of what a notice would do, were it in force: of the cases that wait for an instant, which would move.
-
-    A case that a pause holds open has no last day to move; `paused` counts those among the `cases` looked at.
-    """
+    """A page of what a notice would do, were it in force: of the `cases` with a running clock looked at, which move."""
 
     moves: list[Move]
     cases: int
-    paused: int
     cursor: str | None = None
     as_of: datetime

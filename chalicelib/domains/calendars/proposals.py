@@ -1,14 +1,14 @@
 """How a notice on holidays comes into the calendar, one method per use."""
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.kernel.calendar import Calendar, Notice
+from chalicelib.kernel.calendar import Calendar, Notice, civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.moving import moves
 from chalicelib.kernel.problems import Invalid, Missing, fault
 from chalicelib.kernel.record import Case, Key, Summary
 from chalicelib.kernel.table import Index, Item
@@ -59,11 +59,21 @@ class Proposals(Casework[Proposal, Shown]):
         return {}
 
     def announce(self, case_id: str) -> None:
-        """Put an approved notice in force, known since it was approved. Twice changes nothing."""
-        self.reference.announce(noticed(self.store.get(case_id)))
+        """Put an approved notice in force, known since it was approved. Twice changes nothing.
+
+        Of two that were approved under one number at the same moment the first stands; the other is void, and says so.
+        """
+        case = self.store.get(case_id)
+        if case.state != "approved":
+            return
+        notice = noticed(case)
+        self.reference.announce(notice)
+        entered = self.reference.notice(notice.number)
+        if entered and entered != notice.model_copy(update={"known_at": entered.known_at}):
+            self.by_system(case, "void")
 
     def effect(self, case_id: str, who: Actor, limit: int, cursor: str | None) -> Effect:
-        """Return what the notice would do to a page of the cases that wait for an instant. Raise Missing, Malformed."""
+        """Return what the notice would do to a page of the cases with a running clock. Raise Missing, Malformed."""
         case, at = self.store.get(case_id), self.clock()
         if self.view(case, who) is None:
             raise Missing("未找到该事项")
@@ -73,12 +83,8 @@ class Proposals(Casework[Proposal, Shown]):
         notice = noticed(case.model_copy(update={"approved_at": case.approved_at or at}))
         after = Calendar([*(one for one in before.notices if one.number != case.number), notice])
         cases = [(item["pk"].partition("#")[0], Case.model_validate({**item, "id": item["pk"]})) for item in page.items]
-        counted = Counter((kind, waits.area, *move) for kind, waits in cases for move in moves(waits, before, after))
-        return Effect(
-            moves=[Move(kind=kind, area=area, clock=name, before_on=old, after_on=new, cases=number)
-                   for (kind, area, name, old, new), number in sorted(counted.items())],
-            cases=len(cases), paused=sum(any(clock.paused for clock in waits.clocks.values()) for _, waits in cases),
-            cursor=seal_cursor(page.last, WHOLE, bound, at), as_of=at)
+        return Effect(moves=effects(cases, before, after, at), cases=len(cases),
+                      cursor=seal_cursor(page.last, WHOLE, bound, at), as_of=at)
 
     def _taken(self, number: str) -> Iterator[dict[str, str]]:
         if any(notice.number == number for notice in self.reference.calendar().notices):
@@ -103,9 +109,14 @@ def noticed(case: Proposal) -> Notice:
     return Notice.model_validate(dict(case) | {"known_at": case.approved_at})
 
 
-def moves(case: Case, before: Calendar, after: Calendar) -> Iterator[tuple[str, date, date]]:
-    """Yield (clock, last day before, last day after) for every clock of a case that the notice would move."""
-    for name, clock in case.clocks.items():
-        old, new = clock.last_day(before), clock.last_day(after)
-        if old and new and old != new:
-            yield name, old, new
+def effects(cases: Iterable[tuple[str, Case]], before: Calendar, after: Calendar, at: datetime) -> list[Move]:
+    """Return what `after` moves of the cases (kind, case), the like together: as many rows as differ, not as cases."""
+    found: dict[tuple[Any, ...], list[tuple[bool, bool]]] = {}
+    for kind, case in cases:
+        for move in moves(case, lambda _: before, after, at):
+            lapsed, over = case.clocks[move.clock].lapsed is not None, not move.held and move.after <= at
+            last = [civil_day(due - timedelta(seconds=1)) for due in (move.before, move.after)]
+            found.setdefault((kind, case.area, move.clock, *last, move.held), []).append((lapsed, over))
+    return [Move(kind=kind, area=area, clock=clock, before_on=old, after_on=new, held=held, cases=len(each),
+                 undone=each.count((True, False)), late=each.count((False, True)))
+            for (kind, area, clock, old, new, held), each in sorted(found.items())]

@@ -14,6 +14,6 @@ class ProposalStore(CaseStore[Proposal]):
         return case.area
 
     def waiting(self, limit: int, after: Item | None) -> Page:
-        """Return a page of the cases of all kinds that the system is to wake: their STATE items."""
+        """Return a page of the cases of all kinds that have a running clock: their STATE items."""
         page = self.table.scan(limit, after, DUE)
         return Page(self.table.get_many([(item["pk"], item["sk"]) for item in page.items]), page.last)

@@ -29,9 +29,11 @@ NOTICES: Workflow[Proposal] = Workflow(
          sets={"proposed_by": lambda case, now: now.who.person}),
     Rule("approve",  "proposed", "approved",  KEEPER, "GZ8", when=(national, by_another),
          sets={"approved_at": lambda case, now: now.at}),
+    Rule("void",     "approved", "rejected",  "system", "GZ8"),
     Rule("reject",   "proposed", "rejected",  KEEPER, "GZ8", when=(national, by_another)),
     Rule("withdraw", "proposed", "withdrawn", KEEPER, "GZ8", when=(national, own)),
     words=WORDS | {"propose": "录入通知", "approve": "批准公布", "reject": "退回", "withdraw": "撤回",
+                   "void": "文号重复，不予公布",
                    "proposed": "待批准", "approved": "已公布", "rejected": "已退回", "withdrawn": "已撤回"})
 
 

@@ -6,7 +6,7 @@ open to the system only where the job says that the document's turn has come, so
 from datetime import datetime
 
 from chalicelib.kernel.calendar import start_of
-from chalicelib.kernel.deskwork import WORDS, desk_work, free_or_mine, own_area, own_unit
+from chalicelib.kernel.deskwork import WORDS, desk_work, free_or_mine, own_area, own_unit, recounted
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion, Turn, lapse, near, passed, start, stop, warn
@@ -103,6 +103,7 @@ DOCUMENTS: Workflow[Document] = Workflow(
     Rule("approve_withdrawal", "in_doubt", "withdrawing", LEADER, "GZ5.5",  when=(own_area, other_than_asked),
          sets={**CLEARED, "hour": act_time}),
     Rule("deny_withdrawal", "in_doubt",  "published",  LEADER,    "GZ5.5",  when=(own_area,), sets=CLEARED),
+    recounted("publishing"),
     *desk_work(("draft",),  STAFF,        "GZ1.7"),
     *desk_work(("first",),  (HEAD,),      "GZ1.7"),
     *desk_work(("second",), (PUBLISHER,), "GZ1.7", lead=LEADER),

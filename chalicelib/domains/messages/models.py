@@ -28,6 +28,7 @@ class Template(BaseModel, frozen=True):
     title: str                             # at most 20 characters: WeChat's `thing`
     text: str
     channels: tuple[str, ...] = ()         # besides the inbox: wechat, sms
+    moved: bool = False                    # only of an event that moved a deadline
 
 
 class Mark(BaseModel, extra="forbid"):

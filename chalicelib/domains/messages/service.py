@@ -39,7 +39,7 @@ class Messages:
         A channel that fails holds up neither the inbox nor the other channels.
         """
         failed = [busy for template in self.templates if template.kind == notice.kind and notice.act in template.acts
-                  for busy in self._tell(notice, template)]
+                  and (notice.moved or not template.moved) for busy in self._tell(notice, template)]
         if failed:
             raise failed[0]
 

@@ -15,6 +15,7 @@ from chalicelib.domains.messages.service import Messages
 from chalicelib.domains.messages.wiring import ABOUT, TEMPLATES
 from chalicelib.kernel import now
 from chalicelib.kernel.problems import Busy, Malformed
+from chalicelib.kernel.record import Moved
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -106,6 +107,15 @@ def test_a_message_tells_the_state_the_event_led_to_however_late_it_is_told(tabl
                     lambda person, channel: "", lambda: lines, Hands())
     told.tell(notice("submit", target="submitted").model_copy(update={"case_id": case.case.id}))
     assert "当前状态：网上已提交（待预审）" in told.inbox(CITIZEN, 1, None).items[0].text
+
+
+def test_a_recount_is_told_to_the_person_and_the_desk_where_it_moved_a_deadline(messages):
+    told = notice("recount", target="received")
+    messages.tell(told)
+    assert titles(messages, CITIZEN) == titles(messages, CLERK) == []
+    moved = Moved(clock="notice", before="2026-03-09T16:00:00Z", after="2026-03-10T16:00:00Z")
+    messages.tell(told.model_copy(update={"moved": (moved,)}))
+    assert titles(messages, CITIZEN) == titles(messages, CLERK) == ["办理期限有变动"]
 
 
 def test_every_kind_that_is_told_of_has_its_treaty():

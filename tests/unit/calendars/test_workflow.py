@@ -1,12 +1,12 @@
 """The rules by which a notice on holidays comes into the calendar, each as a sentence."""
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from chalicelib.domains.calendars.models import Proposal, Propose
-from chalicelib.domains.calendars.proposals import faults, moves
+from chalicelib.domains.calendars.proposals import effects, faults
 from chalicelib.domains.calendars.workflow import KEEPER, NOTICES, keeps
-from chalicelib.kernel.calendar import Calendar, Notice
+from chalicelib.kernel.calendar import Calendar, Notice, start_of
 from chalicelib.kernel.clocks import Clock, Limit
 from chalicelib.kernel.identity import NATION
 from chalicelib.kernel.problems import Forbidden, Refused
@@ -73,7 +73,7 @@ def test_a_notice_may_set_days_of_its_year_and_of_the_december_before():
     assert list(faults(Propose.model_validate(GIVEN))) == []
 
 
-def test_a_notice_moves_the_clocks_that_cross_its_days_and_no_paused_one():
+def test_a_notice_moves_the_clocks_that_cross_its_days_and_those_a_pause_holds_as_if_it_ended_now():
     before, zero = Calendar(), MONDAY                          # Monday 2 March 2026
     notice = Notice(number="1", publisher="试", source="试", known_at=MONDAY, year=2026,
                     holidays={date(2026, 3, 4): "临时"})
@@ -81,4 +81,26 @@ def test_a_notice_moves_the_clocks_that_cross_its_days_and_no_paused_one():
               for name, limit in (("notice", "5wd@XKF32"), ("sign", "30min@AY50"), ("first", "1wd@XKF32"))}
     clocks["statutory"] = clocks["notice"].pause(MONDAY, "检验", before)
     case = Case(id="x", opened_at=MONDAY, clocks=clocks)
-    assert list(moves(case, before, Calendar([notice]))) == [("notice", date(2026, 3, 9), date(2026, 3, 10))]
+    days = {"area": "", "kind": "APPLICATION", "cases": 1}
+    assert [move.model_dump() for move in effects([("APPLICATION", case)], before, Calendar([notice]), MONDAY)] == [
+        days | {"clock": "notice", "before_on": date(2026, 3, 9), "after_on": date(2026, 3, 10), "held": False,
+                "undone": 0, "late": 0},
+        days | {"clock": "statutory", "before_on": date(2026, 3, 9), "after_on": date(2026, 3, 10), "held": True,
+                "undone": 0, "late": 0}]
+
+
+def test_the_dry_run_says_how_many_would_no_longer_be_late_and_how_many_would_be_at_once():
+    before, limit = Calendar(), Limit.model_validate("5wd@XKF32")
+    late = Clock(limit=limit, zero=MONDAY, because="accept").lapse(before)       # over since Tuesday 10 March, 00:00
+    at = start_of(date(2026, 3, 10)) + timedelta(hours=9)
+    off = Notice(number="1", publisher="试", source="试", known_at=at, year=2026, holidays={date(2026, 3, 10): "临时",
+                                                                                         date(2026, 3, 5): "临时"})
+    worked = Notice(number="2", publisher="试", source="试", known_at=at, year=2026,
+                    holidays={}, makeup_days=[date(2026, 3, 7)])
+    case = Case(id="x", opened_at=MONDAY, clocks={"notice": late})
+    move, = effects([("APPLICATION", case)], before, Calendar([off]), at)
+    assert (move.before_on, move.after_on, move.undone, move.late) == (date(2026, 3, 9), date(2026, 3, 11), 1, 0)
+    open_one = Clock(limit=limit, zero=MONDAY + timedelta(days=1), because="accept")     # until Tuesday the 10th
+    case = Case(id="x", opened_at=MONDAY, clocks={"notice": open_one})
+    move, = effects([("APPLICATION", case)], before, Calendar([worked]), at)
+    assert (move.before_on, move.after_on, move.undone, move.late) == (date(2026, 3, 10), date(2026, 3, 9), 0, 1)

@@ -1,0 +1,132 @@
+"""What is read of a case of any kind: its file, its ledgers, lists. A domain names its rules and its view."""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from .cases import CLOSED, DESK, PERSON, CaseStore
+from .clocks import Ledger, Limit
+from .cursors import open_cursor, seal_cursor
+from .identity import Actor
+from .observe import count
+from .problems import Missing
+from .record import C, Event, Summary
+from .reference import Reference
+from .table import Index, Item
+from .turns import Occasion
+from .views import Blocked, Entry, File, Found, Open, Row, face
+from .workflow import Workflow
+
+V = TypeVar("V", bound=BaseModel)
+TIMELINE = 50
+
+
+@dataclass
+class Reading(Generic[C, V]):
+    """The one rule of who may know what: every answer about a case is made here, through `view`."""
+
+    store: CaseStore[C]
+    reference: Reference
+    clock: Callable[[], datetime]
+
+    workflow: ClassVar[Workflow[Any]]
+
+    def view(self, case: Summary, who: Actor) -> V | None:
+        """Return the case, or the row of a list, as `who` may see it; None if they may not know of it."""
+        raise Missing()
+
+    def limits(self, case: C) -> Mapping[str, Limit]:
+        """Return the limits that bound the case, by clock name: those of the terms in force at receipt."""
+        return {}
+
+    def facts(self, case: C, who: Actor, at: datetime) -> Mapping[str, Any]:
+        """Return what guards must know from elsewhere."""
+        return {}
+
+    def desk_of(self, who: Actor) -> str:
+        """Return whose desk `who` works from; "" for those who have none (they list their own cases)."""
+        return ""
+
+    def read(self, case_id: str, who: Actor, cursor: str | None = None) -> File[V]:
+        """Return the case with its clocks, open acts and a page of its timeline. Raise Missing, also to strangers."""
+        case, at = self._readable(case_id, who), self.clock()
+        bound = f"{who.person}|timeline|{self.store.kind}#{case_id}"
+        events, last = self.store.events(case_id, TIMELINE, open_cursor(cursor, bound, at))
+        lines = [self.entry(event, who, case) for event in events]
+        return self.file(case, who, lines, seal_cursor(last, Index(), bound, at))
+
+    def ledger(self, case_id: str, name: str, who: Actor) -> Ledger:
+        """Return how one clock of the case is counted, day by day. Raise Missing."""
+        case = self._readable(case_id, who)
+        clock = case.clocks.get(name)
+        if clock is None and name in case.ended:
+            clock = self.store.event(case_id, case.ended[name]).clocks[name]
+        if clock is None:
+            raise Missing("该事项没有这一期限")
+        return clock.explain(self.reference.calendar(), name)
+
+    def desk(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
+        """Return a page of an official's desk, the first due first; for anyone else, of their own cases."""
+        unit = self.desk_of(who)
+        if not unit and who.role != "citizen":
+            return Found(items=[], as_of=self.clock())     # an office without a desk, and no cases of its own
+        return self.listed(DESK if unit else PERSON, unit or who.principal, who, limit, cursor, newest_first=not unit)
+
+    def finished(self, who: Actor, month: str, limit: int, cursor: str | None) -> Found[Row]:
+        """Return a page of the cases that the actor's unit closed in a month (`2026-03`), newest first."""
+        if not self.desk_of(who):
+            return Found(items=[], as_of=self.clock())
+        return self.listed(CLOSED, f"{who.unit}#{month}", who, limit, cursor, newest_first=True)
+
+    def listed(self, index: Index, value: str, who: Actor, limit: int, cursor: str | None,
+               newest_first: bool) -> Found[Row]:
+        """Return a page of one index partition, as `who` may see it. Raise Malformed."""
+        at, bound = self.clock(), f"{who.person}|{who.role}|{self.store.kind}|{index.name}|{value}"
+        rows, page = self.store.page(index, value, limit, open_cursor(cursor, bound, at), newest_first)
+        shown = [self._row(row, item) for row, item in zip(rows, page.items, strict=True) if self._visible(row, who)]
+        return Found(items=shown, cursor=seal_cursor(page.last, index, bound, at), as_of=at)
+
+    def file(self, case: C, who: Actor, timeline: list[Entry] | None = None, cursor: str | None = None) -> File[V]:
+        """Return the case as `who` sees it now. Raise Missing to those who may not."""
+        seen, now = self.view(case, who), self.occasion(case, who)
+        if seen is None:
+            raise Missing("未找到该事项")
+        words, weighed = self.workflow.words, self.workflow.weighed(case, now)
+        acts = [Open(act=act, label=words[act], basis=self.workflow.rules[act, case.state].basis)
+                for act, reason in weighed if not reason]
+        blocked = [Blocked(act=act, label=words[act], reason=reason) for act, reason in weighed if reason]
+        clocks = [face(name, clock, now.calendar, now.at) for name, clock in sorted(case.clocks.items())]
+        return File(case=seen, state_label=self.workflow.words[case.state], version=case.version, clocks=clocks,
+                    acts=acts, blocked=blocked, timeline=timeline or [], cursor=cursor, as_of=now.at)
+
+    def entry(self, event: Event, who: Actor, case: C) -> Entry:
+        """Return a line of the timeline as `who` sees it: offices instead of persons."""
+        words = self.workflow.words
+        return Entry(number=event.number, act=event.act, label=words[event.act], source=event.source,
+                     target=event.target, at=event.at, office=words[event.by.role], unit=event.by.unit,
+                     basis=event.basis, note=event.note, moved=list(event.moved))
+
+    def occasion(self, case: C, who: Actor) -> Occasion:
+        """Return all that the rules may look at when `who` acts on the case now."""
+        at = self.clock()
+        return Occasion(who, at, self.reference.calendar(), self.limits(case), self.facts(case, who, at))
+
+    def _readable(self, case_id: str, who: Actor) -> C:
+        case = self.store.get(case_id)
+        if self.view(case, who) is None:
+            raise Missing("未找到该事项")  # as if it did not exist: whose case it is may be sensitive
+        return case
+
+    def _visible(self, row: Summary, who: Actor) -> bool:
+        if self.view(row, who) is not None:
+            return True
+        count("ListLeaks", kind=self.store.kind)   # the partition should have been the reader's right: a defect
+        return False
+
+    def _row(self, row: Summary, item: Item) -> Row:
+        due = item.get("desk_at", "~")
+        return Row(**row.model_dump(include=set(Row.model_fields) - {"claimed", "due_at"}), claimed=bool(row.handler),
+                   state_label=self.workflow.words[row.state],
+                   due_at=None if due.startswith("~") else datetime.fromisoformat(due))

@@ -1,4 +1,4 @@
-"""Draw every workflow into docs/workflows/. `--check` fails if a drawing is not current."""
+"""Draw every workflow, and list what each office may do, into docs/workflows/. `--check` fails if one is not current."""
 import sys
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,26 @@ def page(name: str, workflow: Workflow[Any]) -> str:
             f"| act | from | to | by | basis | clocks |\n|---|---|---|---|---|---|\n{rows}\n")
 
 
+def offices() -> str:
+    """Return the page of the offices: what each may do, kind by kind, whatever the state."""
+    acts: dict[str, dict[str, list[str]]] = {}
+    for name, workflow in WORKFLOWS.values():
+        for (act, _), rule in workflow.rules.items():
+            for office in rule.offices:
+                mine = acts.setdefault(f"{workflow.words[office]} `{office}`", {}).setdefault(name, [])
+                mine += [] if workflow.words[act] in mine else [workflow.words[act]]
+    rows = "\n".join(f"| {office} | {name} | {'、'.join(mine)} |"
+                     for office, kinds in sorted(acts.items()) for name, mine in kinds.items())
+    return ("# Offices, and what each may do\n\nGenerated from the rules by `make diagrams`. The state of a case and "
+            "the guards of its rules say when; the pages of the kinds say where it leads.\n\n"
+            f"| office | kind | acts |\n|---|---|---|\n{rows}\n")
+
+
 def main() -> int:
     stale = []
-    for file, (name, workflow) in WORKFLOWS.items():
-        path, text = FOLDER / f"{file}.md", page(name, workflow)
+    pages = {file: page(name, workflow) for file, (name, workflow) in WORKFLOWS.items()} | {"offices": offices()}
+    for file, text in pages.items():
+        path = FOLDER / f"{file}.md"
         if "--check" not in sys.argv:
             path.write_text(text, "utf-8")
         elif not path.exists() or path.read_text("utf-8") != text:

@@ -1,4 +1,4 @@
-"""Draw every workflow, and list what each office may do, into docs/workflows/. `--check` fails if one is not current."""
+"""Draw every workflow and list what each office may do, into docs/workflows/. `--check` fails if one is not current."""
 import sys
 from pathlib import Path
 from typing import Any

@@ -39,7 +39,7 @@ class Turn:
 
     verb: Literal["start", "pause", "resume", "extend", "stop", "lapse", "warn", "count"]
     name: str
-    since: Callable[[Any], datetime] | None = None     # day zero, if it is not the act's own instant
+    since: Callable[[Any], datetime | None] | None = None      # day zero, if it is not the act's own instant
     halved: bool = False
     if_in_time: bool = False               # a clock that has run out, or cannot be so extended, is left as it is
 
@@ -47,8 +47,9 @@ class Turn:
         """Return the clock after this turn. Raise Refused, or KeyError where the rules rely on a clock not started."""
         if self.verb == "start":
             limit = now.limits[self.name]
-            return Clock(limit=limit.halved() if self.halved else limit, because=act,
-                         zero=self.since(case) if self.since else now.at, counted=now.calendar.version)
+            fresh = Clock(limit=limit.halved() if self.halved else limit, because=act, counted=now.calendar.version,
+                          zero=(self.since and self.since(case)) or now.at)
+            return clock if clock and (clock.limit, clock.zero) == (fresh.limit, fresh.zero) else fresh
         if clock is None:
             raise KeyError(f"{act} would {self.verb} {self.name}, which does not run")
         due = clock.due(now.calendar)
@@ -75,8 +76,11 @@ class Turn:
         return after.model_copy(update={"counted": now.calendar.version})
 
 
-def start(name: str, since: Callable[[Any], datetime] | None = None, halved: bool = False) -> Turn:
-    """Start the clock afresh with the limit of that name, from the act or from the instant that `since` reads."""
+def start(name: str, since: Callable[[Any], datetime | None] | None = None, halved: bool = False) -> Turn:
+    """Start the clock afresh with the limit of that name, from the act or from the instant that `since` reads.
+
+    One that runs from that very instant under that very limit goes on.
+    """
     return Turn("start", name, since, halved)
 
 

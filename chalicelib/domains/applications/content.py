@@ -15,7 +15,10 @@ PROVISIONAL = "（暂定，以次年节假日安排公布后为准）"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`lines` are the list of what is lacking, or the reasons; `facts` are named values, for a person to read."""
+    """`lines` are the list of what is lacking, or the reasons; `facts` are named values, for a person to read.
+
+    `taken` is the number that the act took for its notice.
+    """
 
     number: str
     title: str
@@ -26,6 +29,7 @@ class Content:
     basis: str
     lines: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
+    taken: str = ""
 
 
 def content_of(cases: Table, application: str, number: int, calendar: Calendar,
@@ -38,7 +42,11 @@ def content_of(cases: Table, application: str, number: int, calendar: Calendar,
     case, event = store.get(application), store.event(application, number)
     lines = _lines(store, event, names(case.area, case.item, case.item_version))
     return Content(case.number, case.title, case.person, case.party, case.area, event.unit, event.basis, lines,
-                   tuple(_facts(case, event, calendar)))
+                   tuple(_facts(case, event, calendar)), _taken(event))
+
+
+def _taken(event: Event) -> str:
+    return event.clocks["statutory"].pauses[-1].notice if event.act == "suspend" else ""
 
 
 def _lines(store: ApplicationStore, event: Event, names: Mapping[str, str]) -> tuple[str, ...]:

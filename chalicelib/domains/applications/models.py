@@ -1,9 +1,11 @@
-"""What an application (办件) is, what callers may send, and what each reader is shown. Shapes only."""
+"""What an application (办件) is, what callers may send, what each reader is shown. Shapes."""
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, PositiveInt, StringConstraints
 
+from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.identity import Level
 from chalicelib.kernel.record import Case
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
@@ -28,18 +30,40 @@ class Application(Case, frozen=True):
     department: str = ""                   # the unit that reviews and decides
     terms: str = ""                        # version of the local limits in force at receipt
     channel: Literal["online", "window"] = "online"
-    form: str = ""                         # part: {form, materials}
+    form: str = "FORM#000001"              # part: {form, materials}
     notified: bool = False                 # the one correction notice has been given
     lacks: str = ""                        # part: the list of a correction notice or of a returned pre-check
     received_at: datetime | None = None    # 收件: the day from which silence counts
     accepted_at: datetime | None = None
     accept_mode: Literal["", "deemed"] = ""        # deemed: by silence
-    suspended_for: str = ""                # the excluded procedure that holds the clocks
+    suspended_for: str = ""                # the excluded procedures that hold the clocks, the first to end first
     asked_days: int = 0                    # extension asked for, not yet approved
     asked_by: str = ""
     granted: bool | None = None
     delivery: str = ""
     close_type: int = 0                    # 办结类型: 1 准予 2 不予 3 补正逾期 4 撤回 6 异常终止
+
+
+class Offer(BaseModel, frozen=True):
+    """What the catalogue says of a service item, as far as an application depends on it."""
+
+    area: str
+    code: str
+    version: int
+    name: str
+    department: str                        # the unit that decides
+    hall: str                              # the unit that receives and delivers
+    statutory: Limit | None
+    promised: Limit | None
+    level: Level                           # real-name level required
+    published: bool                        # still open to applications
+    why_not: str = ""                      # if it is not
+    checklist: dict[str, bool]             # entries of the checklist, and whether each is necessary
+    names: dict[str, str] = {}             # what the entries are called
+
+    def called(self, entry: str) -> str:
+        """Return what people call an entry of the checklist."""
+        return self.names.get(entry, entry)
 
 
 class Draft(BaseModel, extra="forbid"):
@@ -94,6 +118,14 @@ class Suspend(BaseModel, extra="forbid"):
     note: Note
 
 
+class EndProcedure(BaseModel, extra="forbid"):
+    """One of several procedures has ended; the others go on, and hold the clocks."""
+
+    act: Literal["end_procedure"]
+    reason: EXCLUDED
+    note: Annotated[str, StringConstraints(max_length=150)] = ""
+
+
 class AskExtension(BaseModel, extra="forbid"):
     act: Literal["ask_extension"]
     asked_days: PositiveInt                # working days
@@ -123,8 +155,8 @@ class Plain(BaseModel, extra="forbid"):
     note: Annotated[str, StringConstraints(max_length=150)] = ""
 
 
-Act = Annotated[Revise | Ask | Reasoned | Suspend | AskExtension | HandOver | Deliver | Noted | Plain,
-                Field(discriminator="act")]
+Act = Annotated[Revise | Ask | Reasoned | Suspend | EndProcedure | AskExtension | HandOver | Deliver | Noted
+                | Plain, Field(discriminator="act")]
 """Body of POST /applications/{id}/acts."""
 
 

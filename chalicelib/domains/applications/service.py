@@ -1,56 +1,35 @@
 """What is done with applications, one method per use. Reads, asks the rules, saves; decides nothing itself."""
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
-
-from pydantic import BaseModel
 
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.deskwork import serving
-from chalicelib.kernel.identity import Actor, Level
+from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import measured
-from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
+from chalicelib.kernel.problems import Missing, Refused
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer, File, face
 
-from .models import Application, AtWindow, DeskView, Draft, HolderView, Papers, Progress, Seen
+from .checks import check_lacks, check_materials, check_procedure
+from .models import Application, AtWindow, DeskView, Draft, HolderView, Offer, Papers, Progress, Seen
+from .procedures import after, named, registered
 from .store import LIMITS, ApplicationStore
 from .workflow import APPLICATIONS, STAFF, standing
 
 
-class Offer(BaseModel, frozen=True):
-    """What the catalogue says of a service item, as far as an application depends on it."""
-
-    area: str
-    code: str
-    version: int
-    name: str
-    department: str                        # the unit that decides
-    hall: str                              # the unit that receives and delivers
-    statutory: Limit | None
-    promised: Limit | None
-    level: Level                           # real-name level required
-    published: bool                        # still open to applications
-    why_not: str = ""                      # if it is not
-    checklist: dict[str, bool]             # entries of the checklist, and whether each is necessary
-    names: dict[str, str] = {}             # what the entries are called
-
-    def called(self, entry: str) -> str:
-        """Return what people call an entry of the checklist."""
-        return self.names.get(entry, entry)
-
-
 @dataclass
 class Applications(Casework[Application, Seen]):
-    """Treaties: `offer(area, code, version)` of the catalogue (version 0: in force), `unstored(application, person,
-    materials)` of materials (entries whose file is not this person's stored file), `party(person)` and
-    `serves(person, unit)` of accounts. Each raises Missing for what there is not.
+    """Treaties: `offer(area, code, version)` of the catalogue (version 0: in force), `unstored(person, materials)` of
+    materials (entries whose file is not this person's stored file), `party(person)` and `serves(person, unit)` of
+    accounts, `numbered(unit, act, day)` of notices: a fresh number for the notice that the act calls for. Each raises
+    Missing for what there is not.
     """
 
     store: ApplicationStore
@@ -58,6 +37,7 @@ class Applications(Casework[Application, Seen]):
     unstored: Callable[[str, Mapping[str, str]], Iterable[str]]
     party: Callable[[str], str]
     serves: Callable[[str, str], bool]
+    numbered: Callable[[str, str, date], str]
     letters: str = "A"
 
     workflow = APPLICATIONS
@@ -113,14 +93,19 @@ class Applications(Casework[Application, Seen]):
                             "terms": self.reference.in_force(LIMITS, case.area, civil_day(now.at))}
             case "return" | "ask_correction":
                 details["lacks"], lacks = f"LACKS#{number:06d}", details.pop("lacks")
-                self._check_lacks(case, lacks)
+                check_lacks(self.offer(case.area, case.item, case.item_version), lacks)
                 return {details["lacks"]: {"lacks": lacks}}
             case "decline" | "refuse":
                 reason = {"reason": details.pop("reason"), "basis": details["basis"]}
                 details["note"] = f"依据：{details.pop('basis')}"
                 return {f"REASON#{number:06d}": reason}
             case "suspend":
-                details["suspended_for"] = details["reason"]
+                check_procedure(case.suspended_for, details["reason"], going_on=False)
+                details |= {"suspended_for": named(after(case, act, details, now)),
+                            "notice": self.numbered(case.unit, act, civil_day(now.at))}
+            case "end_procedure":
+                check_procedure(case.suspended_for, details["reason"], going_on=True)
+                details["suspended_for"] = named(after(case, act, details, now))
             case "resume":
                 details["reason"] = case.suspended_for
             case "ask_extension" | "approve_extension":
@@ -128,6 +113,13 @@ class Applications(Casework[Application, Seen]):
             case "assign" | "hand_over":
                 serving(self.serves, details, case.unit)
         return {}
+
+    def bounded(self, case: Application, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
+        """Add the limit of the procedure that was told to end first."""
+        if act not in ("suspend", "end_procedure"):
+            return now
+        first = after(case, act, details, now)[0]
+        return replace(now, limits={**now.limits, "procedure": registered(first)})
 
     def limits(self, case: Application) -> Mapping[str, Limit]:
         """Return the area's published limits, with the item's own two in place of the general ones.
@@ -208,23 +200,7 @@ class Applications(Casework[Application, Seen]):
         return offer
 
     def _check(self, offer: Offer, materials: Mapping[str, str], person: str, whole: bool) -> None:
-        """Raise Invalid, pointing at each entry that is unknown, has no stored file, or (if `whole`) is missing."""
-        faults = [fault(f"/materials/{one}", "unknown", "材料清单中没有此项") for one in materials
-                  if one not in offer.checklist]
-        faults += [fault(f"/materials/{one}", "not-stored", f"{offer.called(one)}：文件尚未上传完成，或不属于申请人")
-                   for one in self.unstored(person, materials)]
-        if whole:
-            faults += [fault(f"/materials/{one}", "missing", f"缺少必要材料：{offer.called(one)}")
-                       for one, need in offer.checklist.items() if need and one not in materials]
-        if faults:
-            raise Invalid("材料不齐全或有误，请按提示补充", errors=faults)
-
-    def _check_lacks(self, case: Application, lacks: Iterable[Mapping[str, str]]) -> None:
-        """Raise Invalid, pointing at each entry that the checklist does not have; one without names the form."""
-        known = {"", *self.offer(case.area, case.item, case.item_version).checklist}
-        if faults := [fault(f"/lacks/{place}/material", "unknown", "材料清单中没有此项")
-                      for place, one in enumerate(lacks) if one.get("material", "") not in known]:
-            raise Invalid("补正内容有误，请按提示修改", errors=faults)
+        check_materials(offer, materials, self.unstored(person, materials), whole)
 
     def _number(self, case: Application) -> str:
         letter = self.letters[sum(case.id.encode()) % len(self.letters)]

@@ -1,17 +1,20 @@
-"""Applications as this process runs them: their tables, and their treaties with catalogue, accounts and materials."""
+"""Applications as this process runs them: their tables, and their treaties with their neighbours."""
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cache
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.catalogue.wiring import catalogue
 from chalicelib.domains.materials.wiring import materials
+from chalicelib.domains.notices.store import PaperStore
 from chalicelib.kernel import now
 from chalicelib.kernel.pace import Pace
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
-from .service import Applications, Offer
+from .models import Offer
+from .service import Applications
 from .store import ApplicationStore
 
 PER_ADDRESS, PER_NUMBER, WINDOW = 60, 20, 600      # tries to follow a case, in so many seconds
@@ -24,8 +27,11 @@ def applications() -> Applications:
     def unstored(person: str, given: Mapping[str, str]) -> Iterable[str]:
         return materials().unstored(person, given)
 
+    def numbered(unit: str, act: str, day: date) -> str:
+        return PaperStore(Table(here.cases_table)).take(unit, accounts().office(unit), act, day)
+
     return Applications(ApplicationStore(Table(here.cases_table)), Reference(Table(here.reference_table)), now.now,
-                        offer, unstored, accounts().party, serves, LETTERS[:here.number_shards])
+                        offer, unstored, accounts().party, serves, numbered, LETTERS[:here.number_shards])
 
 
 def offer(area: str, code: str, version: int) -> Offer:

@@ -4,6 +4,7 @@ Articles are cited by their short codes (docs/sources.md): XKF is 行政许可�
 default where no rule prescribes one.
 """
 from datetime import datetime
+from typing import get_args
 
 from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine, own_unit
 from chalicelib.kernel.identity import Actor
@@ -12,7 +13,8 @@ from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion, extend, in_time, lapse, near, passed, pause, resume, start, stop, warn
 from chalicelib.kernel.workflow import Rule, Workflow
 
-from .models import Application
+from .models import EXCLUDED, Application
+from .procedures import since_begun
 
 CITIZEN, CLERK, REVIEWER, HEAD, SYS = "citizen", "clerk", "reviewer", "head", "system"
 STAFF = (CLERK, REVIEWER, HEAD)
@@ -47,6 +49,29 @@ def his_to_decide(case: Application, now: Occasion) -> str:
     return "" if now.who.role == HEAD else free_or_mine(case, now)
 
 
+def none_overrun(case: Application, now: Occasion) -> str:
+    """While a procedure takes longer than was told, no other is begun beside it."""
+    return in_time("procedure")(case, now) if case.suspended_for else ""
+
+
+def another_left(case: Application, now: Occasion) -> str:
+    """Each procedure runs once at a time."""
+    return "" if len(procedures_of(case)) < len(get_args(EXCLUDED)) else "各项特别程序均在进行"
+
+
+def several(case: Application, now: Occasion) -> str:
+    return "" if len(procedures_of(case)) > 1 else "只有一项特别程序在进行，应当结束特别程序"
+
+
+def the_last(case: Application, now: Occasion) -> str:
+    """The review goes on when the last procedure has ended."""
+    return "" if len(procedures_of(case)) == 1 else "尚有多项特别程序在进行，应当逐项结束"
+
+
+def procedures_of(case: Application) -> list[str]:
+    return case.suspended_for.split("、") if case.suspended_for else []
+
+
 def has_result(case: Application, now: Occasion) -> str:
     return "" if case.granted else "未准予许可，没有证照可制发"
 
@@ -78,6 +103,7 @@ ACCEPTED = {**TO_DEPARTMENT, "accepted_at": at}
 DEEMED = {**TO_DEPARTMENT, "accept_mode": "deemed", "accepted_at": since_receipt}
 DECIDING = (start("statutory", since=day_zero), start("promised", since=day_zero))
 DECIDED = stop("statutory", "promised")
+TOLD = start("procedure", since=since_begun)           # of the procedure that is to end first
 
 APPLICATIONS: Workflow[Application] = Workflow(
     #     act               from         to            by        basis
@@ -108,11 +134,13 @@ APPLICATIONS: Workflow[Application] = Workflow(
          clocks=(*stop("notice"), start("deliver"))),
     Rule("review",          "accepted",  "reviewing",  REVIEWER, "XKF34", when=(own_unit, free_or_mine),
          sets={"handler": lambda case, now: now.who.person}),
-    Rule("suspend",         "reviewing", "suspended",  REVIEWER, "XKF45", when=(own_unit, free_or_mine,
-                                                                                in_time("statutory")),
-         clocks=(pause("statutory"), pause("promised", if_in_time=True))),
-    Rule("resume",          "suspended", "reviewing",  REVIEWER, "XKF45", when=(own_unit, free_or_mine),
-         sets={"suspended_for": ""}, clocks=(resume("statutory"), resume("promised"))),
+    Rule("suspend", ("reviewing", "suspended"), "suspended", REVIEWER, "XKF45",
+         when=(own_unit, free_or_mine, in_time("statutory"), none_overrun, another_left),
+         clocks=(pause("statutory"), pause("promised", if_in_time=True), TOLD)),
+    Rule("end_procedure",   "suspended", "",           REVIEWER, "XKF45", when=(own_unit, free_or_mine, several),
+         clocks=(resume("statutory"), resume("promised"), TOLD)),
+    Rule("resume",          "suspended", "reviewing",  REVIEWER, "XKF45", when=(own_unit, free_or_mine, the_last),
+         sets={"suspended_for": ""}, clocks=(resume("statutory"), resume("promised"), *stop("procedure"))),
     *lengthened("statutory", COUNTING,   REVIEWER,     "XKF42", when=(own_unit, free_or_mine),
                 also=(extend("promised", if_in_time=True),)),
     Rule("grant",           "reviewing", "granted",    (REVIEWER, HEAD), "XKF38", when=(own_unit, his_to_decide),
@@ -152,6 +180,8 @@ APPLICATIONS: Workflow[Application] = Workflow(
          clocks=(lapse("promised"),)),
     Rule("overdue_statutory", COUNTING,    "",          SYS, "XKF42",  when=(passed("statutory"),),
          clocks=(lapse("statutory"),)),
+    Rule("overdue_procedure", "suspended", "",          SYS, "XKF45",  when=(passed("procedure"),),
+         clocks=(lapse("procedure"),)),
     Rule("overdue_delivery", ("declined", "granted", "refused", "closed", "issued"), "", SYS, "XKF44",
          when=(passed("deliver"),), clocks=(lapse("deliver"),)),
     words=WORDS | {
@@ -164,7 +194,8 @@ APPLICATIONS: Workflow[Application] = Workflow(
         "receive": "收件", "return": "预审退回", "resubmit": "重新提交",
         "ask_correction": "一次性告知补正",
         "supply": "提交补正材料", "accept": "受理", "decline": "不予受理", "review": "开始审查",
-        "suspend": "进入特别程序", "resume": "结束特别程序",
+        "suspend": "进入特别程序", "end_procedure": "结束其中一项特别程序",
+        "resume": "结束特别程序", "overdue_procedure": "特别程序超出告知的时间",
         "grant": "准予许可", "refuse": "不予许可", "close": "办结", "issue": "制证",
         "deliver": "送达", "archive": "归档", "withdraw": "撤回申请", "terminate": "终止办理",
         "lapse_draft": "草稿到期作废", "lapse_return": "退回到期视为撤回", "lapse_correction": "补正逾期视为撤回",

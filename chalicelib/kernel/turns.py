@@ -41,7 +41,12 @@ class Turn:
     name: str
     since: Callable[[Any], datetime | None] | None = None      # day zero, if it is not the act's own instant
     halved: bool = False
+    if_limited: bool = False               # not started where the occasion names no limit for it
     if_in_time: bool = False               # a clock that has run out, or cannot be so extended, is left as it is
+
+    def idle(self, clock: Clock | None, now: Occasion) -> bool:
+        """Say whether there is nothing to do: a stop of what does not run, a start that the occasion does not limit."""
+        return self.verb == "stop" and clock is None or self.if_limited and self.name not in now.limits
 
     def apply(self, case: Timed, clock: Clock | None, act: str, now: Occasion, details: Mapping[str, Any]) -> Clock:
         """Return the clock after this turn. Raise Refused, or KeyError where the rules rely on a clock not started."""
@@ -76,12 +81,13 @@ class Turn:
         return after.model_copy(update={"counted": now.calendar.version})
 
 
-def start(name: str, since: Callable[[Any], datetime | None] | None = None, halved: bool = False) -> Turn:
+def start(name: str, since: Callable[[Any], datetime | None] | None = None, halved: bool = False,
+          if_limited: bool = False) -> Turn:
     """Start the clock afresh with the limit of that name, from the act or from the instant that `since` reads.
 
     One that runs from that very instant under that very limit goes on.
     """
-    return Turn("start", name, since, halved)
+    return Turn("start", name, since, halved, if_limited)
 
 
 def pause(name: str, if_in_time: bool = False) -> Turn:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from chalicelib.domains.applications.models import Offer
+from chalicelib.domains.applications.offers import Offer
 from chalicelib.domains.applications.service import Applications
 from chalicelib.domains.applications.store import LIMITS, ApplicationStore
 from chalicelib.domains.hotline.service import Hotline

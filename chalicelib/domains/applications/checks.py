@@ -3,7 +3,7 @@ from collections.abc import Iterable, Mapping
 
 from chalicelib.kernel.problems import Invalid, fault
 
-from .models import Offer
+from .offers import Offer
 
 
 def check_materials(offer: Offer, materials: Mapping[str, str], unstored: Iterable[str], whole: bool) -> None:
@@ -32,3 +32,10 @@ def check_procedure(suspended_for: str, reason: str, going_on: bool) -> None:
     if (reason in suspended_for.split("、")) != going_on:
         raise Invalid("特别程序有误", errors=[
             fault("/reason", "procedure", "该程序不在进行" if going_on else "该程序正在进行")])
+
+
+def check_renewal(offer: Offer, renews: str) -> None:
+    """Raise Invalid where a renewal names no licence, or what is no renewal names one."""
+    if offer.renewal != bool(renews):
+        raise Invalid("延续申请有误", errors=[fault(
+            "/renews", "renewal", "请填写拟延续证照的编号和有效期截止日期" if offer.renewal else "该事项不是延续事项")])

@@ -4,8 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, PositiveInt, StringConstraints
 
-from chalicelib.kernel.clocks import Limit
-from chalicelib.kernel.identity import Level
 from chalicelib.kernel.record import Case
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
@@ -36,6 +34,13 @@ class Application(Case, frozen=True):
     received_at: datetime | None = None    # 收件: the day from which silence counts
     accepted_at: datetime | None = None
     accept_mode: Literal["", "deemed"] = ""        # deemed: by silence
+    counted_from: datetime | None = None   # of a receipt outside office hours, where the area counts it later
+    joint: bool = False                    # handled by several offices together (统一、联合、集中办理)
+    owed: bool | None = None               # asked for after acceptance by silence; False: supplied
+    renews: str = ""                       # number of the licence to be renewed (延续)
+    expires_on: date | None = None         # its last day
+    renewal_in_time: bool | None = None    # lodged long enough before that day
+    decision_mode: Literal["", "deemed"] = ""      # deemed: renewed by silence
     suspended_for: str = ""                # the excluded procedures that hold the clocks, the first to end first
     asked_days: int = 0                    # extension asked for, not yet approved
     asked_by: str = ""
@@ -44,33 +49,19 @@ class Application(Case, frozen=True):
     close_type: int = 0                    # 办结类型: 1 准予 2 不予 3 补正逾期 4 撤回 6 异常终止
 
 
-class Offer(BaseModel, frozen=True):
-    """What the catalogue says of a service item, as far as an application depends on it."""
+class Renewal(BaseModel, extra="forbid", frozen=True):
+    """The licence that is to be renewed: its number, and the last day on which it is valid."""
 
-    area: str
-    code: str
-    version: int
-    name: str
-    department: str                        # the unit that decides
-    hall: str                              # the unit that receives and delivers
-    statutory: Limit | None
-    promised: Limit | None
-    level: Level                           # real-name level required
-    published: bool                        # still open to applications
-    why_not: str = ""                      # if it is not
-    checklist: dict[str, bool]             # entries of the checklist, and whether each is necessary
-    names: dict[str, str] = {}             # what the entries are called
-
-    def called(self, entry: str) -> str:
-        """Return what people call an entry of the checklist."""
-        return self.names.get(entry, entry)
+    licence: Code
+    expires_on: date
 
 
 class Draft(BaseModel, extra="forbid"):
-    """Body of POST /applications: a draft of one's own, or under a mandate."""
+    """Body of POST /applications: a draft of one's own, or under a mandate. `renews`: for an item that renews."""
 
     area: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
     item: Code
+    renews: Renewal | None = None
     form: Form = {}
     materials: Materials = {}
 
@@ -84,7 +75,7 @@ class AtWindow(Draft):
 class Revise(BaseModel, extra="forbid"):
     """The applicant's paper: filled in again in a draft, handed in again after a list of what is lacking."""
 
-    act: Literal["revise", "resubmit", "supply"]
+    act: Literal["revise", "resubmit", "supply", "supply_owed"]
     form: Form
     materials: Materials
 
@@ -97,9 +88,10 @@ class Lack(BaseModel, extra="forbid", frozen=True):
 
 
 class Ask(BaseModel, extra="forbid"):
-    """A list of everything that is lacking (一次告知): to return a pre-check, or as the one correction notice."""
+    """A list of everything that is lacking (一次告知): to return a pre-check, as the one correction notice, or, after
+    acceptance by silence, outside it."""
 
-    act: Literal["return", "ask_correction"]
+    act: Literal["return", "ask_correction", "ask_owed"]
     lacks: Annotated[list[Lack], Field(min_length=1, max_length=40)]
 
 
@@ -175,10 +167,17 @@ class Shown(BaseModel, frozen=True):
     party: str
     opened_at: datetime
     received_at: datetime | None
+    counted_from: datetime | None
     accepted_at: datetime | None
     accept_mode: str
+    owed: bool | None
     suspended_for: str
+    joint: bool
+    renews: str
+    expires_on: date | None
+    renewal_in_time: bool | None
     granted: bool | None
+    decision_mode: str
     delivery: str
 
 

@@ -17,10 +17,13 @@ from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer, File, face
 
-from .checks import check_lacks, check_materials, check_procedure
-from .models import Application, AtWindow, DeskView, Draft, HolderView, Offer, Papers, Progress, Seen
+from .checks import check_lacks, check_materials, check_procedure, check_renewal
+from .guards import GOVERNMENT
+from .models import Application, AtWindow, DeskView, Draft, HolderView, Papers, Progress, Seen
+from .offers import Offer
 from .procedures import after, named, registered
-from .store import LIMITS, ApplicationStore
+from .receipt import Hours, early_enough, until_expiry
+from .store import HOURS, LIMITS, ApplicationStore
 from .workflow import APPLICATIONS, STAFF, standing
 
 
@@ -58,7 +61,7 @@ class Applications(Casework[Application, Seen]):
             return first
         offer = self._open_offer(body.area, body.item)
         self._check(offer, body.materials, who.principal, whole=False)
-        fields = self._fields(offer, who.principal) | {"channel": "online"}
+        fields = self._fields(offer, who.principal, body) | {"channel": "online"}
         return self.opened(self._blank(case_id, fields), "open", who, key, fields,
                            {fields["form"]: {"form": body.form, "materials": body.materials}})
 
@@ -69,7 +72,7 @@ class Applications(Casework[Application, Seen]):
             return first
         offer = self._open_offer(body.area, body.item)
         self._check(offer, body.materials, body.person, whole=True)
-        fields = self._fields(offer, body.person) | {"channel": "window", "unit": offer.hall}
+        fields = self._fields(offer, body.person, body) | {"channel": "window", "unit": offer.hall}
         blank = self._blank(case_id, fields)
         self.workflow.rule(blank, "register", self.occasion(blank, who))   # refuses before a number is taken
         fields["number"] = self._number(blank)
@@ -80,18 +83,22 @@ class Applications(Casework[Application, Seen]):
         """Complete what an act needs: numbers at submission, long texts as parts, the days asked for."""
         number = case.version + 1
         match act:
-            case "revise" | "resubmit" | "supply":
+            case "revise" | "resubmit" | "supply" | "supply_owed":
                 offer = self.offer(case.area, case.item, case.item_version)
                 paper = {"form": details.pop("form"), "materials": details.pop("materials")}
                 self._check(offer, paper["materials"], case.person, whole=act != "revise")
                 details["form"] = f"FORM#{number:06d}"
+                if act in ("resubmit", "supply"):
+                    details["counted_from"] = self._counted_from(case.area, now.at)
                 return {details["form"]: paper}
             case "submit":
                 offer = self.offer(case.area, case.item, 0)
                 self._check(offer, self.store.part(case.id, case.form)["materials"], case.person, whole=True)
-                details |= {"number": self._number(case), "item_version": offer.version,
+                check_renewal(offer, case.renews)
+                details |= {"number": self._number(case), "item_version": offer.version, "joint": offer.joint,
+                            "counted_from": self._counted_from(case.area, now.at),
                             "terms": self.reference.in_force(LIMITS, case.area, civil_day(now.at))}
-            case "return" | "ask_correction":
+            case "return" | "ask_correction" | "ask_owed":
                 details["lacks"], lacks = f"LACKS#{number:06d}", details.pop("lacks")
                 check_lacks(self.offer(case.area, case.item, case.item_version), lacks)
                 return {details["lacks"]: {"lacks": lacks}}
@@ -124,18 +131,26 @@ class Applications(Casework[Application, Seen]):
     def limits(self, case: Application) -> Mapping[str, Limit]:
         """Return the area's published limits, with the item's own two in place of the general ones.
 
-        They may be extended as the general ones, unless they say how themselves or are in another unit.
+        They may be extended as the general ones, unless they say how themselves or are in another unit. While a
+        renewal is being lodged, and early enough, also what is left of the licence.
         """
-        today = civil_day(self.clock())
-        terms = self.reference.in_force(LIMITS, case.area, today) if case.state == "draft" else case.terms
+        terms = case.terms
+        if case.state == "draft":
+            terms = self.reference.in_force(LIMITS, case.area, civil_day(self.clock()))
         rows = {row["name"]: Limit.model_validate(row["limit"]) for row in self.reference.rows(LIMITS, terms)}
         offer = self.offer(case.area, case.item, case.item_version)
-        statutory = offer.statutory or rows["statutory"]
-        for name, own in (("statutory", statutory), ("promised", offer.promised or statutory)):
-            general = rows[name]
+        usual = rows["joint" if offer.joint else "statutory"]
+        statutory = offer.statutory or usual
+        for name, own, general in (("statutory", statutory, usual), ("promised", offer.promised or statutory,
+                                                                     usual if offer.joint else rows["promised"])):
             longer = own if own.times or own.unit != general.unit else general    # ten days are not ten months
-            rows[name] = Limit(count=own.count, unit=own.unit, basis=own.basis, extra=longer.extra,
-                               times=longer.times, warn_left=general.warn_left, warn_used=general.warn_used)
+            rows[name] = Limit(count=own.count, unit=own.unit, basis=own.basis, extra=longer.extra, times=longer.times,
+                               warn_left=rows[name].warn_left, warn_used=rows[name].warn_used)
+        if case.expires_on and case.state in ("new", "draft"):
+            received = civil_day(self._counted_from(case.area, self.clock()) or self.clock())
+            lead = offer.lead or rows["renewal"]
+            if early_enough(lead, received, case.expires_on, self.reference.calendar()):
+                rows["expiry"] = until_expiry(received, case.expires_on, lead.basis)
         return rows
 
     def facts(self, case: Application, who: Actor, at: datetime) -> Mapping[str, Any]:
@@ -181,17 +196,27 @@ class Applications(Casework[Application, Seen]):
         self.store.table.save(self.store.table.put({"pk": f"NUMBER#{case.number}", "sk": "CASE", "id": case_id}))
 
     def desk_of(self, who: Actor) -> str:
-        return who.unit if who.role in STAFF else ""
+        return who.unit if who.role in (*STAFF, GOVERNMENT) else ""
+
+    def _counted_from(self, area: str, at: datetime) -> datetime | None:
+        try:
+            version = self.reference.in_force(HOURS, area, civil_day(at))
+        except Missing:                    # no area has a rule: a receipt is of the day on which it came in
+            return None
+        return Hours.model_validate(self.reference.rows(HOURS, version)[0]).counted_from(at, self.reference.calendar())
 
     def _blank(self, case_id: str, fields: Mapping[str, Any]) -> Application:
         return Application(id=case_id, **{name: value for name, value in fields.items() if name != "number"})
 
-    def _fields(self, offer: Offer, person: str) -> dict[str, Any]:
-        at = self.clock()
-        return {"area": offer.area, "item": offer.code, "item_version": offer.version, "title": offer.name,
-                "hall": offer.hall, "department": offer.department, "unit": offer.hall, "person": person,
-                "party": self.party(person), "opened_at": at, "form": "FORM#000001",
-                "terms": self.reference.in_force(LIMITS, offer.area, civil_day(at))}
+    def _fields(self, offer: Offer, person: str, body: Draft) -> dict[str, Any]:
+        at, renews = self.clock(), body.renews
+        check_renewal(offer, renews.licence if renews else "")
+        told = {"renews": renews.licence, "expires_on": renews.expires_on} if renews else {}
+        return told | {
+            "area": offer.area, "item": offer.code, "item_version": offer.version, "title": offer.name,
+            "joint": offer.joint, "hall": offer.hall, "department": offer.department, "unit": offer.hall,
+            "person": person, "party": self.party(person), "opened_at": at, "form": "FORM#000001",
+            "terms": self.reference.in_force(LIMITS, offer.area, civil_day(at))}
 
     def _open_offer(self, area: str, code: str) -> Offer:
         offer = self.offer(area, code, 0)

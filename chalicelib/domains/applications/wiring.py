@@ -13,7 +13,7 @@ from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
-from .models import Offer
+from .offers import Offer
 from .service import Applications
 from .store import ApplicationStore
 
@@ -41,7 +41,8 @@ def offer(area: str, code: str, version: int) -> Offer:
     why_not = line.why_not if line else "该事项已停止办理"
     return Offer(area=item.area, code=item.code, version=item.version, name=item.name, department=item.department,
                  hall=item.hall or item.department, statutory=item.statutory, promised=item.promised,
-                 level=item.required_level, published=not why_not, why_not=why_not,
+                 joint=item.joint, renewal=item.renewal, lead=item.lead, level=item.required_level,
+                 published=not why_not, why_not=why_not,
                  checklist={one.id: one.necessity == "1" and not one.shared for one in item.materials},
                  names={one.id: one.name for one in item.materials})
 

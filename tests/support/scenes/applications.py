@@ -55,8 +55,8 @@ def reasoned(here, case):
 
 
 BODIES = {
-    **dict.fromkeys(("revise", "resubmit", "supply"), paper),
-    **dict.fromkeys(("return", "ask_correction"), lacks),
+    **dict.fromkeys(("revise", "resubmit", "supply", "supply_owed"), paper),
+    **dict.fromkeys(("return", "ask_correction", "ask_owed"), lacks),
     **dict.fromkeys(("decline", "refuse"), reasoned),
     **dict.fromkeys(("assign", "hand_over"), to_colleague),
     **dict.fromkeys(("annul", "terminate", "deny_extension"), noted),

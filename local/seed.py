@@ -8,7 +8,7 @@ from . import install
 
 install.install()
 from chalicelib.domains.accounts.wiring import accounts  # noqa: E402  (the run's clock first)
-from chalicelib.domains.applications.store import LIMITS  # noqa: E402
+from chalicelib.domains.applications.store import HOURS, LIMITS  # noqa: E402
 from chalicelib.domains.catalogue.wiring import catalogue  # noqa: E402
 from chalicelib.domains.disclosure import store as documents  # noqa: E402
 from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS  # noqa: E402
@@ -26,7 +26,7 @@ from . import seed_documents  # noqa: E402
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 OPENED = date(2004, 1, 1)
-FIRST = {LIMITS: "limits", RATING_LIMITS: "rating-limits", RATING_TAGS: "rating-tags",
+FIRST = {LIMITS: "limits", HOURS: "office-hours", RATING_LIMITS: "rating-limits", RATING_TAGS: "rating-tags",
          HOTLINE_LIMITS: "hotline-limits", documents.LIMITS: "disclosure-limits",
          documents.COLUMNS: "disclosure-columns", documents.NUMBERS: "disclosure-numbers"}
 """What is in force everywhere until an area publishes its own: name in the reference -> file of the seeds."""

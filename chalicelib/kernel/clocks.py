@@ -8,15 +8,16 @@
 - No deadline passes during a pause: if one lasts beyond midnight when the last unit is already used up, the last day is
   the day it ends, or the next working day. So nobody is late in the moment of resuming.
 """
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, model_serializer, model_validator
 
 from . import counting, ledger
 from .calendar import DAY, Calendar, Instant, civil_day, end_of, start_of, whole
 from .ledger import Ledger, Line
-from .limits import Extension, Limit, Pause, Unit
+from .limits import Extension, Limit, Pause, Unit, clock_fields, clock_lines
 from .problems import Refused
 
 __all__ = ["Clock", "Extension", "Ledger", "Limit", "Line", "Pause", "Unit"]
@@ -29,7 +30,7 @@ STEP = {Unit.HOURS: timedelta(hours=1), Unit.MINUTES: timedelta(minutes=1)}
 class Clock(BaseModel, frozen=True):
     """One deadline of a case, kept under its name. Every act returns a new Clock or raises Refused.
 
-    Its JSON (`model_dump(mode="json", exclude_defaults=True)`) is small: see limits.py for the short forms.
+    Its JSON is one string: see limits.py for the short forms.
     """
 
     limit: Limit
@@ -41,6 +42,15 @@ class Clock(BaseModel, frozen=True):
     lapsed: Instant | None = None          # the due instant on which the system has already acted
     warned: Instant | None = None          # the last reminder
     counted: str = ""                      # the calendar version at its start, or at the last recount
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, written: Any) -> Any:
+        return clock_fields(written) if isinstance(written, str) else written
+
+    @model_serializer(when_used="json")
+    def _write(self) -> str:
+        return clock_lines(dict(self))
 
     @property
     def total(self) -> int:
@@ -175,3 +185,30 @@ class Clock(BaseModel, frozen=True):
 
     def _with(self, **changes: Any) -> "Clock":
         return self.model_copy(update=changes)
+
+
+SHARED = "\n~"
+"""Stands in a written clock before the name of another of the case, whose pauses it has too."""
+
+
+def shared_pauses_written(clocks: Mapping[str, Clock]) -> dict[str, str]:
+    """Return a case's clocks as they are written: pauses that two have in common are written once."""
+    first: dict[tuple[Pause, ...], str] = {}
+    written = dict[str, str]()
+    for name, clock in clocks.items():
+        owner = first.setdefault(clock.pauses, name) if clock.pauses else name
+        text = clock if owner == name else clock.model_copy(update={"pauses": ()})
+        written[name] = f"{text.model_dump(mode='json')}{'' if owner == name else SHARED + owner}"
+    return written
+
+
+def shared_pauses_read(written: Any) -> Any:
+    """Return a case's clocks as they were before they were written; others as they are."""
+    if not isinstance(written, Mapping):
+        return written
+    read = {}
+    for name, clock in written.items():
+        own, _, owner = clock.partition(SHARED) if isinstance(clock, str) else (clock, "", "")
+        pauses = Clock.model_validate(written[owner]).pauses if owner else ()
+        read[name] = Clock.model_validate(own).model_copy(update={"pauses": pauses}) if owner else own
+    return read

@@ -14,7 +14,8 @@ WORDS = {
     "deny_extension": "不批准延期",
     "citizen": "申请人", "clerk": "窗口人员", "reviewer": "审查人员", "head": "单位负责人",
     "supervisor": "效能监督人员", "centre": "热线中心", "rectifier": "差评整改人员", "publisher": "政务公开工作人员",
-    "leader": "分管领导", "calendar_keeper": "日历管理员", "public": "社会公众", "keeper": "事项管理员",
+    "leader": "分管领导",
+    "government": "本级人民政府负责人", "calendar_keeper": "日历管理员", "public": "社会公众", "keeper": "事项管理员",
     "registrar": "账户登记员", "admin": "系统管理员", "auditor": "审计管理员", "system": "系统"}
 """The Chinese of the shared acts and offices, for every workflow's `words`."""
 

@@ -23,6 +23,18 @@ def cite(code: str) -> str:
     return f"《{_laws()[match[1]]}》第{_numeral(int(match[2]))}条"
 
 
+def ground(reason: str) -> str:
+    """Return the code of the article by which time is not counted for such a reason (听证: XKF45); "" if none says so.
+    """
+    return _grounds().get(reason, "")
+
+
+@cache
+def _grounds() -> dict[str, str]:
+    grounds: dict[str, str] = json.loads(Path(__file__).with_name("pauses.json").read_text("utf-8"))
+    return grounds
+
+
 @cache
 def _laws() -> dict[str, str]:
     laws: dict[str, str] = json.loads(Path(__file__).with_name("laws.json").read_text("utf-8"))

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from . import counting
 from .calendar import CIVIL, DAY, Calendar, Instant, civil_day
+from .law import ground
 from .limits import Pause, Unit
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Held(BaseModel, frozen=True):
     end_at: Instant | None                 # null while it lasts
     planned: int                           # working days registered in the written notice; 0: none
     notice: str                            # the number of that notice
+    basis: str                             # the article by which the time is not counted
 
 
 class Lengthened(BaseModel, frozen=True):
@@ -100,7 +102,7 @@ def _grounds(clock: "Clock") -> dict[str, Any]:
         "limit": Given(count=limit.count, unit=limit.unit, basis=limit.basis, times=limit.times, extra=limit.extra),
         "extensions": [Lengthened(count=one.count, at=one.at) for one in clock.extensions],
         "pauses": [Held(reason=pause.reason, start_at=pause.start, end_at=pause.end, planned=pause.planned,
-                        notice=pause.notice) for pause in clock.pauses],
+                        notice=pause.notice, basis=ground(pause.reason)) for pause in clock.pauses],
         "zero_at": clock.zero, "day_zero": civil_day(clock.zero), "because": clock.because,
         "stopped_at": clock.stopped}
 

@@ -1,13 +1,16 @@
 """How long a deadline is and what lengthens it: Limit, Pause, Extension, each written as one short string. Pure.
 
-A case holds its clocks in a stored item that should stay under 1 KB, so these three are written compactly. Both the
-string and the fields are read; only the string is written:
+A case holds its clocks in a stored item that should stay under 1 KB, so these and the clock itself are written
+compactly. Both the string and the fields are read; only the string is written:
 
     limit       20wd+10/1!1,80@XKF42      count unit [+ extra / times] [! warn_left , warn_used] @ basis
     pause       检验 2026-03-05T02:00:00Z/2026-03-19T02:00:00Z ~10 #文号        reason start/[end] [~planned] [#notice]
     extension   10 2026-03-20T02:00:00Z   count instant
+    clock       <limit> <zero>, then a line for each of the rest, marked as in MARKS
 """
 import re
+from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
@@ -125,3 +128,32 @@ class Extension(BaseModel, frozen=True):
     @model_serializer
     def _write(self) -> str:
         return f"{self.count} {rfc3339(self.at)}"
+
+
+MARKS = {">": "because", "-": "pauses", "+": "extensions", ".": "stopped", "!": "lapsed", "?": "warned", "=": "counted"}
+"""How the lines of a written clock begin, and what they hold; of pauses and extensions there may be many."""
+_HEAD = re.compile(rf"(?P<limit>.*) (?P<zero>{_INSTANT})", re.DOTALL | re.ASCII)
+
+
+def clock_lines(fields: Mapping[str, Any]) -> str:
+    """Return a clock's fields as they are written. A line break in a text is written as \\n, a backslash twice."""
+    def written(value: Any) -> str:
+        text: Any = value.model_dump() if isinstance(value, BaseModel) else value
+        return rfc3339(text) if isinstance(text, datetime) else text.replace("\\", "\\\\").replace("\n", "\\n")
+    lines = [f"{written(fields['limit'])} {rfc3339(fields['zero'])}"]
+    for mark, name in MARKS.items():
+        held = fields[name] if isinstance(fields[name], tuple) else (fields[name],)
+        lines += [f"{mark}{written(one)}" for one in held if one]
+    return "\n".join(lines)
+
+
+def clock_fields(written: str) -> dict[str, Any]:
+    """Return the fields that a written clock names. Raise ValueError."""
+    head, *lines = [re.sub(r"\\(.)", lambda one: "\n" if one[1] == "n" else one[1], line)
+                    for line in written.split("\n")]
+    fields: dict[str, Any] = {"because": "", **_fields(_HEAD, head)}
+    for line in lines:
+        if not (name := MARKS.get(line[:1])):
+            raise ValueError(f"不是规定的写法：{line[:80]}")
+        fields[name] = (*fields.get(name, ()), line[1:]) if name in ("pauses", "extensions") else line[1:]
+    return fields

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, field_serializer, field_validator
 
 from .calendar import Instant
-from .clocks import Clock
+from .clocks import Clock, shared_pauses_read, shared_pauses_written
 from .identity import Actor
 
 KEYS = 8
@@ -39,6 +39,15 @@ class Case(Summary, frozen=True):
     clocks: dict[str, Clock] = {}
     ended: dict[str, int] = {}
     done: tuple[str, ...] = ()             # the last KEYS act keys: `<key hash>:<body hash>:<number>`
+
+    @field_validator("clocks", mode="before")
+    @classmethod
+    def _read_clocks(cls, written: Any) -> Any:
+        return shared_pauses_read(written)
+
+    @field_serializer("clocks", when_used="json")
+    def _write_clocks(self, clocks: dict[str, Clock]) -> dict[str, str]:
+        return shared_pauses_written(clocks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,16 +39,22 @@ class Turn:
 
     verb: Literal["start", "pause", "resume", "extend", "stop", "lapse", "warn", "count"]
     name: str
-    since: Callable[[Any], datetime] | None = None     # day zero, if it is not the act's own instant
+    since: Callable[[Any], datetime | None] | None = None      # day zero, if it is not the act's own instant
     halved: bool = False
+    if_limited: bool = False               # not started where the occasion names no limit for it
     if_in_time: bool = False               # a clock that has run out, or cannot be so extended, is left as it is
+
+    def idle(self, clock: Clock | None, now: Occasion) -> bool:
+        """Say whether there is nothing to do: a stop of what does not run, a start that the occasion does not limit."""
+        return self.verb == "stop" and clock is None or self.if_limited and self.name not in now.limits
 
     def apply(self, case: Timed, clock: Clock | None, act: str, now: Occasion, details: Mapping[str, Any]) -> Clock:
         """Return the clock after this turn. Raise Refused, or KeyError where the rules rely on a clock not started."""
         if self.verb == "start":
             limit = now.limits[self.name]
-            return Clock(limit=limit.halved() if self.halved else limit, because=act,
-                         zero=self.since(case) if self.since else now.at, counted=now.calendar.version)
+            fresh = Clock(limit=limit.halved() if self.halved else limit, because=act, counted=now.calendar.version,
+                          zero=(self.since and self.since(case)) or now.at)
+            return clock if clock and (clock.limit, clock.zero) == (fresh.limit, fresh.zero) else fresh
         if clock is None:
             raise KeyError(f"{act} would {self.verb} {self.name}, which does not run")
         due = clock.due(now.calendar)
@@ -75,9 +81,13 @@ class Turn:
         return after
 
 
-def start(name: str, since: Callable[[Any], datetime] | None = None, halved: bool = False) -> Turn:
-    """Start the clock afresh with the limit of that name, from the act or from the instant that `since` reads."""
-    return Turn("start", name, since, halved)
+def start(name: str, since: Callable[[Any], datetime | None] | None = None, halved: bool = False,
+          if_limited: bool = False) -> Turn:
+    """Start the clock afresh with the limit of that name, from the act or from the instant that `since` reads.
+
+    One that runs from that very instant under that very limit goes on.
+    """
+    return Turn("start", name, since, halved, if_limited)
 
 
 def pause(name: str, if_in_time: bool = False) -> Turn:

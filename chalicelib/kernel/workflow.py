@@ -120,7 +120,7 @@ class Workflow(Generic[C]):
         clocks: dict[str, Clock] = {}
         for turn in self._turns(rule, case):
             clock = clocks.get(turn.name, case.clocks.get(turn.name))
-            if turn.verb != "stop" or clock is not None:
+            if not turn.idle(clock, now):
                 clocks[turn.name] = turn.apply(subject, clock, act, now, details)
         event = Event(case_id=case.id, number=case.version + 1, act=act, source=case.state, target=rule.target,
                       by=now.who, at=now.at, basis=rule.basis, area=subject.area,

@@ -91,7 +91,8 @@ def audited(web):
 AGENT = {"kind": "natural", "name": "司马代理", "number": "440524188001010014", "phone": "13712345678"}
 STAFF_ROLES, AREA_ROLES = ("clerk", "reviewer", "head"), ("supervisor", "auditor", "keeper", "calendar_keeper",
                                                           "registrar", "admin")
-POSTS = {"centre": "hotline", "rectifier": "market", "publisher": "openness", "leader": "openness"}
+POSTS = {"centre": "hotline", "rectifier": "market", "publisher": "openness", "leader": "openness",
+         "government": "government"}
 ONES = {"clerk-one": CLERK, "reviewer-one": REVIEWER, "head-one": HEAD, "centre-one": CENTRE,
         "rectifier-one": RECTIFIER, "publisher-one": PUBLISHER, "leader-one": LEADER,
         "calendar-one": CALENDAR, "calendar-two": CALENDAR2}

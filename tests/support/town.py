@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from chalicelib.domains.applications.service import Applications, Offer
+from chalicelib.domains.applications.offers import Offer
+from chalicelib.domains.applications.service import Applications
 from chalicelib.domains.applications.store import LIMITS, ApplicationStore
 from chalicelib.domains.hotline.service import Hotline
 from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS
@@ -99,6 +100,7 @@ def applications(clock, reference, **treaties):
     return Applications(ApplicationStore(Table("yiciban-test-cases")), reference, clock, **{
         "offer": offer, "unstored": lambda person, given: [one for one, file in given.items() if file[0] == "x"],
         "party": lambda person: "张*", "serves": lambda person, unit: person.startswith(("reviewer", "clerk", "head")),
+        "numbered": lambda unit, act, day: f"示范区市场监督管理局〔{day.year}〕特{next(numbers):04d}号",
     } | treaties)
 
 

@@ -14,7 +14,7 @@ Unit = Annotated[str, StringConstraints(pattern=r"^\d{12}\.[a-z][a-z0-9-]{1,30}$
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=150)]
 Kind = Literal["natural", "organisation"]
 ROLES = Literal["clerk", "reviewer", "head", "supervisor", "centre", "rectifier",
-                "publisher", "leader", "keeper", "calendar_keeper", "registrar", "admin", "auditor"]
+                "publisher", "leader", "government", "keeper", "calendar_keeper", "registrar", "admin", "auditor"]
 READERS = ("clerk", "reviewer", "head", "registrar", "centre", "rectifier", "supervisor")
 """Who may see the account of anybody, masked; in clear with a reason."""
 

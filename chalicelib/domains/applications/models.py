@@ -1,4 +1,4 @@
-"""What an application (办件) is, what callers may send, and what each reader is shown. Shapes only."""
+"""What an application (办件) is, what callers may send, what each reader is shown. Shapes."""
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -28,13 +28,20 @@ class Application(Case, frozen=True):
     department: str = ""                   # the unit that reviews and decides
     terms: str = ""                        # version of the local limits in force at receipt
     channel: Literal["online", "window"] = "online"
-    form: str = ""                         # part: {form, materials}
+    form: str = "FORM#000001"              # part: {form, materials}
     notified: bool = False                 # the one correction notice has been given
     lacks: str = ""                        # part: the list of a correction notice or of a returned pre-check
     received_at: datetime | None = None    # 收件: the day from which silence counts
     accepted_at: datetime | None = None
     accept_mode: Literal["", "deemed"] = ""        # deemed: by silence
-    suspended_for: str = ""                # the excluded procedure that holds the clocks
+    counted_from: datetime | None = None   # of a receipt outside office hours, where the area counts it later
+    joint: bool = False                    # handled by several offices together (统一、联合、集中办理)
+    owed: bool | None = None               # asked for after acceptance by silence; False: supplied
+    renews: str = ""                       # number of the licence to be renewed (延续)
+    expires_on: date | None = None         # its last day
+    renewal_in_time: bool | None = None    # lodged long enough before that day
+    decision_mode: Literal["", "deemed"] = ""      # deemed: renewed by silence
+    suspended_for: str = ""                # the excluded procedures that hold the clocks, the first to end first
     asked_days: int = 0                    # extension asked for, not yet approved
     asked_by: str = ""
     granted: bool | None = None
@@ -42,11 +49,19 @@ class Application(Case, frozen=True):
     close_type: int = 0                    # 办结类型: 1 准予 2 不予 3 补正逾期 4 撤回 6 异常终止
 
 
+class Renewal(BaseModel, extra="forbid", frozen=True):
+    """The licence that is to be renewed: its number, and the last day on which it is valid."""
+
+    licence: Code
+    expires_on: date
+
+
 class Draft(BaseModel, extra="forbid"):
-    """Body of POST /applications: a draft of one's own, or under a mandate."""
+    """Body of POST /applications: a draft of one's own, or under a mandate. `renews`: for an item that renews."""
 
     area: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
     item: Code
+    renews: Renewal | None = None
     form: Form = {}
     materials: Materials = {}
 
@@ -60,7 +75,7 @@ class AtWindow(Draft):
 class Revise(BaseModel, extra="forbid"):
     """The applicant's paper: filled in again in a draft, handed in again after a list of what is lacking."""
 
-    act: Literal["revise", "resubmit", "supply"]
+    act: Literal["revise", "resubmit", "supply", "supply_owed"]
     form: Form
     materials: Materials
 
@@ -73,9 +88,10 @@ class Lack(BaseModel, extra="forbid", frozen=True):
 
 
 class Ask(BaseModel, extra="forbid"):
-    """A list of everything that is lacking (一次告知): to return a pre-check, or as the one correction notice."""
+    """A list of everything that is lacking (一次告知): to return a pre-check, as the one correction notice, or, after
+    acceptance by silence, outside it."""
 
-    act: Literal["return", "ask_correction"]
+    act: Literal["return", "ask_correction", "ask_owed"]
     lacks: Annotated[list[Lack], Field(min_length=1, max_length=40)]
 
 
@@ -92,6 +108,14 @@ class Suspend(BaseModel, extra="forbid"):
     reason: EXCLUDED
     planned: Annotated[int, Field(ge=1, le=365)]       # working days told to the applicant in writing
     note: Note
+
+
+class EndProcedure(BaseModel, extra="forbid"):
+    """One of several procedures has ended; the others go on, and hold the clocks."""
+
+    act: Literal["end_procedure"]
+    reason: EXCLUDED
+    note: Annotated[str, StringConstraints(max_length=150)] = ""
 
 
 class AskExtension(BaseModel, extra="forbid"):
@@ -123,8 +147,8 @@ class Plain(BaseModel, extra="forbid"):
     note: Annotated[str, StringConstraints(max_length=150)] = ""
 
 
-Act = Annotated[Revise | Ask | Reasoned | Suspend | AskExtension | HandOver | Deliver | Noted | Plain,
-                Field(discriminator="act")]
+Act = Annotated[Revise | Ask | Reasoned | Suspend | EndProcedure | AskExtension | HandOver | Deliver | Noted
+                | Plain, Field(discriminator="act")]
 """Body of POST /applications/{id}/acts."""
 
 
@@ -143,10 +167,17 @@ class Shown(BaseModel, frozen=True):
     party: str
     opened_at: datetime
     received_at: datetime | None
+    counted_from: datetime | None
     accepted_at: datetime | None
     accept_mode: str
+    owed: bool | None
     suspended_for: str
+    joint: bool
+    renews: str
+    expires_on: date | None
+    renewal_in_time: bool | None
     granted: bool | None
+    decision_mode: str
     delivery: str
 
 

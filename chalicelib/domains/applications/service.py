@@ -1,56 +1,38 @@
 """What is done with applications, one method per use. Reads, asks the rules, saves; decides nothing itself."""
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
-
-from pydantic import BaseModel
 
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.deskwork import serving
-from chalicelib.kernel.identity import Actor, Level
+from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import measured
-from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
+from chalicelib.kernel.problems import Missing, Refused
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer, File, face
 
+from .checks import check_lacks, check_materials, check_procedure, check_renewal
+from .guards import GOVERNMENT
 from .models import Application, AtWindow, DeskView, Draft, HolderView, Papers, Progress, Seen
-from .store import LIMITS, ApplicationStore
+from .offers import Offer
+from .procedures import after, named, registered
+from .receipt import Hours, early_enough, until_expiry
+from .store import HOURS, LIMITS, ApplicationStore
 from .workflow import APPLICATIONS, STAFF, standing
-
-
-class Offer(BaseModel, frozen=True):
-    """What the catalogue says of a service item, as far as an application depends on it."""
-
-    area: str
-    code: str
-    version: int
-    name: str
-    department: str                        # the unit that decides
-    hall: str                              # the unit that receives and delivers
-    statutory: Limit | None
-    promised: Limit | None
-    level: Level                           # real-name level required
-    published: bool                        # still open to applications
-    why_not: str = ""                      # if it is not
-    checklist: dict[str, bool]             # entries of the checklist, and whether each is necessary
-    names: dict[str, str] = {}             # what the entries are called
-
-    def called(self, entry: str) -> str:
-        """Return what people call an entry of the checklist."""
-        return self.names.get(entry, entry)
 
 
 @dataclass
 class Applications(Casework[Application, Seen]):
-    """Treaties: `offer(area, code, version)` of the catalogue (version 0: in force), `unstored(application, person,
-    materials)` of materials (entries whose file is not this person's stored file), `party(person)` and
-    `serves(person, unit)` of accounts. Each raises Missing for what there is not.
+    """Treaties: `offer(area, code, version)` of the catalogue (version 0: in force), `unstored(person, materials)` of
+    materials (entries whose file is not this person's stored file), `party(person)` and `serves(person, unit)` of
+    accounts, `numbered(unit, act, day)` of notices: a fresh number for the notice that the act calls for. Each raises
+    Missing for what there is not.
     """
 
     store: ApplicationStore
@@ -58,6 +40,7 @@ class Applications(Casework[Application, Seen]):
     unstored: Callable[[str, Mapping[str, str]], Iterable[str]]
     party: Callable[[str], str]
     serves: Callable[[str, str], bool]
+    numbered: Callable[[str, str, date], str]
     letters: str = "A"
 
     workflow = APPLICATIONS
@@ -78,7 +61,7 @@ class Applications(Casework[Application, Seen]):
             return first
         offer = self._open_offer(body.area, body.item)
         self._check(offer, body.materials, who.principal, whole=False)
-        fields = self._fields(offer, who.principal) | {"channel": "online"}
+        fields = self._fields(offer, who.principal, body) | {"channel": "online"}
         return self.opened(self._blank(case_id, fields), "open", who, key, fields,
                            {fields["form"]: {"form": body.form, "materials": body.materials}})
 
@@ -89,7 +72,7 @@ class Applications(Casework[Application, Seen]):
             return first
         offer = self._open_offer(body.area, body.item)
         self._check(offer, body.materials, body.person, whole=True)
-        fields = self._fields(offer, body.person) | {"channel": "window", "unit": offer.hall}
+        fields = self._fields(offer, body.person, body) | {"channel": "window", "unit": offer.hall}
         blank = self._blank(case_id, fields)
         self.workflow.rule(blank, "register", self.occasion(blank, who))   # refuses before a number is taken
         fields["number"] = self._number(blank)
@@ -100,27 +83,36 @@ class Applications(Casework[Application, Seen]):
         """Complete what an act needs: numbers at submission, long texts as parts, the days asked for."""
         number = case.version + 1
         match act:
-            case "revise" | "resubmit" | "supply":
+            case "revise" | "resubmit" | "supply" | "supply_owed":
                 offer = self.offer(case.area, case.item, case.item_version)
                 paper = {"form": details.pop("form"), "materials": details.pop("materials")}
                 self._check(offer, paper["materials"], case.person, whole=act != "revise")
                 details["form"] = f"FORM#{number:06d}"
+                if act in ("resubmit", "supply"):
+                    details["counted_from"] = self._counted_from(case.area, now.at)
                 return {details["form"]: paper}
             case "submit":
                 offer = self.offer(case.area, case.item, 0)
                 self._check(offer, self.store.part(case.id, case.form)["materials"], case.person, whole=True)
-                details |= {"number": self._number(case), "item_version": offer.version,
+                check_renewal(offer, case.renews)
+                details |= {"number": self._number(case), "item_version": offer.version, "joint": offer.joint,
+                            "counted_from": self._counted_from(case.area, now.at),
                             "terms": self.reference.in_force(LIMITS, case.area, civil_day(now.at))}
-            case "return" | "ask_correction":
+            case "return" | "ask_correction" | "ask_owed":
                 details["lacks"], lacks = f"LACKS#{number:06d}", details.pop("lacks")
-                self._check_lacks(case, lacks)
+                check_lacks(self.offer(case.area, case.item, case.item_version), lacks)
                 return {details["lacks"]: {"lacks": lacks}}
             case "decline" | "refuse":
                 reason = {"reason": details.pop("reason"), "basis": details["basis"]}
                 details["note"] = f"依据：{details.pop('basis')}"
                 return {f"REASON#{number:06d}": reason}
             case "suspend":
-                details["suspended_for"] = details["reason"]
+                check_procedure(case.suspended_for, details["reason"], going_on=False)
+                details |= {"suspended_for": named(after(case, act, details, now)),
+                            "notice": self.numbered(case.unit, act, civil_day(now.at))}
+            case "end_procedure":
+                check_procedure(case.suspended_for, details["reason"], going_on=True)
+                details["suspended_for"] = named(after(case, act, details, now))
             case "resume":
                 details["reason"] = case.suspended_for
             case "ask_extension" | "approve_extension":
@@ -129,21 +121,36 @@ class Applications(Casework[Application, Seen]):
                 serving(self.serves, details, case.unit)
         return {}
 
+    def bounded(self, case: Application, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
+        """Add the limit of the procedure that was told to end first."""
+        if act not in ("suspend", "end_procedure"):
+            return now
+        first = after(case, act, details, now)[0]
+        return replace(now, limits={**now.limits, "procedure": registered(first)})
+
     def limits(self, case: Application) -> Mapping[str, Limit]:
         """Return the area's published limits, with the item's own two in place of the general ones.
 
-        They may be extended as the general ones, unless they say how themselves or are in another unit.
+        They may be extended as the general ones, unless they say how themselves or are in another unit. While a
+        renewal is being lodged, and early enough, also what is left of the licence.
         """
-        today = civil_day(self.clock())
-        terms = self.reference.in_force(LIMITS, case.area, today) if case.state == "draft" else case.terms
+        terms = case.terms
+        if case.state == "draft":
+            terms = self.reference.in_force(LIMITS, case.area, civil_day(self.clock()))
         rows = {row["name"]: Limit.model_validate(row["limit"]) for row in self.reference.rows(LIMITS, terms)}
         offer = self.offer(case.area, case.item, case.item_version)
-        statutory = offer.statutory or rows["statutory"]
-        for name, own in (("statutory", statutory), ("promised", offer.promised or statutory)):
-            general = rows[name]
+        usual = rows["joint" if offer.joint else "statutory"]
+        statutory = offer.statutory or usual
+        for name, own, general in (("statutory", statutory, usual), ("promised", offer.promised or statutory,
+                                                                     usual if offer.joint else rows["promised"])):
             longer = own if own.times or own.unit != general.unit else general    # ten days are not ten months
-            rows[name] = Limit(count=own.count, unit=own.unit, basis=own.basis, extra=longer.extra,
-                               times=longer.times, warn_left=general.warn_left, warn_used=general.warn_used)
+            rows[name] = Limit(count=own.count, unit=own.unit, basis=own.basis, extra=longer.extra, times=longer.times,
+                               warn_left=rows[name].warn_left, warn_used=rows[name].warn_used)
+        if case.expires_on and case.state in ("new", "draft"):
+            received = civil_day(self._counted_from(case.area, self.clock()) or self.clock())
+            lead = offer.lead or rows["renewal"]
+            if early_enough(lead, received, case.expires_on, self.reference.calendar()):
+                rows["expiry"] = until_expiry(received, case.expires_on, lead.basis)
         return rows
 
     def facts(self, case: Application, who: Actor, at: datetime) -> Mapping[str, Any]:
@@ -189,17 +196,27 @@ class Applications(Casework[Application, Seen]):
         self.store.table.save(self.store.table.put({"pk": f"NUMBER#{case.number}", "sk": "CASE", "id": case_id}))
 
     def desk_of(self, who: Actor) -> str:
-        return who.unit if who.role in STAFF else ""
+        return who.unit if who.role in (*STAFF, GOVERNMENT) else ""
+
+    def _counted_from(self, area: str, at: datetime) -> datetime | None:
+        try:
+            version = self.reference.in_force(HOURS, area, civil_day(at))
+        except Missing:                    # no area has a rule: a receipt is of the day on which it came in
+            return None
+        return Hours.model_validate(self.reference.rows(HOURS, version)[0]).counted_from(at, self.reference.calendar())
 
     def _blank(self, case_id: str, fields: Mapping[str, Any]) -> Application:
         return Application(id=case_id, **{name: value for name, value in fields.items() if name != "number"})
 
-    def _fields(self, offer: Offer, person: str) -> dict[str, Any]:
-        at = self.clock()
-        return {"area": offer.area, "item": offer.code, "item_version": offer.version, "title": offer.name,
-                "hall": offer.hall, "department": offer.department, "unit": offer.hall, "person": person,
-                "party": self.party(person), "opened_at": at, "form": "FORM#000001",
-                "terms": self.reference.in_force(LIMITS, offer.area, civil_day(at))}
+    def _fields(self, offer: Offer, person: str, body: Draft) -> dict[str, Any]:
+        at, renews = self.clock(), body.renews
+        check_renewal(offer, renews.licence if renews else "")
+        told = {"renews": renews.licence, "expires_on": renews.expires_on} if renews else {}
+        return told | {
+            "area": offer.area, "item": offer.code, "item_version": offer.version, "title": offer.name,
+            "joint": offer.joint, "hall": offer.hall, "department": offer.department, "unit": offer.hall,
+            "person": person, "party": self.party(person), "opened_at": at, "form": "FORM#000001",
+            "terms": self.reference.in_force(LIMITS, offer.area, civil_day(at))}
 
     def _open_offer(self, area: str, code: str) -> Offer:
         offer = self.offer(area, code, 0)
@@ -208,23 +225,7 @@ class Applications(Casework[Application, Seen]):
         return offer
 
     def _check(self, offer: Offer, materials: Mapping[str, str], person: str, whole: bool) -> None:
-        """Raise Invalid, pointing at each entry that is unknown, has no stored file, or (if `whole`) is missing."""
-        faults = [fault(f"/materials/{one}", "unknown", "材料清单中没有此项") for one in materials
-                  if one not in offer.checklist]
-        faults += [fault(f"/materials/{one}", "not-stored", f"{offer.called(one)}：文件尚未上传完成，或不属于申请人")
-                   for one in self.unstored(person, materials)]
-        if whole:
-            faults += [fault(f"/materials/{one}", "missing", f"缺少必要材料：{offer.called(one)}")
-                       for one, need in offer.checklist.items() if need and one not in materials]
-        if faults:
-            raise Invalid("材料不齐全或有误，请按提示补充", errors=faults)
-
-    def _check_lacks(self, case: Application, lacks: Iterable[Mapping[str, str]]) -> None:
-        """Raise Invalid, pointing at each entry that the checklist does not have; one without names the form."""
-        known = {"", *self.offer(case.area, case.item, case.item_version).checklist}
-        if faults := [fault(f"/lacks/{place}/material", "unknown", "材料清单中没有此项")
-                      for place, one in enumerate(lacks) if one.get("material", "") not in known]:
-            raise Invalid("补正内容有误，请按提示修改", errors=faults)
+        check_materials(offer, materials, self.unstored(person, materials), whole)
 
     def _number(self, case: Application) -> str:
         letter = self.letters[sum(case.id.encode()) % len(self.letters)]

@@ -2,9 +2,9 @@
 from chalicelib.kernel.cases import CaseStore
 
 from .models import Application
-from .workflow import ENDED
+from .workflow import ENDED, government_of
 
-LIMITS = "APPLICATION-LIMITS"              # pk in the table `reference`
+LIMITS, HOURS = "APPLICATION-LIMITS", "OFFICE-HOURS"      # pk in the table `reference`
 WAITING = ("draft", "returned", "correcting")
 """States in which the applicant has to move: on no official's desk."""
 
@@ -15,6 +15,8 @@ class ApplicationStore(CaseStore[Application]):
     kind, model = "APPLICATION", Application
 
     def desk(self, case: Application) -> str:
+        if case.joint and case.asked_days:
+            return government_of(case.area)        # it decides on the extension
         return "" if case.state in (*ENDED, *WAITING) else case.unit
 
     def closed(self, case: Application) -> bool:

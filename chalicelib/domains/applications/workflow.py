@@ -5,6 +5,7 @@ default where no rule prescribes one.
 """
 from datetime import datetime
 
+from chalicelib.kernel.calendar import civil_day, end_of, start_of
 from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine, own_unit, recounted
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened
@@ -12,9 +13,24 @@ from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion, extend, in_time, lapse, near, passed, pause, resume, start, stop, warn
 from chalicelib.kernel.workflow import Rule, Workflow
 
+from .guards import (
+    GOVERNMENT,
+    HEAD,
+    approves,
+    complete,
+    deemed_accepted,
+    has_result,
+    his_to_decide,
+    known_enough,
+    not_yet_notified,
+    not_yet_renewed,
+    still_owed,
+    still_published,
+)
 from .models import Application
+from .procedures import another_left, none_overrun, several, since_begun, the_last
 
-CITIZEN, CLERK, REVIEWER, HEAD, SYS = "citizen", "clerk", "reviewer", "head", "system"
+CITIZEN, CLERK, REVIEWER, SYS = "citizen", "clerk", "reviewer", "system"
 STAFF = (CLERK, REVIEWER, HEAD)
 INTAKE = ("submitted", "returned", "received", "correcting")
 REVIEW = ("accepted", "reviewing", "suspended")
@@ -22,45 +38,39 @@ COUNTING = ("accepted", "reviewing")
 ENDED = ("discarded", "withdrawn", "lapsed", "terminated", "annulled", "archived")
 
 
-def complete(case: Application, now: Occasion) -> str:
-    """Every necessary entry of the checklist must have a stored file."""
-    lacking = now.facts.get("lacking", ())
-    return f"缺少必要材料：{'、'.join(lacking)}" if lacking else ""
-
-
-def known_enough(case: Application, now: Occasion) -> str:
-    """The applicant's real-name level must reach what the item requires."""
-    return "" if now.who.level >= now.facts.get("level", 0) else "该事项要求更高的实名认证等级"
-
-
-def still_published(case: Application, now: Occasion) -> str:
-    return "" if now.facts.get("published", True) else "该事项已停止办理"
-
-
-def not_yet_notified(case: Application, now: Occasion) -> str:
-    """What is lacking is told once, and all of it (一次告知)."""
-    return "已经一次性告知过，不得再次要求补正" if case.notified else ""
-
-
-def his_to_decide(case: Application, now: Occasion) -> str:
-    """The reviewer who took it up decides, or the head of the unit."""
-    return "" if now.who.role == HEAD else free_or_mine(case, now)
-
-
-def has_result(case: Application, now: Occasion) -> str:
-    return "" if case.granted else "未准予许可，没有证照可制发"
+def government_of(area: str) -> str:
+    """Return the unit that is the government of an area (本级人民政府)."""
+    return f"{area}.government"
 
 
 def day_zero(case: Application) -> datetime:
     """Acceptance, but the receipt of a correction, which had to be accepted at once (行政许可法 32(5))."""
-    zero = case.received_at if case.notified else case.accepted_at
+    zero = receipt(case) if case.notified else case.accepted_at
     assert zero is not None
     return zero
 
 
 def receipt(case: Application) -> datetime:
+    """The receipt that counts: a later one than the true one where the area's rule says so."""
     assert case.received_at is not None
-    return case.received_at
+    return case.counted_from or case.received_at
+
+
+def counted(case: Application) -> datetime | None:
+    return case.counted_from
+
+
+def first_minute(case: Application) -> datetime:
+    return start_of(civil_day(receipt(case)))
+
+
+def after_expiry(case: Application) -> datetime:
+    assert case.expires_on is not None
+    return end_of(case.expires_on)
+
+
+def in_time_to_renew(case: Application, now: Occasion) -> bool | None:
+    return "expiry" in now.limits if case.expires_on else None
 
 
 def at(case: Application, now: Occasion) -> datetime:
@@ -72,52 +82,64 @@ def since_receipt(case: Application, now: Occasion) -> datetime:
 
 
 TAKE_IN = {"received_at": at, "handler": ""}
+LODGED = {**TAKE_IN, "renewal_in_time": in_time_to_renew}
 TO_DEPARTMENT = {"unit": lambda case, now: case.department, "handler": ""}
 TO_HALL = {"unit": lambda case, now: case.hall, "handler": ""}
 ACCEPTED = {**TO_DEPARTMENT, "accepted_at": at}
 DEEMED = {**TO_DEPARTMENT, "accept_mode": "deemed", "accepted_at": since_receipt}
 DECIDING = (start("statutory", since=day_zero), start("promised", since=day_zero))
-DECIDED = stop("statutory", "promised")
+DECIDED = stop("statutory", "promised", "expiry")
+TO_DECIDE = (own_unit, his_to_decide, not_yet_renewed)
+SILENCE = start("notice", since=counted)
+EXPIRY = start("expiry", since=first_minute, if_limited=True)
+RENEWED = {**TO_DEPARTMENT, **CLEARED, "granted": True, "decision_mode": "deemed", "suspended_for": ""}
+TOLD = start("procedure", since=since_begun)           # of the procedure that is to end first
 
 APPLICATIONS: Workflow[Application] = Workflow(
     #     act               from         to            by        basis
     Rule("open",            "new",       "draft",      CITIZEN,  "XKF29", clocks=(start("draft"),)),
-    Rule("register",        "new",       "received",   CLERK,    "XKF32", clocks=(start("notice"),), sets=TAKE_IN,
+    Rule("register",        "new",       "received",   CLERK,    "XKF32", clocks=(SILENCE, EXPIRY), sets=LODGED,
          when=(own_unit, still_published, complete)),
     Rule("revise",          "draft",     "",           CITIZEN,  "XKF29", when=(by_holder,)),
     Rule("discard",         "draft",     "discarded",  CITIZEN,  "GZ1.3", when=(by_holder,), clocks=stop("draft")),
-    Rule("submit",          "draft",     "submitted",  CITIZEN,  "XKF29", sets=TAKE_IN,
+    Rule("submit",          "draft",     "submitted",  CITIZEN,  "XKF29", sets=LODGED,
          when=(by_holder, still_published, known_enough, complete),
-         clocks=(*stop("draft"), start("precheck"), start("notice"))),
+         clocks=(*stop("draft"), start("precheck", since=counted), SILENCE, EXPIRY)),
     Rule("receive",         "submitted", "received",   CLERK,    "AY42",  clocks=stop("precheck"),
          when=(own_unit, free_or_mine)),
     Rule("return",          "submitted", "returned",   CLERK,    "AY42",  sets={"notified": True},
          when=(own_unit, free_or_mine, not_yet_notified, in_time("notice")),
          clocks=(*stop("precheck", "notice"), start("returned"))),
     Rule("resubmit",        "returned",  "submitted",  CITIZEN,  "AY42",  when=(by_holder,), sets=TAKE_IN,
-         clocks=(*stop("returned"), start("precheck"), start("notice"))),
+         clocks=(*stop("returned"), start("precheck", since=counted), SILENCE)),
     Rule("ask_correction",  "received",  "correcting", CLERK,    "XKF32", sets={"notified": True},
          when=(own_unit, free_or_mine, not_yet_notified, in_time("notice")),
          clocks=(*stop("notice"), start("correction"))),
     Rule("supply",          "correcting", "received",  CITIZEN,  "XKF32", when=(by_holder,), sets=TAKE_IN,
-         clocks=(*stop("correction"), start("notice"))),
+         clocks=(*stop("correction"), SILENCE)),
     Rule("accept",          "received",  "accepted",   CLERK,    "XKF32", sets=ACCEPTED,
          when=(own_unit, free_or_mine, in_time("notice")), clocks=(*stop("notice"), *DECIDING)),
     Rule("decline",         "received",  "declined",   CLERK,    "XKF32",
-         when=(own_unit, free_or_mine, in_time("notice")),
-         clocks=(*stop("notice"), start("deliver"))),
+         when=(own_unit, free_or_mine, in_time("notice"), not_yet_renewed),
+         clocks=(*stop("notice", "expiry"), start("deliver"))),
     Rule("review",          "accepted",  "reviewing",  REVIEWER, "XKF34", when=(own_unit, free_or_mine),
          sets={"handler": lambda case, now: now.who.person}),
-    Rule("suspend",         "reviewing", "suspended",  REVIEWER, "XKF45", when=(own_unit, free_or_mine,
-                                                                                in_time("statutory")),
-         clocks=(pause("statutory"), pause("promised", if_in_time=True))),
-    Rule("resume",          "suspended", "reviewing",  REVIEWER, "XKF45", when=(own_unit, free_or_mine),
-         sets={"suspended_for": ""}, clocks=(resume("statutory"), resume("promised"))),
+    Rule("suspend", ("reviewing", "suspended"), "suspended", REVIEWER, "XKF45",
+         when=(own_unit, free_or_mine, in_time("statutory"), none_overrun, another_left),
+         clocks=(pause("statutory"), pause("promised", if_in_time=True), TOLD)),
+    Rule("end_procedure",   "suspended", "",           REVIEWER, "XKF45", when=(own_unit, free_or_mine, several),
+         clocks=(resume("statutory"), resume("promised"), TOLD)),
+    Rule("resume",          "suspended", "reviewing",  REVIEWER, "XKF45", when=(own_unit, free_or_mine, the_last),
+         sets={"suspended_for": ""}, clocks=(resume("statutory"), resume("promised"), *stop("procedure"))),
     *lengthened("statutory", COUNTING,   REVIEWER,     "XKF42", when=(own_unit, free_or_mine),
-                also=(extend("promised", if_in_time=True),)),
-    Rule("grant",           "reviewing", "granted",    (REVIEWER, HEAD), "XKF38", when=(own_unit, his_to_decide),
+                also=(extend("promised", if_in_time=True),), lead=(HEAD, GOVERNMENT), leads=approves),
+    Rule("ask_owed",        COUNTING,    "",           (CLERK, REVIEWER), "XKF32", sets={"owed": True},
+         when=(own_unit, free_or_mine, deemed_accepted)),
+    Rule("supply_owed",     REVIEW,      "",           CITIZEN,  "XKF31", sets={"owed": False},
+         when=(by_holder, still_owed)),
+    Rule("grant",           "reviewing", "granted",    (REVIEWER, HEAD), "XKF38", when=TO_DECIDE,
          sets={**CLEARED, "granted": True}, clocks=(*DECIDED, start("deliver"))),
-    Rule("refuse",          "reviewing", "refused",    (REVIEWER, HEAD), "XKF38", when=(own_unit, his_to_decide),
+    Rule("refuse",          "reviewing", "refused",    (REVIEWER, HEAD), "XKF38", when=TO_DECIDE,
          sets={**CLEARED, "granted": False}, clocks=(*DECIDED, start("deliver"))),
     Rule("close",           "granted",   "closed",     (REVIEWER, HEAD), "XKF44", when=(own_unit,),
          sets={**TO_HALL, "close_type": 1}),
@@ -137,9 +159,14 @@ APPLICATIONS: Workflow[Application] = Workflow(
     Rule("lapse_draft",      "draft",      "discarded", SYS, "GZ1.3",  when=(passed("draft"),),
          clocks=(lapse("draft"), *stop("draft"))),
     Rule("lapse_return",     "returned",   "withdrawn", SYS, "GZ1.3",  when=(passed("returned"),),
-         sets={"close_type": 4}, clocks=(lapse("returned"), *stop("returned"))),
+         sets={"close_type": 4}, clocks=(lapse("returned"), *stop("returned", "expiry"))),
     Rule("lapse_correction", "correcting", "lapsed",    SYS, "AY36",   when=(passed("correction"),),
-         sets={"close_type": 3}, clocks=(lapse("correction"), *stop("correction"))),
+         sets={"close_type": 3}, clocks=(lapse("correction"), *stop("correction", "expiry"))),
+    Rule("deem_renewal", ("submitted", "received", *REVIEW), "granted", SYS, "XKF50", when=(passed("expiry"),),
+         sets=RENEWED, clocks=(lapse("expiry"), *stop("precheck", "notice", "procedure"), *DECIDED,
+                               start("deliver", since=after_expiry))),
+    Rule("miss_renewal",     ("returned", "correcting"), "", SYS, "XKF50", when=(passed("expiry"),),
+         sets={"renewal_in_time": False}, clocks=(lapse("expiry"), *stop("expiry"))),
     Rule("overdue_precheck", "submitted",  "",          SYS, "AY42",   when=(passed("precheck"),),
          clocks=(lapse("precheck"),)),
     Rule("deem",             ("submitted", "received"), "accepted", SYS, "XKF32", sets=DEEMED, when=(passed("notice"),),
@@ -153,6 +180,8 @@ APPLICATIONS: Workflow[Application] = Workflow(
          clocks=(lapse("promised"),)),
     Rule("overdue_statutory", COUNTING,    "",          SYS, "XKF42",  when=(passed("statutory"),),
          clocks=(lapse("statutory"),)),
+    Rule("overdue_procedure", "suspended", "",          SYS, "XKF45",  when=(passed("procedure"),),
+         clocks=(lapse("procedure"),)),
     Rule("overdue_delivery", ("declined", "granted", "refused", "closed", "issued"), "", SYS, "XKF44",
          when=(passed("deliver"),), clocks=(lapse("deliver"),)),
     words=WORDS | {
@@ -165,9 +194,13 @@ APPLICATIONS: Workflow[Application] = Workflow(
         "receive": "收件", "return": "预审退回", "resubmit": "重新提交",
         "ask_correction": "一次性告知补正",
         "supply": "提交补正材料", "accept": "受理", "decline": "不予受理", "review": "开始审查",
-        "suspend": "进入特别程序", "resume": "结束特别程序",
+        "suspend": "进入特别程序", "end_procedure": "结束其中一项特别程序",
+        "resume": "结束特别程序", "overdue_procedure": "特别程序超出告知的时间",
         "grant": "准予许可", "refuse": "不予许可", "close": "办结", "issue": "制证",
         "deliver": "送达", "archive": "归档", "withdraw": "撤回申请", "terminate": "终止办理",
+        "ask_owed": "告知补充所欠材料",
+        "supply_owed": "补充所欠材料", "deem_renewal": "逾期未决定视为准予延续",
+        "miss_renewal": "补正期间原证照到期",
         "lapse_draft": "草稿到期作废", "lapse_return": "退回到期视为撤回", "lapse_correction": "补正逾期视为撤回",
         "overdue_precheck": "预审超时", "warn_notice": "受理期限预警", "deem": "逾期不告知视为受理",
         "warn_promised": "承诺时限预警", "overdue_promised": "超出承诺时限", "overdue_statutory": "超出法定时限",
@@ -178,7 +211,7 @@ def standing(case: Summary, who: Actor) -> str:
     """Return in what quality `who` may know of the case: holder, desk, supervisor; "" for a stranger.
 
     A draft is its author's alone. Officials see the cases of which their unit is or was the receiving or deciding
-    one. The supervisor and the auditor see all of their area.
+    one. The supervisor and the auditor see all of their area, its government what offices there handle together.
     """
     if who.role == CITIZEN:
         return "holder" if case.person == who.principal else ""
@@ -187,4 +220,6 @@ def standing(case: Summary, who: Actor) -> str:
     if who.role in STAFF:
         units = {case.unit, case.hall, case.department} if isinstance(case, Application) else {case.unit}
         return "desk" if who.unit in units else ""
+    if who.role == GOVERNMENT:
+        return "supervisor" if not isinstance(case, Application) or case.joint else ""
     return "supervisor" if who.role in ("supervisor", "auditor") else ""

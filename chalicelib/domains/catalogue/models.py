@@ -112,6 +112,9 @@ class Item(BaseModel, frozen=True, extra="forbid"):
     fee: Fee | None = None
     result: Result | None = None
     procedures: tuple[Procedure, ...] = ()
+    joint: bool = False                    # handled by several offices together (统一、联合、集中办理)
+    renewal: bool = False                  # it renews a licence (延续)
+    lead: Limit | None = None              # how long before its expiry; None: as published for all
     hearing: bool | None = None            # whether a hearing may be asked for (行政许可法 46, 47)
     real_name: Literal["", "none", "phone", "real_name", "window"] = ""
     applicants: tuple[Literal["natural", "legal"], ...] = ()

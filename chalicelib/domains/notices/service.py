@@ -1,14 +1,13 @@
 """What is done with notices, one method per use."""
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from jinja2 import Environment, StrictUndefined
 
 from chalicelib.kernel.calendar import civil_day
-from chalicelib.kernel.cases import PERSON, CaseStore
+from chalicelib.kernel.cases import PERSON
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.law import cite
@@ -19,20 +18,18 @@ from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Found, Row
 
 from .models import Paper, Shown, Verified
+from .store import PaperStore
 from .workflow import BY_ACT, PAPERS, Sort, seen_by
 
 PAGE = Environment(autoescape=True, undefined=StrictUndefined).from_string(
     Path(__file__).with_name("page.html").read_text("utf-8"))
 
 
-class PaperStore(CaseStore[Paper]):
-    """Notices by id and by addressee; PAGE is what was issued, never made again."""
-
-    kind, model = "NOTICE", Paper
-
-
 class Content(Protocol):
-    """What an event gives a notice to say. `lines` are the list or the reasons, in full; `facts` named values."""
+    """What an event gives a notice to say. `lines` are the list or the reasons, in full; `facts` named values.
+
+    `taken` is the number that the act has taken for its notice, "" if the notice takes one itself.
+    """
 
     @property
     def number(self) -> str: ...
@@ -50,6 +47,8 @@ class Content(Protocol):
     def basis(self) -> str: ...
     @property
     def lines(self) -> tuple[str, ...]: ...
+    @property
+    def taken(self) -> str: ...
     @property
     def facts(self) -> tuple[tuple[str, str], ...]: ...
 
@@ -90,7 +89,7 @@ class Notices(Casework[Paper, Shown]):
         case_id = self.store.id_for(SYSTEM.person, key)
         content, dated = self.content(notice.case_id, notice.number), civil_day(notice.at)
         office = self.office(content.unit)
-        number = self._number(content.unit, office, sort, dated)
+        number = content.taken or self.store.take(content.unit, office, notice.act, dated)
         fields = {"number": number, "title": sort.title, "area": content.area, "unit": content.unit,
                   "person": content.person, "party": content.party, "opened_at": notice.at, "item": notice.item,
                   "sort": sort.code, "source": notice.case_id, "source_event": notice.number, "dated": dated}
@@ -132,11 +131,6 @@ class Notices(Casework[Paper, Shown]):
             raise Missing("文书编号或核验码有误")
         case = self.store.get(pointer["id"])
         return Verified(number=case.number, title=case.title, dated=case.dated, stands=case.state != "annulled")
-
-    def _number(self, unit: str, office: str, sort: Sort, dated: date) -> str:
-        """Return the next number of this sort, office and year: `<office>〔2026〕受0001号`, unique but not gapless."""
-        counted = self.store.table.count_up(f"NUMBER#{unit}#{sort.code}", str(dated.year))
-        return f"{office}〔{dated.year}〕{sort.word}{counted:04d}号"
 
 
 def key_of(application: str, number: int, sort: Sort) -> Key:

@@ -10,7 +10,8 @@ from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
-from .service import Content, Notices, PaperStore
+from .service import Content, Notices
+from .store import PaperStore
 
 
 @cache

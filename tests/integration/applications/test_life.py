@@ -73,7 +73,8 @@ def test_the_whole_way_to_the_archive(desk, do, submitted, hands):
     case = do(case.id, REVIEWER, "review")
     hands.to("2026-03-10")
     case = do(case.id, REVIEWER, "suspend", reason="检验", planned=5, note="送检样品")
-    assert case.suspended_for == "检验" and due(desk, case) == {"statutory": "None", "promised": "None"}
+    assert case.suspended_for == "检验" and due(desk, case) == {"statutory": "None", "promised": "None",
+                                                                 "procedure": "2026-03-17"}
     hands.to("2026-03-17")
     case = do(case.id, REVIEWER, "resume")
     assert due(desk, case) == {"statutory": "2026-04-10", "promised": "2026-03-26"}

@@ -7,7 +7,8 @@ from chalicelib.domains.applications.models import Act as ApplicationAct
 from chalicelib.domains.applications.models import Draft
 from chalicelib.domains.applications.rights import acts_of, standing_of
 from chalicelib.domains.notices.models import Act, Paper
-from chalicelib.domains.notices.service import Notices, PaperStore, check_code
+from chalicelib.domains.notices.service import Notices, check_code
+from chalicelib.domains.notices.store import PaperStore
 from chalicelib.domains.notices.workflow import BY_ACT
 from chalicelib.kernel.problems import Busy, Missing, Refused
 from chalicelib.kernel.record import replay
@@ -237,3 +238,19 @@ def test_a_notice_is_served_once_by_an_official_or_by_its_addressee_s_acknowledg
 def test_an_official_records_how_it_was_served(papers, receipt):
     shown = papers.perform(receipt, act("serve", served_by="窗口直接送达", note="送达回证1号"), CLERK, key()).result
     assert (shown.case.state, shown.case.served_by) == ("served", "窗口直接送达")
+
+
+def test_the_notice_of_a_suspension_bears_the_number_that_the_pause_names(papers, tell, hands, reference, cases):
+    desk = applications(hands, reference, numbered=lambda unit, act, day: papers.store.take(
+        unit, "示范区市场监督管理局", act, day))
+    made = desk.draft(Draft(area=AREA, item=ITEM, materials={"M1": "m" * 26, "M2": "m" * 26}), CITIZEN, key()).result
+    suspend = {"act": "suspend", "reason": "检验", "planned": 5, "note": "送检样品"}
+    for who, body in ((CITIZEN, {"act": "submit"}), (CLERK, {"act": "receive"}), (CLERK, {"act": "accept"}),
+                      (REVIEWER, {"act": "review"}), (REVIEWER, suspend)):
+        desk.perform(made.case.id, TypeAdapter(ApplicationAct).validate_python(body), who, key())
+    for _ in range(2):
+        tell(made.case.id)
+    named, = {pause.notice for clock in desk.store.get(made.case.id).clocks.values() for pause in clock.pauses}
+    told = [row.number for row in papers.of_application(made.case.id, REVIEWER).items if row.title == "特别程序告知书"]
+    assert told == [named] == ["示范区市场监督管理局〔2026〕特0001号"]
+    assert papers.verify(named, check_code(papers.of_application(made.case.id, REVIEWER).items[0].id)).stands

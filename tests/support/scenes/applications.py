@@ -1,5 +1,7 @@
 """Applications in the harnesses."""
-from chalicelib.domains.applications.models import DeskView, HolderView
+from typing import get_args
+
+from chalicelib.domains.applications.models import EXCLUDED, DeskView, HolderView
 from tests.support.joining import DESKS, HALL_DESK, MARKET_DESK, OWN, WATCH, Joined, Right, noted, plain
 from tests.support.town import AREA, HALL, MARKET
 from tests.support.web import CLERK, HEAD, REVIEWER
@@ -53,14 +55,16 @@ def reasoned(here, case):
 
 
 BODIES = {
-    **dict.fromkeys(("revise", "resubmit", "supply"), paper),
-    **dict.fromkeys(("return", "ask_correction"), lacks),
+    **dict.fromkeys(("revise", "resubmit", "supply", "supply_owed"), paper),
+    **dict.fromkeys(("return", "ask_correction", "ask_owed"), lacks),
     **dict.fromkeys(("decline", "refuse"), reasoned),
     **dict.fromkeys(("assign", "hand_over"), to_colleague),
     **dict.fromkeys(("annul", "terminate", "deny_extension"), noted),
     **dict.fromkeys(("submit", "receive", "accept", "review", "resume", "approve_extension", "grant", "close", "issue",
                      "withdraw", "archive", "claim", "discard"), plain),
-    "suspend": lambda here, case: {"reason": "检验", "planned": 5, "note": "送检样品"},
+    "suspend": lambda here, case: {"reason": next(one for one in get_args(EXCLUDED) if one not in case.suspended_for),
+                                   "planned": 5, "note": "送检样品"},
+    "end_procedure": lambda here, case: {"reason": case.suspended_for.partition("、")[0] or "检验"},
     "ask_extension": lambda here, case: {"asked_days": 1, "note": "需实地核查"},
     "deliver": lambda here, case: {"delivery": "邮寄"},
 }

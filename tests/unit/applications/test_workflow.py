@@ -32,6 +32,7 @@ from tests.support.town import (
 CALENDAR = Calendar(NOTICES)
 LIMITS = {row["name"]: Limit.model_validate(row["limit"]) for row in ROWS}
 LIMITS["promised"] = Limit.model_validate("10wd+10/1!1,80@YSHJ36")
+LIMITS["procedure"] = Limit.model_validate("5wd@XKF45")
 BLANK = Application(id="a" * 26, area=AREA, unit=HALL, hall=HALL, department=MARKET, person="p-zhang", number="N1",
                     opened_at=datetime(2026, 3, 2, 2, tzinfo=UTC))
 FIELDS = {name: value for name, value in dict(BLANK).items() if name in BLANK.model_fields_set - {"id"}}
@@ -149,7 +150,8 @@ def test_silence_is_acceptance_on_the_day_of_receipt(received):
 def test_an_excluded_procedure_takes_its_days_out_of_both_limits(reviewing):
     assert due(reviewing) == {"statutory": "2026-03-31", "promised": "2026-03-17"}
     held = do(reviewing, REVIEWER, "suspend", "2026-03-10", reason="检验", planned=5, suspended_for="检验")
-    assert due(held) == {"statutory": "None", "promised": "None"} and duties(held, "2026-06-01") == []
+    assert due(held) == {"statutory": "None", "promised": "None", "procedure": "2026-03-17"}
+    assert duties(held, "2026-03-17", 23) == [] and duties(held, "2026-03-18", 0) == ["overdue_procedure"]
     after = do(held, REVIEWER, "resume", "2026-03-17", reason="检验")
     assert due(after) == {"statutory": "2026-04-08", "promised": "2026-03-24"} and after.suspended_for == ""
 
@@ -224,8 +226,8 @@ def test_a_limit_lapses_once_for_each_due_instant(reviewing, act, last, next_day
 
 def test_a_pause_after_the_lapse_of_the_promise_holds_only_the_law_s_limit(reviewing):
     late = do(reviewing, SYSTEM, "overdue_promised", "2026-03-18")
-    held = do(late, REVIEWER, "suspend", "2026-03-18", reason="听证", planned=5)
-    assert due(held) == {"statutory": "None", "promised": "2026-03-17"}
+    held = do(late, REVIEWER, "suspend", "2026-03-18", reason="听证", planned=5, suspended_for="听证")
+    assert due(held) == {"statutory": "None", "promised": "2026-03-17", "procedure": "2026-03-25"}
     assert due(do(held, REVIEWER, "resume", "2026-03-25")) == {"statutory": "2026-04-08", "promised": "2026-03-17"}
 
 

@@ -1,0 +1,41 @@
+"""What is looked at in a request before an act: each fault is pointed at. Pure."""
+from collections.abc import Iterable, Mapping
+
+from chalicelib.kernel.problems import Invalid, fault
+
+from .offers import Offer
+
+
+def check_materials(offer: Offer, materials: Mapping[str, str], unstored: Iterable[str], whole: bool) -> None:
+    """Raise Invalid, pointing at each entry that is unknown, has no stored file, or (if `whole`) is missing."""
+    faults = [fault(f"/materials/{one}", "unknown", "材料清单中没有此项") for one in materials
+              if one not in offer.checklist]
+    faults += [fault(f"/materials/{one}", "not-stored", f"{offer.called(one)}：文件尚未上传完成，或不属于申请人")
+               for one in unstored]
+    if whole:
+        faults += [fault(f"/materials/{one}", "missing", f"缺少必要材料：{offer.called(one)}")
+                   for one, need in offer.checklist.items() if need and one not in materials]
+    if faults:
+        raise Invalid("材料不齐全或有误，请按提示补充", errors=faults)
+
+
+def check_lacks(offer: Offer, lacks: Iterable[Mapping[str, str]]) -> None:
+    """Raise Invalid, pointing at each entry that the checklist does not have; one without names the form."""
+    known = {"", *offer.checklist}
+    if faults := [fault(f"/lacks/{place}/material", "unknown", "材料清单中没有此项")
+                  for place, one in enumerate(lacks) if one.get("material", "") not in known]:
+        raise Invalid("补正内容有误，请按提示修改", errors=faults)
+
+
+def check_procedure(suspended_for: str, reason: str, going_on: bool) -> None:
+    """Raise Invalid unless the procedure named goes on, or does not."""
+    if (reason in suspended_for.split("、")) != going_on:
+        raise Invalid("特别程序有误", errors=[
+            fault("/reason", "procedure", "该程序不在进行" if going_on else "该程序正在进行")])
+
+
+def check_renewal(offer: Offer, renews: str) -> None:
+    """Raise Invalid where a renewal names no licence, or what is no renewal names one."""
+    if offer.renewal != bool(renews):
+        raise Invalid("延续申请有误", errors=[fault(
+            "/renews", "renewal", "请填写拟延续证照的编号和有效期截止日期" if offer.renewal else "该事项不是延续事项")])

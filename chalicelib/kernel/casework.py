@@ -149,18 +149,28 @@ class Casework(Generic[C, V]):
         return Found(items=shown, cursor=seal_cursor(page.last, index, bound, at), as_of=at)
 
     def lapse(self, case_id: str) -> int:
-        """Do what the rules make the system do now; return how many acts that was. Raise Missing, Stale or Busy."""
-        case, wake = self.store.get(case_id), self.store.wake(case_id)
+        """Do what the rules make the system do now; return how many acts that was. Raise Missing, Stale or Busy.
+
+        One read, and a transaction for each act. What another has done meanwhile is read before anything further.
+        """
+        (case, wake), acts = self.store.woken(case_id), 0
         for turn in range(MOST_TURNS):
             now = self.occasion(case, SYSTEM)
             act = next((act for act in self.workflow.acts(case, now) if act != "recount"), None)
-            if act is None and turn == 0 and wake and wake <= now.at and ("recount", case.state) in self.workflow.rules:
+            if act is None and wake and wake <= now.at and ("recount", case.state) in self.workflow.rules:
                 act = "recount"            # the calendar has moved since the case asked to be woken
             if act is None:
-                return turn
-            self._by_system(self._system_step(case, act, now))
-            case = self.store.get(case_id)
-        return MOST_TURNS
+                break
+            step = self._system_step(case, act, now)
+            try:
+                ours = self._by_system(step)
+            except Stale:                  # a lost race
+                if turn == MOST_TURNS - 1:
+                    raise
+                ours = False
+            acts += ours
+            case, wake = (step.case, None) if ours else self.store.woken(case_id)
+        return acts
 
     def recount(self, case_id: str) -> int:
         """Count the case's deadlines by the calendar in force; save that if its next instant moves. Raise as `lapse`.
@@ -174,10 +184,12 @@ class Casework(Generic[C, V]):
     def _system_step(self, case: C, act: str, now: Occasion) -> Step[C]:
         return self.workflow.advance(case, act, now, {}, Key(f"system:{act}:{case.version}"))
 
-    def _by_system(self, step: Step[C]) -> int:
-        if self.store.save(step, Key(step.event.key)):
+    def _by_system(self, step: Step[C]) -> bool:
+        """Save an act of the system; say whether it was this call that did it. Raise Stale, TooLarge, Busy."""
+        fresh = self.store.save(step, Key(step.event.key))
+        if fresh:
             count("SystemActs", kind=self.store.kind, act=step.event.act)
-        return 1
+        return fresh
 
     def file(self, case: C, who: Actor, timeline: list[Entry] | None = None, cursor: str | None = None) -> File[V]:
         """Return the case as `who` sees it now. Raise Missing to those who may not."""

@@ -1,6 +1,6 @@
 """The right to do a job alone for a time: an item in the table `figures`, taken and given back on condition."""
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from .cases import instant
 from .problems import Stale
@@ -27,22 +27,28 @@ class Leases:
 
     table: Table
 
-    def take(self, job: str, now: datetime, span: timedelta) -> Lease | None:
-        """Return the lease of a job for a span from now; None while another holds it. Raise Busy."""
-        there = self.table.get(job, LEASE) or {}
-        if there.get("until", "") > instant(now):
-            return None
-        lease = Lease(job, now + span, there.get("turn", 0) + 1, there.get("note", ""))
+    def seen(self, job: str) -> Lease:
+        """Return the lease of a job as it stands: held while `until` lies ahead. Raise Busy."""
+        there = self.table.get(job, LEASE)
+        if there is None:
+            return Lease(job, datetime.min.replace(tzinfo=UTC), 0, "")
+        return Lease(job, datetime.fromisoformat(there["until"]), there["turn"], there["note"])
+
+    def take(self, seen: Lease, now: datetime, span: timedelta) -> Lease | None:
+        """Return the lease for a span from now; None if another holds it, or has taken it since. Raise Busy."""
+        lease = Lease(seen.job, now + span, seen.turn + 1, seen.note)
         try:
-            self._put(lease, there.get("turn"))
+            if seen.until <= now:
+                self._put(lease, seen.turn)
+                return lease
         except Stale:
-            return None
-        return lease
+            pass
+        return None
 
     def give_back(self, lease: Lease, now: datetime, note: str) -> None:
         """Let the next begin at once, and leave it a note. Raise Stale if the lease is another's by now, Busy."""
         self._put(Lease(lease.job, now, lease.turn + 1, note), lease.turn)
 
-    def _put(self, lease: Lease, was: int | None) -> None:
+    def _put(self, lease: Lease, was: int) -> None:
         self.table.save(self.table.replace({"pk": lease.job, "sk": LEASE, "until": instant(lease.until),
-                                            "turn": lease.turn, "note": lease.note}, "turn", was))
+                                            "turn": lease.turn, "note": lease.note}, "turn", was or None))

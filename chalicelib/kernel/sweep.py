@@ -13,7 +13,7 @@ from functools import cached_property
 
 from .calendar import DAY, civil_day
 from .cases import DUE, SHARDS, due_lane, instant
-from .lease import Lease, Leases
+from .lease import Leases
 from .observe import count, failure
 from .problems import Busy, Stale
 from .queue import Queue
@@ -64,12 +64,15 @@ class Sweep:
             count("SweepsCrowded")
 
     def shard(self, shard: int) -> tuple[int, bool]:
-        """Make one run over a shard; return how many acts the system did, and whether something is left. Raise Busy."""
+        """Make one run over a shard; return how many acts the system did, and whether something is left. Raise Busy.
+
+        Nothing is written where there is nothing to do.
+        """
         leases, now = Leases(self.figures), self.clock()
-        lease = leases.take(f"SWEEP#{shard:02d}", now, SPAN)
-        if lease is None:
+        seen = leases.seen(f"SWEEP#{shard:02d}")
+        run, left, closed = Run(self, shard, seen.note, now), False, seen.note
+        if seen.until > now or not run.needed() or (lease := leases.take(seen, now, SPAN)) is None:
             return 0, False
-        run, left, closed = Run(self, shard, lease, now), False, lease.note
         try:
             left = run.bounded()
             closed = closed if left else run.closed()
@@ -103,12 +106,16 @@ class Run:
 
     sweep: Sweep
     shard: int
-    lease: Lease
+    closed_before: str                     # the last day closed, "" if none was
     began: datetime
     acts: int = 0
     looked: int = 0
     unsettled: date = date.max
     read: dict[str, Item] = field(default_factory=dict)
+
+    def needed(self) -> bool:
+        """Say whether there is an entry that has come, or a day to close."""
+        return self.closed_before < self.closed() or any(self._come(by_day) for by_day in (False, True))
 
     def bounded(self) -> bool:
         """Act until nothing is left or the bounds are reached; say whether something is left. Raise Stale or Busy."""
@@ -126,22 +133,28 @@ class Run:
 
     def _helping(self, by_day: bool) -> bool:
         """Act on the first entries of a lane that have come, the oldest day first; say whether there were any."""
+        if (come := self._come(by_day)) is None:
+            return False
+        day, lane, entries = come
+        for entry in entries:
+            if self._over():
+                break
+            self._act(day, entry)
+            self.read[lane] = entry
+        return True
+
+    def _come(self, by_day: bool) -> tuple[date, str, list[Item]] | None:
+        """Return the first entries of a lane that have come, with their day and partition; None if there are none."""
         now = self.sweep.clock()
         for day in self._days(civil_day(now)):
             lane = due_lane(day, self.shard, by_day)
-            entries = self.sweep.cases.page(lane, index=DUE, until=instant(now), limit=HELPING,
-                                            after=self.read.get(lane)).items
-            for entry in entries:
-                if self._over():
-                    break
-                self._act(day, entry)
-                self.read[lane] = entry
-            if entries:
-                return True
-        return False
+            if entries := self.sweep.cases.page(lane, index=DUE, until=instant(now), limit=HELPING,
+                                                after=self.read.get(lane)).items:
+                return day, lane, entries
+        return None
 
     def _days(self, today: date) -> Iterator[date]:
-        closed = date.fromisoformat(self.lease.note) if self.lease.note else today - (BACK + 1) * DAY
+        closed = date.fromisoformat(self.closed_before) if self.closed_before else today - (BACK + 1) * DAY
         return (closed + n * DAY for n in range(1, (today - closed).days + 1))
 
     def _act(self, day: date, entry: Item) -> None:

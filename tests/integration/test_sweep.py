@@ -37,6 +37,10 @@ def swept(cases, lapse, hands=None):
     return made, sent, slept
 
 
+def taken(leases, job, now):
+    return leases.take(leases.seen(job), now, SPAN)
+
+
 def acting(cases, seen, before=lambda case: None):
     """A `lapse` that takes the case out of the index."""
     def lapse(case):
@@ -108,7 +112,7 @@ def test_a_copy_without_the_lease_ends_at_once_and_a_dead_copys_lease_runs_out(c
     hands, seen = Hands(NOW), []
     wait(cases, "due", NOW)
     sweep, sent, _ = swept(cases, acting(cases, seen), hands)
-    assert Leases(sweep.figures).take(f"SWEEP#{SHARD:02d}", NOW, SPAN), "another copy has begun, and dies"
+    assert taken(Leases(sweep.figures), f"SWEEP#{SHARD:02d}", NOW), "another copy has begun, and dies"
     for _ in range(2):
         sweep.answer(message(SHARD))
         assert (seen, sent) == ([], [])
@@ -125,15 +129,15 @@ def test_of_two_who_take_a_lease_at_once_one_has_it_and_the_late_one_cannot_give
     def between(operation, **request):
         if operation == "put_item" and not won:
             won.append(None)
-            won[0] = leases.take("JOB", NOW, SPAN)
+            won[0] = taken(leases, "JOB", NOW)
         return real(operation, **request)
     monkeypatch.setattr(table, "send", between)
-    assert leases.take("JOB", NOW, SPAN) is None and won[0].turn == 1
-    taken_over = leases.take("JOB", NOW + SPAN, SPAN)
+    assert taken(leases, "JOB", NOW) is None and won[0].turn == 1
+    taken_over = taken(leases, "JOB", NOW + SPAN)
     with pytest.raises(Stale):
         leases.give_back(won[0], NOW + SPAN, "")
     leases.give_back(taken_over, NOW + SPAN, "left")
-    assert leases.take("JOB", NOW + SPAN, SPAN).note == "left"
+    assert taken(leases, "JOB", NOW + SPAN).note == "left"
 
 
 def test_two_copies_of_every_message_and_a_late_one_act_once(cases):
@@ -171,6 +175,19 @@ def test_a_short_crowd_is_waited_out(cases):
     wait(cases, "due", NOW)
     sweep, _, slept = swept(cases, acting(cases, seen, before))
     assert sweep.run(NOW) == 1 and slept == [0.2]
+
+
+def test_where_there_is_nothing_to_do_nothing_is_written(cases, monkeypatch):
+    sweep, _, _ = swept(cases, lambda case: 1)
+    sweep.run(NOW)
+    real, written = table.send, []
+
+    def watched(operation, **request):
+        written.extend([operation] if operation not in ("query", "get_item") else [])
+        return real(operation, **request)
+    monkeypatch.setattr(table, "send", watched)
+    assert sweep.run(NOW + timedelta(hours=1)) == 0 and written == []
+    assert sweep.run(NOW + timedelta(days=1)) == 0 and len(written) == 2 * SHARDS, "a day is closed, once"
 
 
 def test_a_store_out_of_reach_before_the_lease_leaves_the_shard_to_the_next_minute(cases, monkeypatch):

@@ -113,7 +113,7 @@ class CaseStore(Generic[C]):
     def _save(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None, beside: Iterable[Write] = ()) -> bool:
         pk = self.pk(step.case.id)
         try:
-            transact(*self._writes(step), *(self.table.create({**part, "pk": pk, "sk": name})
+            transact(*self.writes(step), *(self.table.create({**part, "pk": pk, "sk": name})
                                             for name, part in (parts or {}).items()), *beside)
         except Stale as stale:
             held = next((item for item in stale.held if item and item.get("sk") == event_sk(step.event.number)), None)
@@ -167,7 +167,7 @@ class CaseStore(Generic[C]):
         shown = {f"{shard:02d}": {"pk": pk, "sk": "STATE", "desk_at": at} for at, pk, shard, _ in found[:limit]}
         return Page([item for *_, item in found[:limit]], {**after, **shown} if len(found) > limit else None)
 
-    def _writes(self, step: Step[C]) -> tuple[Item, Item]:
+    def writes(self, step: Step[C]) -> tuple[Item, Item]:
         pk, case = self.pk(step.case.id), step.case
         state: Item = {**case.model_dump(mode="json", exclude_defaults=True, exclude={"id"}), "pk": pk, "sk": "STATE",
                        **self._index(step)}

@@ -112,6 +112,7 @@ class Run:
     looked: int = 0
     unsettled: date = date.max
     read: dict[str, Item] = field(default_factory=dict)
+    dry: set[str] = field(default_factory=set)     # partitions of past days that have nothing, and get nothing more
 
     def needed(self) -> bool:
         """Say whether there is an entry that has come, or a day to close."""
@@ -148,9 +149,13 @@ class Run:
         now = self.sweep.clock()
         for day in self._days(civil_day(now)):
             lane = due_lane(day, self.shard, by_day)
+            if lane in self.dry:
+                continue
             if entries := self.sweep.cases.page(lane, index=DUE, until=instant(now), limit=HELPING,
                                                 after=self.read.get(lane)).items:
                 return day, lane, entries
+            if day < civil_day(now) - LAG * DAY:
+                self.dry.add(lane)
         return None
 
     def _days(self, today: date) -> Iterator[date]:

@@ -3,7 +3,7 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
   $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
 PY := .venv/bin/python
 
-.PHONY: run test check demo diagrams prove-clocks doctor redrive catch-up examples setup
+.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-clocks doctor redrive catch-up examples setup
 
 setup: .venv/ready node_modules/ready
 
@@ -39,6 +39,12 @@ examples: setup
 
 prove-clocks: setup
 	@$(PY) -m pytest -q -n 2 tests/prove/prove_clocks.py
+
+bench-sweep: setup
+	@$(PY) -m bench.sweep $(OPEN) $(DUE) $(WORKERS)
+
+bench-clocks: setup
+	@$(PY) -m bench.clocks
 
 doctor: setup
 	@$(PY) -m local.doctor

@@ -69,7 +69,8 @@ RELAY = Relay(REACTIONS, CASES, lambda: queue.connect(settings().retry_queue))
 RECOUNT = Recount(CASES, FIGURES, Reference(Table(settings().reference_table), lambda: now.now()), {
     kind: (lambda case_id, made=made: made().recount(case_id)) for kind, made in KINDS.items()})  # type: ignore[misc]
 SWEEP = Sweep(CASES, FIGURES, {kind: (lambda case_id, made=made: made().lapse(case_id))  # type: ignore[misc]
-                               for kind, made in KINDS.items()})
+                               for kind, made in KINDS.items()},
+              lambda: queue.connect(settings().sweep_queue), lambda: now.now())
 
 
 @app.on_dynamodb_record(stream_arn=settings().cases_stream_arn, batch_size=100)
@@ -92,9 +93,16 @@ def retry(event: SQSEvent) -> dict[str, Any]:
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
-def sweep(event: CloudWatchEvent) -> int:
-    """Let the system act on every instant that has come."""
-    return SWEEP.run(now.now())
+def sweep(event: CloudWatchEvent) -> None:
+    """Have every shard swept for the instants that have come."""
+    SWEEP.call()
+
+
+@app.on_sqs_message(queue=settings().sweep_queue_name, batch_size=1)
+def sweep_shard(event: SQSEvent) -> None:
+    """Let the system act on the instants that have come in one shard."""
+    for record in event:
+        SWEEP.answer(record.body)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

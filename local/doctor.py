@@ -63,11 +63,12 @@ def documents_aside(figures: Table) -> Iterator[Finding]:
     yield from (Finding(False, f"  DOCUMENT#{sk}") for sk in stuck[:20])
 
 
-def letters(queue: FolderQueue) -> Iterator[Finding]:
-    """Reactions that wait to be tried again, and what was given up."""
-    waiting, dead = queue.count()
-    yield Finding(True, f"{waiting} messages wait on queue {queue.name}")
-    yield Finding(not dead, f"{dead} dead letters of queue {queue.name} (make redrive offers them again)")
+def letters(*queues: FolderQueue) -> Iterator[Finding]:
+    """Messages that wait: reactions to be tried again, shards to be swept; and what was given up."""
+    for queue in queues:
+        waiting, dead = queue.count()
+        yield Finding(True, f"{waiting} messages wait on queue {queue.name}")
+        yield Finding(not dead, f"{dead} dead letters of queue {queue.name} (make redrive offers them again)")
     for function, count in parked().items():
         yield Finding(False, f"{count} records put aside for {function} in {folder()}/{function}.jsonl")
 
@@ -101,7 +102,7 @@ def examine() -> Iterator[Finding]:
     yield from parts(run.site, run.engine.url)
     yield from cases_aside(Table(here.figures_table))
     yield from documents_aside(Table(here.figures_table))
-    yield from letters(FolderQueue.at(here.retry_queue))
+    yield from letters(FolderQueue.at(here.retry_queue), FolderQueue.at(here.sweep_queue))
     yield lag(boto3.client("dynamodbstreams"), here.cases_stream_arn, "relay")
     yield calendar(Reference(Table(here.reference_table), clock.now))
 

@@ -14,12 +14,14 @@ from chalicelib.domains.accounts.models import ROLES as OFFICIAL
 from chalicelib.kernel.bodies import parsed
 from chalicelib.kernel.identity import Bearer, Level, Office
 from chalicelib.kernel.problems import Invalid, Malformed, fault
+from chalicelib.kernel.settings import settings
 from chalicelib.kernel.tokens import issue
 
 from . import clock
 from .beat import alive, settled
 from .exchange import Answer, Environ, TooSlow, as_json, read
 from .probe import answers
+from .queue import FolderQueue
 
 M = TypeVar("M", bound=BaseModel)
 MOST = 1024 * 1024                         # bytes of a JSON body
@@ -72,7 +74,7 @@ def read_clock(environ: Environ) -> Answer:
 
 
 def move_clock(environ: Environ) -> Answer:
-    """Move the clock forward; answer when every schedule that fell due meanwhile has been fired."""
+    """Move the clock forward; answer when every schedule that fell due meanwhile has fired and every shard is swept."""
     move = _body(environ, Move)
     try:
         reached = clock.move(move.by, move.to)
@@ -88,7 +90,7 @@ def move_clock(environ: Environ) -> Answer:
 
 def _followed(reached: datetime) -> bool:
     done = settled("scheduler")
-    return done is not None and done >= reached
+    return done is not None and done >= reached and not FolderQueue.at(settings().sweep_queue).count()[0]
 
 
 def open_session(environ: Environ) -> Answer:

@@ -21,8 +21,9 @@ def of_parts(given: Mapping[str, str], engine: Engine, site: str) -> dict[str, s
     return defaults | local | keys() | {
         "STAGE": "local", "COMMIT": _commit(), "LOCAL_SITE": site, "LOCAL_ENGINE_KIND": engine.kind,
         **{f"{name}_TABLE": f"yiciban-local-{name.lower()}" for name in TABLES},
-        "RETRY_QUEUE": "local:retry", "RETRY_QUEUE_NAME": "retry", "OBJECTS_BUCKET": "local", "SITE_BUCKET": "local",
-        "SITE_URL": f"{site}/site",
+        "RETRY_QUEUE": "local:retry", "RETRY_QUEUE_NAME": "retry",
+        "SWEEP_QUEUE": "local:sweep", "SWEEP_QUEUE_NAME": "sweep",
+        "OBJECTS_BUCKET": "local", "SITE_BUCKET": "local", "SITE_URL": f"{site}/site",
         "TOKEN_ISSUER": site, "TOKEN_AUDIENCE": "yiciban",
         "AWS_ENDPOINT_URL_DYNAMODB": engine.url, "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": engine.url,
         "AWS_DEFAULT_REGION": "local", "AWS_REGION": "local", "AWS_ACCESS_KEY_ID": "local",

@@ -13,6 +13,7 @@ os.environ |= {
        for name in ("CASES", "REFERENCE", "FIGURES", "ACCOUNTS", "INBOX")},
     "CASES_STREAM_ARN": "arn:aws-cn:dynamodb:cn-north-1:123456789012:table/yiciban-test-cases/stream/1",
     "OBJECTS_BUCKET": "yiciban-test-objects", "SITE_BUCKET": "yiciban-test-site", "RETRY_QUEUE": "https://sqs.example/retry",
+    "SWEEP_QUEUE": "https://sqs.example/sweep",
     "DATA_KEY": base64.b64encode(bytes(range(32))).decode(), "CORS_ORIGINS": "https://bureau.example.gov.cn",
     "TOKEN_ISSUER": "https://id.example.gov.cn", "TOKEN_AUDIENCE": "yiciban",
     "TOKEN_KEYS": json.dumps({"keys": [SIGNING.as_dict(private=False)]}),

@@ -9,7 +9,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 PLACES = ("CASES_TABLE", "CASES_STREAM_ARN", "REFERENCE_TABLE", "FIGURES_TABLE", "ACCOUNTS_TABLE", "INBOX_TABLE",
-          "OBJECTS_BUCKET", "SITE_BUCKET", "RETRY_QUEUE", "STAGE", "TOKEN_ISSUER", "TOKEN_AUDIENCE")
+          "OBJECTS_BUCKET", "SITE_BUCKET", "RETRY_QUEUE", "SWEEP_QUEUE", "STAGE", "TOKEN_ISSUER", "TOKEN_AUDIENCE")
 
 
 def description() -> dict[str, object]:

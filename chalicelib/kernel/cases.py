@@ -1,6 +1,6 @@
 """Storage common to all cases: the state and the event that led to it, in one transaction of two."""
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from heapq import merge
 from itertools import islice
 from typing import Any, ClassVar, Generic
@@ -16,7 +16,7 @@ from .workflow import Step
 DESK = Index("desk", "desk", "desk_at")            # open cases of a unit, the first due first, the undated last
 PERSON = Index("person", "person_key", "opened_at")    # KEYS_ONLY: cases of a person, by when they were opened
 CLOSED = Index("closed", "closed", "closed_at")    # closed cases of a unit and month
-DUE = Index("due", "due", "due_at")                # KEYS_ONLY: cases the system must look at, by day and shard
+DUE = Index("due", "due", "due_at")                # KEYS_ONLY: cases the system must look at, by day, lane and shard
 HELD = "~"                                 # the place in DUE of a case whose clocks wait for no instant
 SHARDS = 16
 COUNTY = 6                                 # digits of an area code that name the county
@@ -60,10 +60,15 @@ class CaseStore(Generic[C]):
         """Return the case; raise Missing."""
         return self.model.model_validate({**self.part(case_id, "STATE"), "id": case_id})
 
+    def woken(self, case_id: str) -> tuple[C, datetime | None]:
+        """Return the case and the instant at which it asked to be looked at, None if it did not; raise Missing."""
+        item = self.part(case_id, "STATE")
+        at = item.get("due_at", HELD)
+        return self.model.model_validate({**item, "id": case_id}), None if at == HELD else datetime.fromisoformat(at)
+
     def wake(self, case_id: str) -> datetime | None:
         """Return the instant at which the case asked to be looked at; None if it did not."""
-        at = self.part(case_id, "STATE").get("due_at")
-        return datetime.fromisoformat(at) if at and at != HELD else None
+        return self.woken(case_id)[1]
 
     def find(self, case_id: str) -> C | None:
         """Return the case, or None."""
@@ -109,7 +114,7 @@ class CaseStore(Generic[C]):
     def _save(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None, beside: Iterable[Write] = ()) -> bool:
         pk = self.pk(step.case.id)
         try:
-            transact(*self._writes(step), *(self.table.create({**part, "pk": pk, "sk": name})
+            transact(*self.writes(step), *(self.table.create({**part, "pk": pk, "sk": name})
                                             for name, part in (parts or {}).items()), *beside)
         except Stale as stale:
             held = next((item for item in stale.held if item and item.get("sk") == event_sk(step.event.number)), None)
@@ -163,7 +168,7 @@ class CaseStore(Generic[C]):
         shown = {f"{shard:02d}": {"pk": pk, "sk": "STATE", "desk_at": at} for at, pk, shard, _ in found[:limit]}
         return Page([item for *_, item in found[:limit]], {**after, **shown} if len(found) > limit else None)
 
-    def _writes(self, step: Step[C]) -> tuple[Item, Item]:
+    def writes(self, step: Step[C]) -> tuple[Item, Item]:
         pk, case = self.pk(step.case.id), step.case
         state: Item = {**case.model_dump(mode="json", exclude_defaults=True, exclude={"id"}), "pk": pk, "sk": "STATE",
                        **self._index(step)}
@@ -183,9 +188,9 @@ class CaseStore(Generic[C]):
         if self.closed(case):
             item |= {"closed": f"{self.kind}#{case.unit}#{civil_day(step.event.at):%Y-%m}",
                      "closed_at": instant(step.event.at)}
-        if step.wake_at:
-            item |= {"due": due_shard(step.wake_at, shard_of(self.pk(case.id))),
-                     "due_at": instant(step.wake_at)}
+        if step.wake:
+            item |= {"due": due_shard(step.wake.at, shard_of(self.pk(case.id)), step.wake.by_day),
+                     "due_at": instant(step.wake.at)}
         elif case.clocks:                  # nothing to do before somebody acts; a new calendar must find it
             item |= {"due": f"held#{shard_of(self.pk(case.id)):02d}", "due_at": HELD}
         return item
@@ -199,9 +204,14 @@ def instant(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def due_shard(at: datetime, shard: int) -> str:
-    """Return the partition of the index `due` for an instant: its civil day and a shard."""
-    return f"{civil_day(at):%Y-%m-%d}#{shard:02d}"
+def due_shard(at: datetime, shard: int, by_day: bool = True) -> str:
+    """Return the partition of the index `due` for an instant: its civil day, lane and shard."""
+    return due_lane(civil_day(at), shard, by_day)
+
+
+def due_lane(day: date, shard: int, by_day: bool) -> str:
+    """Return one of a shard's two partitions for a day: `2026-03-10#07` for clocks of days, `…#m07` for the shorter."""
+    return f"{day:%Y-%m-%d}#{'' if by_day else 'm'}{shard:02d}"
 
 
 def shard_of(pk: str) -> int:

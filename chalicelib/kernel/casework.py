@@ -85,16 +85,28 @@ class Casework(Reading[C, V]):
         return Answer(self.file(case, who), replayed=True)
 
     def lapse(self, case_id: str) -> int:
-        """Do what the rules make the system do now; return how many acts that was. Raise Missing, Stale or Busy."""
-        wake, case = self.store.wake(case_id), self._counted(self.store.get(case_id))
+        """Do what the rules make the system do now; return how many acts that was. Raise Missing, Stale or Busy.
+
+        One read, and a transaction for each act. What another has done meanwhile is read before anything further.
+        """
+        (case, wake), acts = self.store.woken(case_id), 0
         for turn in range(MOST_TURNS):
-            now = self.occasion(case, SYSTEM)
-            act = next((act for act in self.workflow.acts(case, now) if act != "recount"), None)
-            if act is None:                # woken too early: the calendar has moved since the case asked for it
-                return self.recount(case_id) if turn == 0 and wake and wake <= now.at else turn
-            self._by_system(self._system_step(case, act, now))
-            case = self.store.get(case_id)
-        return MOST_TURNS
+            try:
+                case, before = self._counted(case), case.version
+                acts += case.version > before
+                now = self.occasion(case, SYSTEM)
+                act = next((act for act in self.workflow.acts(case, now) if act != "recount"), None)
+                if act is None:            # or the calendar has moved since the case asked to be woken
+                    return acts or (self.recount(case_id) if wake and wake <= now.at else 0)
+                step = self._system_step(case, act, now)
+                ours = self._by_system(step)
+            except Stale:                  # a lost race
+                if turn == MOST_TURNS - 1:
+                    raise
+                ours = False
+            acts += ours
+            case, wake = (step.case, None) if ours else self.store.woken(case_id)
+        return acts
 
     def recount(self, case_id: str) -> int:
         """Count the case's deadlines by the calendar in force; save that if one moves, or the case's next instant.
@@ -140,7 +152,7 @@ class Casework(Reading[C, V]):
         return self.workflow.advance(case, act, now, {}, Key(f"system:{act}:{case.version}"))
 
     def _by_system(self, step: Step[C]) -> bool:
-        """Save a system act; False if a copy of this process had written it."""
+        """Save an act of the system; say whether it was this call that did it. Raise Stale, TooLarge, Busy."""
         if fresh := self.store.save(step, Key(step.event.key)):
             count("SystemActs", kind=self.store.kind, act=step.event.act)
         return fresh

@@ -21,6 +21,8 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     site_url: str = ""                     # public address of the site; an area's folder stands below it
     retry_queue: str                       # URL of the queue of failed reactions
     retry_queue_name: str = "yiciban-retry"
+    sweep_queue: str                       # URL of the queue of shards to be swept
+    sweep_queue_name: str = "yiciban-sweep"
     data_key: str                          # 32 bytes in base64, or "kms:" and the encrypted key in base64
     token_issuer: str
     token_audience: str

@@ -1,18 +1,32 @@
-"""Instants that have come: find the cases that wait for them, and let the system act on each as its rules say."""
+"""Instants that have come: find the cases that wait for them, and let the system act on each as its rules say.
+
+Each minute every shard gets a message; whoever receives it sweeps that shard under its lease, in due order, for so long
+and no longer, and hands the rest on by a message like it. A copy without the lease ends at once.
+"""
+import json
+import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from .calendar import DAY, civil_day
-from .cases import DUE, SHARDS, instant
+from .cases import DUE, SHARDS, due_lane, instant
+from .lease import Leases
 from .observe import count, failure
 from .problems import Busy, Stale
+from .queue import Queue
 from .table import Item, Table
 
 BACK = 30                                  # days looked back before any day was closed
 LAG = 2                                    # a day is closed so many days late: the index is eventually consistent
 TRIES = 3                                  # a case that fails so often is put aside
-PROGRESS = {"pk": "SWEEP", "sk": "CLOSED"}
+HELPING = 100                              # cases between two looks at the clocks of minutes: a second or two
+MOST = 1_000                               # cases of one run: a killed one costs little, and order is looked at anew
+BUDGET = timedelta(seconds=40)             # of a run, then it begins no further case: Lambda allows 60, a call takes 15
+SPAN = timedelta(seconds=75)               # of a lease: longer than Lambda lets its holder live
+PAUSES = (0.2, 0.8)                        # seconds between tries of a case in a crowded store, before the run ends
 ASIDE = "ASIDE"
 
 
@@ -21,28 +35,61 @@ class Sweep:
     """`lapse`, by kind: what does the system's acts on one case and says how many there were.
 
     The index only says where to look; `lapse` counts the deadline anew. Running twice does nothing twice, because
-    each act takes the case out of the index or moves it to its next instant. Table `figures` holds how far days are
-    closed (pk `SWEEP`) and the cases put aside (pk `ASIDE`, sk `<pk>@<instant>`, `n` failures).
+    each act takes the case out of the index or moves it to its next instant. Table `figures` holds each shard's lease
+    (pk `SWEEP#<shard>`), whose note is the last day closed, and the cases put aside (pk `ASIDE`, sk `<pk>@<instant>`,
+    `n` failures).
     """
 
     cases: Table
     figures: Table
     lapse: Mapping[str, Callable[[str], int]]
+    queue: Callable[[], Queue]
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None] = time.sleep
+
+    def call(self) -> None:
+        """Send every shard its message."""
+        queue = self.queue()
+        for shard in range(SHARDS):
+            queue.send(message(shard))
+
+    def answer(self, body: str) -> None:
+        """Sweep the shard that a message names, and hand on what is left. A crowded store is left to the next minute.
+        """
+        shard = json.loads(body)["shard"]
+        try:
+            if self.shard(shard)[1]:
+                self.queue().send(message(shard))
+        except Busy:
+            count("SweepsCrowded")
+
+    def shard(self, shard: int) -> tuple[int, bool]:
+        """Make one run over a shard; return how many acts the system did, and whether something is left. Raise Busy.
+
+        Nothing is written where there is nothing to do.
+        """
+        leases, now = Leases(self.figures), self.clock()
+        seen = leases.seen(f"SWEEP#{shard:02d}")
+        run, left, closed = Run(self, shard, seen.note, now), False, seen.note
+        if seen.until > now or not run.needed() or (lease := leases.take(seen, now, SPAN)) is None:
+            return 0, False
+        try:
+            left = run.bounded()
+            closed = closed if left else run.closed()
+        except (Stale, Busy):              # nobody may be acted on after whom this held up: the next minute goes on
+            count("SweepsCrowded")
+        with suppress(Stale):
+            leases.give_back(lease, self.clock(), closed)
+        return run.acts, left
 
     def run(self, now: datetime) -> int:
-        """Return how many acts the system did on entries not later than `now`."""
-        aside = {item["sk"]: item["n"] for item in self.figures.every(ASIDE)}
-        acts, today = 0, civil_day(now)
-        closed = today - LAG * DAY
-        for day in self._open_days(today):
-            for shard in range(SHARDS):
-                for entry in self.cases.every(f"{day}#{shard:02d}", index=DUE, until=instant(now)):
-                    if aside.get(aside_sk(entry), 0) < TRIES:
-                        done = self._lapse(entry)
-                        acts += done or 0
-                        if done is None:   # a day with something unsettled stays open for the next run
-                            closed = min(closed, day - DAY)
-        self.figures.save(self.figures.put({**PROGRESS, "day": closed.isoformat()}))
+        """Sweep every shard to its end as of `now`, in this process; return how many acts that was. Raise Busy."""
+        acts, still = 0, replace(self, clock=lambda: now)
+        for shard in range(SHARDS):
+            left = True
+            while left:
+                done, left = still.shard(shard)
+                acts += done
         return acts
 
     def retry(self, sk: str) -> int:
@@ -52,27 +99,104 @@ class Sweep:
         self.figures.save(self.figures.delete(ASIDE, sk))
         return acts
 
-    def _open_days(self, today: date) -> Iterator[date]:
-        there = self.figures.get(PROGRESS["pk"], PROGRESS["sk"])
-        day = date.fromisoformat(there["day"]) + DAY if there else today - timedelta(days=BACK)
-        while day <= today:
-            yield day
-            day += DAY
 
-    def _lapse(self, entry: Item) -> int | None:
-        """Return how many acts were done; None if the case must be looked at again."""
+@dataclass
+class Run:
+    """One run over a shard: how far each partition is read, what was done, the first day with something unsettled."""
+
+    sweep: Sweep
+    shard: int
+    closed_before: str                     # the last day closed, "" if none was
+    began: datetime
+    acts: int = 0
+    looked: int = 0
+    unsettled: date = date.max
+    read: dict[str, Item] = field(default_factory=dict)
+    dry: set[str] = field(default_factory=set)     # partitions of past days that have nothing, and get nothing more
+
+    def needed(self) -> bool:
+        """Say whether there is an entry that has come, or a day to close."""
+        return self.closed_before < self.closed() or any(self._come(by_day) for by_day in (False, True))
+
+    def bounded(self) -> bool:
+        """Act until nothing is left or the bounds are reached; say whether something is left. Raise Stale or Busy."""
+        while not self._over():
+            if not (self._helping(by_day=False) or self._helping(by_day=True)):
+                return False
+        return True
+
+    def closed(self) -> str:
+        """Return up to which day, itself included, everything is settled."""
+        return min(civil_day(self.began) - LAG * DAY, self.unsettled - DAY).isoformat()
+
+    def _over(self) -> bool:
+        return self.looked >= MOST or self.sweep.clock() >= self.began + BUDGET
+
+    def _helping(self, by_day: bool) -> bool:
+        """Act on the first entries of a lane that have come, the oldest day first; say whether there were any."""
+        if (come := self._come(by_day)) is None:
+            return False
+        day, lane, entries = come
+        for entry in entries:
+            if self._over():
+                break
+            self._act(day, entry)
+            self.read[lane] = entry
+        return True
+
+    def _come(self, by_day: bool) -> tuple[date, str, list[Item]] | None:
+        """Return the first entries of a lane that have come, with their day and partition; None if there are none."""
+        now = self.sweep.clock()
+        for day in self._days(civil_day(now)):
+            lane = due_lane(day, self.shard, by_day)
+            if lane in self.dry:
+                continue
+            if entries := self.sweep.cases.page(lane, index=DUE, until=instant(now), limit=HELPING,
+                                                after=self.read.get(lane)).items:
+                return day, lane, entries
+            if day < civil_day(now) - LAG * DAY:
+                self.dry.add(lane)
+        return None
+
+    def _days(self, today: date) -> Iterator[date]:
+        closed = date.fromisoformat(self.closed_before) if self.closed_before else today - (BACK + 1) * DAY
+        return (closed + n * DAY for n in range(1, (today - closed).days + 1))
+
+    def _act(self, day: date, entry: Item) -> None:
+        self.looked += 1
+        if self._aside.get(aside_sk(entry), 0) >= TRIES:
+            return
         kind, _, case_id = entry["pk"].partition("#")
-        try:
-            return self.lapse[kind](case_id)
-        except (Stale, Busy):
-            return None                    # someone acted meanwhile, or the store is crowded: not the case's fault
-        except Exception as error:         # one bad case must not shield the others from their deadlines
-            failures = self.figures.count_up(ASIDE, aside_sk(entry))
-            failure("no lapse", error, kind=kind, case=case_id, failures=failures)
-            if failures == TRIES:
-                count("CasesPutAside", kind=kind)
-                return 0
-            return None
+        for pause in (*PAUSES, None):
+            try:
+                self.acts += self.sweep.lapse[kind](case_id)
+                return
+            except (Stale, Busy):          # not the case's fault: nobody passes it by
+                if pause is None:
+                    raise
+                self.sweep.sleep(pause)
+            except Exception as error:     # one bad case must not shield the others from their deadlines
+                self._failed(day, entry, error)
+                return
+
+    def _failed(self, day: date, entry: Item, error: Exception) -> None:
+        kind, _, case_id = entry["pk"].partition("#")
+        failures = self.sweep.figures.count_up(ASIDE, aside_sk(entry))
+        failure("no lapse", error, kind=kind, case=case_id, failures=failures)
+        if failures == TRIES:
+            count("CasesPutAside", kind=kind)
+        elif failures < TRIES:             # a day with something unsettled stays open for the next run
+            self.unsettled = min(self.unsettled, day)
+
+    @cached_property
+    def _aside(self) -> dict[str, int]:
+        """How often each case failed: read where there is something to act on."""
+        return {item["sk"]: item["n"] for item in self.sweep.figures.every(ASIDE)}
+
+
+def message(shard: int) -> str:
+    """Return the message that has a shard swept."""
+    return json.dumps({"shard": shard})
 
 
 def aside_sk(entry: Item) -> str:

@@ -2,27 +2,39 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic
+from typing import Any, Generic, NamedTuple
 
-from .clocks import Clock
+from .clocks import STEP, Clock
 from .law import cite
 from .problems import Forbidden, Refused
 from .record import C, Case, Event, Key, apply
 from .turns import Guard, Occasion, Turn
 
 
+class Wake(NamedTuple):
+    """An instant at which the system has something to do. `by_day`: for a clock of days; one of hours or minutes is
+    served first."""
+
+    at: datetime
+    by_day: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Step(Generic[C]):
     """A case after an act together with the event that records it. Neither is saved alone.
 
-    `due_at` (the first duty to run out) and `wake_at` (the next instant at which the system has something to do)
-    are counted by the calendar of the act. They feed indexes and are never shown.
+    `due_at` (the first duty to run out) and `wake` (when the system has something to do next) are counted by the
+    calendar of the act. They feed indexes and are never shown.
     """
 
     case: C
     event: Event
     due_at: datetime | None
-    wake_at: datetime | None
+    wake: Wake | None
+
+    @property
+    def wake_at(self) -> datetime | None:
+        return self.wake.at if self.wake else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +157,14 @@ class Workflow(Generic[C]):
         return min((at for name in names if name in case.clocks
                     and (at := case.clocks[name].due(now.calendar))), default=None)
 
-    def wake(self, case: C, now: Occasion) -> datetime | None:
+    def wake(self, case: C, now: Occasion) -> Wake | None:
         """Return the next instant at which the system has something to do, never before `now.at`; None if never."""
-        wakes: list[datetime] = []
+        wakes: list[Wake] = []
         for verb, name in self.duties.get(case.state, ()):
             if clock := case.clocks.get(name):
                 at = clock.due(now.calendar) if verb == "lapse" else clock.next_warning(now.calendar)
                 if at and not (verb == "lapse" and at == clock.lapsed):
-                    wakes.append(max(at, now.at))
+                    wakes.append(Wake(max(at, now.at), clock.limit.unit not in STEP))
         return min(wakes, default=None)
 
     def diagram(self) -> str:

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import pytest
 
 from local.engine import chosen
 from local.objects import FolderObjects
+from tests.support.tables import create_tables, forget_clients
 
 ROOT = Path(__file__).parents[2]
 MEMORY = Path("/dev/shm")
@@ -34,6 +36,19 @@ def refuse_forgetful_engines():
 def folder():
     """A fresh folder, in memory where the machine has one."""
     return Path(tempfile.mkdtemp(prefix="yiciban-", dir=MEMORY if MEMORY.is_dir() else None))
+
+
+@contextmanager
+def tables_on_engine():
+    """Let this process meet the engine of a run, with tables of its own, in place of moto."""
+    refuse_forgetful_engines()
+    with Run() as run:
+        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = f"http://127.0.0.1:{run.engine_port}"
+        forget_clients()
+        create_tables("test")
+        yield
+    del os.environ["AWS_ENDPOINT_URL_DYNAMODB"]
+    forget_clients()
 
 
 def free_port():

@@ -13,8 +13,7 @@ from chalicelib.kernel import table
 from chalicelib.kernel.cases import due_shard, shard_of
 from chalicelib.kernel.sweep import Sweep
 from chalicelib.kernel.table import Table
-from tests.e2e.running import Run, refuse_forgetful_engines
-from tests.support.tables import create_tables, forget_clients
+from tests.e2e.running import tables_on_engine
 from tests.support.town import (
     AREA,
     CITIZEN,
@@ -41,14 +40,8 @@ SEAT = actor("centre", HOTLINE)
 
 @pytest.fixture(scope="module")
 def engine():
-    refuse_forgetful_engines()
-    with Run() as run:
-        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = f"http://127.0.0.1:{run.engine_port}"
-        forget_clients()
-        create_tables("test")
-        yield run
-    del os.environ["AWS_ENDPOINT_URL_DYNAMODB"]
-    forget_clients()
+    with tables_on_engine():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.deskwork import serving
-from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Missing, Refused
 from chalicelib.kernel.record import Key, Summary
@@ -155,7 +155,7 @@ class Applications(Casework[Application, Seen]):
 
     def facts(self, case: Application, who: Actor, at: datetime) -> Mapping[str, Any]:
         """Return, while the applicant still prepares: what is lacking by name, the level asked, and if it is open."""
-        if case.state not in ("new", "draft"):
+        if case.state not in ("new", "draft") or who.role == SYSTEM.role:
             return {}
         offer = self.offer(case.area, case.item, case.item_version)
         if offer.published:

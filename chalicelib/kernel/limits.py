@@ -84,6 +84,10 @@ class Limit(BaseModel, frozen=True):
         return Limit(count=(self.count + 1) // 2, unit=self.unit, basis=self.basis,
                      warn_left=self.warn_left, warn_used=self.warn_used)
 
+    def warning(self, left: int, used: int) -> "Limit":
+        """Return the same limit, to be reminded of when `left` units are left or `used` percent are used."""
+        return self.model_copy(update={"warn_left": left, "warn_used": used})
+
 
 class Pause(BaseModel, frozen=True):
     """A time that is not counted in the limit (不计入期限, 行政许可法 45)."""

@@ -15,6 +15,7 @@ from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
+from chalicelib.kernel.thresholds import overlaid
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer, File, face
@@ -132,7 +133,8 @@ class Applications(Casework[Application, Seen]):
     def limits(self, case: Application) -> Mapping[str, Limit]:
         """Return the area's published limits, with the item's own two in place of the general ones.
 
-        They may be extended as the general ones, unless they say how themselves or are in another unit.
+        They may be extended as the general ones, unless they say how themselves or are in another unit; when they are
+        reminded of is the thresholds' matter.
         """
         today = civil_day(self.clock())
         terms = self.reference.in_force(LIMITS, case.area, today) if case.state == "draft" else case.terms
@@ -144,7 +146,9 @@ class Applications(Casework[Application, Seen]):
             longer = own if own.times or own.unit != general.unit else general    # ten days are not ten months
             rows[name] = Limit(count=own.count, unit=own.unit, basis=own.basis, extra=longer.extra,
                                times=longer.times, warn_left=general.warn_left, warn_used=general.warn_used)
-        return rows
+        receipt = civil_day(case.received_at) if case.received_at else today
+        units = {"": offer.department, "notice": offer.hall, "precheck": offer.hall}
+        return overlaid(rows, self.reference, self.store.kind, case.area, receipt, units, case.item)
 
     def facts(self, case: Application, who: Actor, at: datetime) -> Mapping[str, Any]:
         """Return, while the applicant still prepares: what is lacking by name, the level asked, and if it is open."""

@@ -34,7 +34,8 @@ from chalicelib.domains.supervision.reactions import REACTIONS as OF_SUPERVISION
 from chalicelib.domains.supervision.workflow import CARDS
 
 ROOT = Path(__file__).parents[2]
-KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}), "CARD": (CARDS, CardAct, set()),
+KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
+         "CARD": (CARDS, CardAct, {"find", "propose"}),
          "MATERIAL": (MATERIALS, MaterialAct, {"reserve"}), "NOTICE": (PAPERS, NoticeAct, set()),
          "RATING": (RATINGS, RatingAct, {"rate_at_window"}), "CORRECTION": (CORRECTIONS, CorrectionAct, set()),
          "ORDER": (HOTLINE, OrderAct, {"register"}), "DOCUMENT": (DOCUMENTS, DocumentAct, {"open"}),

@@ -24,7 +24,7 @@ class Template(BaseModel, frozen=True):
     code: str
     kind: str
     acts: tuple[str, ...]
-    to: Literal["person", "desk", "supervision"]   # whose case it is; the unit it came to; who watches over the area
+    to: Literal["person", "desk", "supervision"]   # whose case it is, or the unit carded; where it came to; who watches
     title: str                             # at most 20 characters: WeChat's `thing`
     text: str
     channels: tuple[str, ...] = ()         # besides the inbox: wechat, sms

@@ -1,23 +1,45 @@
 """Supervision over HTTP. Registered under /supervision by app.py."""
+from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
 from chalicelib.kernel.views import Answer, File, Found, Row
 
-from .models import Act, Shown
+from .models import Act, Appealed, Finding, Shown, Which
 from .wiring import supervision
 
 api = Api(__name__, "效能监督")
 
 
-@api.get("/cards", paged=True)
+@api.get("/cards", query=Which, paged=True)
 def desk(call: Call) -> Found[Row]:
-    """List the open cards of the area; for an official, the cards of their unit."""
-    return supervision().listed_for(call.who, call.limit, call.cursor)
+    """List cards: for the supervisor the open ones of the area, or those of a unit, or those ended in a month; for the
+    head those of the unit; for its officials their own, or those that nobody has taken up.
+    """
+    return supervision().listed_for(call.who, call.query, call.limit, call.cursor)
+
+
+@api.post("/cards", body=Finding, status=201)
+def find(call: Call, body: Finding) -> Answer[File[Shown]]:
+    """Fire a card by hand for what an event of a case shows; a red one counts when another supervisor has confirmed it.
+    """
+    return supervision().find(body, call.who, call.key)
 
 
 @api.get("/cards/{case_id}", paged=True)
 def read(call: Call, case_id: str) -> File[Shown]:
-    """Read a card with its timeline and the acts open to me."""
+    """Read a card with its clocks, its timeline and the acts open to me."""
     return supervision().read(case_id, call.who, call.cursor)
+
+
+@api.get("/cards/{case_id}/appeal")
+def appealed(call: Call, case_id: str) -> Appealed:
+    """Read what the unit says against a card."""
+    return supervision().appealed(case_id, call.who)
+
+
+@api.get("/cards/{case_id}/clocks/{name}")
+def clock(call: Call, case_id: str, name: str) -> Ledger:
+    """Read how a deadline of a card is counted, day by day."""
+    return supervision().ledger(case_id, name, call.who)
 
 
 @api.post("/cards/{case_id}/acts", body=Act)

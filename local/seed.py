@@ -31,7 +31,8 @@ OPENED = date(2004, 1, 1)
 FIRST = {LIMITS: "limits", RATING_LIMITS: "rating-limits", RATING_TAGS: "rating-tags",
          HOTLINE_LIMITS: "hotline-limits", documents.LIMITS: "disclosure-limits",
          documents.COLUMNS: "disclosure-columns", documents.NUMBERS: "disclosure-numbers",
-         cards.RULES: "supervision-rules", cards.LIMITS: "supervision-limits", THRESHOLDS: "thresholds"}
+         cards.RULES: "supervision-rules", cards.LIMITS: "supervision-limits",
+         cards.SLOTS: "dispatch-slots", THRESHOLDS: "thresholds"}
 """What is in force everywhere until an area publishes its own: name in the reference -> file of the seeds."""
 
 

@@ -68,3 +68,17 @@ def test_a_finding_with_a_fault_is_told_where_it_lies(here, body, pointer):
 @pytest.mark.parametrize("query", ["?month=2026-13", "?unit=hall", "?unclaimed=perhaps", "?state=fired"])
 def test_a_filter_with_a_fault_is_refused(here, query):
     assert here.web.call(SUPERVISOR, "GET", f"/supervision/cards{query}").status_code == 422
+
+
+def test_the_supervisor_signs_the_slot_of_eleven_o_clock_and_the_units_on_its_list_were_told(here):
+    here.web.hands.to("2026-03-10", 11)
+    assert here.web.module.supervision_jobs.dispatch() == 2 and here.web.module.supervision_jobs.dispatch() == 0
+    here.web.react()
+    row, = here.web.ok(SUPERVISOR, "GET", "/supervision/dispatches?day=2026-03-10")["items"]
+    path = f"/supervision/dispatches/{row['id']}"
+    counts = here.web.ok(SUPERVISOR, "GET", f"{path}/list")["counts"]
+    assert sum(counts.values()) == here.web.ok(SUPERVISOR, "GET", path)["case"]["total"] and counts[HALL] >= 2
+    assert "dispatched" in [one["template"] for one in here.web.ok(CLERK, "GET", "/messages")["items"]]
+    signed = here.web.ok(SUPERVISOR, "POST", f"{path}/acts", {"act": "sign", "note": "已向综合窗口催办"})
+    assert signed["state_label"] == "已签署"
+    assert here.web.call(CLERK, "GET", path).status_code == 404

@@ -3,8 +3,9 @@ from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
 from chalicelib.kernel.views import Answer, File, Found, Row
 
+from .dispatch_models import DispatchAct, DispatchShown, OnDay, OverdueList
 from .models import Act, Appealed, Finding, Shown, Which
-from .wiring import supervision
+from .wiring import dispatches, supervision
 
 api = Api(__name__, "效能监督")
 
@@ -46,3 +47,27 @@ def clock(call: Call, case_id: str, name: str) -> Ledger:
 def perform(call: Call, case_id: str, body: Act) -> Answer[File[Shown]]:
     """Do one act on a card."""
     return supervision().perform(case_id, body, call.who, call.key, call.if_match)
+
+
+@api.get("/dispatches", query=OnDay, paged=True)
+def dispatched(call: Call) -> Found[Row]:
+    """List the dispatching slots of a day, the latest first."""
+    return dispatches().on(call.who, call.query.day, call.limit, call.cursor)
+
+
+@api.get("/dispatches/{case_id}", paged=True)
+def read_dispatch(call: Call, case_id: str) -> File[DispatchShown]:
+    """Read a slot with its clock, its timeline and the acts open to me."""
+    return dispatches().read(case_id, call.who, call.cursor)
+
+
+@api.get("/dispatches/{case_id}/list")
+def overdue(call: Call, case_id: str) -> OverdueList:
+    """Read what was overdue when the slot opened, and how many by unit."""
+    return dispatches().overdue(case_id, call.who)
+
+
+@api.post("/dispatches/{case_id}/acts", body=DispatchAct)
+def sign_dispatch(call: Call, case_id: str, body: DispatchAct) -> Answer[File[DispatchShown]]:
+    """Sign a slot with what was done."""
+    return dispatches().perform(case_id, body, call.who, call.key, call.if_match)

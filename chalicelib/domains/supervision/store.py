@@ -1,4 +1,4 @@
-"""Where cards are kept: on the desk of the area's supervision, by the unit carded, and by who has them there."""
+"""Where cards are kept (on the desk of the area's supervision, by the unit carded, by who has them) and the log."""
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +10,11 @@ from chalicelib.kernel.table import Item
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.workflow import Step
 
+from .dispatch_models import Dispatch
 from .models import Card, Row
 from .workflow import ENDED, UNCONFIRMED
 
-RULES, LIMITS = "SUPERVISION-RULES", "SUPERVISION-LIMITS"      # pk in the table `reference`
+RULES, LIMITS, SLOTS = "SUPERVISION-RULES", "SUPERVISION-LIMITS", "DISPATCH-SLOTS"     # pk in the table `reference`
 
 
 class CardStore(CaseStore[Card]):
@@ -59,3 +60,15 @@ class CardStore(CaseStore[Card]):
         if step.case.state in UNCONFIRMED:
             del item["person_key"]         # it is not yet the unit's
         return item
+
+
+class DispatchStore(CaseStore[Dispatch]):
+    """Part `LIST`: what was overdue when the slot opened, and how much of it by unit."""
+
+    kind, model = "DISPATCH", Dispatch
+
+    def desk(self, case: Dispatch) -> str:
+        return case.unit if case.state == "open" else ""
+
+    def closed(self, case: Dispatch) -> bool:
+        return case.state != "open"

@@ -12,9 +12,10 @@ from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
+from .dispatch_service import Dispatches
 from .firing import Firing
 from .service import HandsOf, Supervision
-from .store import CardStore
+from .store import CardStore, DispatchStore
 from .tally import Tally
 
 
@@ -33,3 +34,9 @@ def supervision() -> Supervision:
 @cache
 def firing() -> Firing:
     return Firing(supervision(), Tally(Table(settings().figures_table)))
+
+
+@cache
+def dispatches() -> Dispatches:
+    here = supervision()
+    return Dispatches(DispatchStore(here.store.table), here.reference, here.clock, here.store)

@@ -1,10 +1,12 @@
 """Cards in the harnesses."""
+from chalicelib.domains.supervision.dispatch_models import DispatchShown
 from chalicelib.domains.supervision.models import Shown
 from tests.support.joining import HALL_DESK, WATCH, Joined, Right, noted, plain
 from tests.support.scenes.applications import HANDLERS
 from tests.support.web import SUPERVISOR
 
 LIST = "/supervision/cards"
+SLOTS = "/supervision/dispatches?day=2026-03-10"
 UNCLAIMED, OF_UNIT = f"{LIST}?unclaimed=true", f"{LIST}?month=2026-03"
 
 
@@ -40,5 +42,23 @@ BODIES = {**dict.fromkeys(("explain", "correct", "send_back", "verify", "annul",
                            "reject"), noted), "claim": plain,
           **dict.fromkeys(("assign", "hand_over"), lambda here, case: {"handler": HANDLERS[case.person]}),
           "appeal": lambda here, case: {"text": "系统停电，有供电通知为证"}}
+
+
+def slot(here):
+    """The slot of eleven o'clock on 10 March, with what is overdue then."""
+    here.web.hands.to("2026-03-10", 11)
+    here.web.module.supervision_jobs.dispatch()
+    return here.rows("DISPATCH")
+
+
+def rights_of_slots(here):
+    case = next(one for one in slot(here)
+                if here.web.module.dispatches().store.get(one).area == here.item["area"])
+    return {"slot": (case, Right({DispatchShown: WATCH}, "/list", frozenset(WATCH), "sign", {SLOTS: WATCH}))}
+
+
 JOINED = [Joined("CARD", LIST, start, BODIES, rights, {"act": "annul", "note": "有误"}, ("/appeal",),
-                 (LIST, UNCLAIMED, OF_UNIT))]
+                 (LIST, UNCLAIMED, OF_UNIT)),
+          Joined("DISPATCH", "/supervision/dispatches", slot, dict.fromkeys(("sign", "annul"), noted), rights_of_slots,
+                 {"act": "annul", "note": "有误"}, ("/list",), (SLOTS,),
+                 in_area=lambda town: town.web.module.supervision_jobs.dispatch())]

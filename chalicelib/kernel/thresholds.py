@@ -21,5 +21,5 @@ def overlaid(limits: Mapping[str, Limit], reference: Reference, kind: str, area:
         return dict(limits)
     found = {name: most_specific((row for row in rows if (row["kind"], row["clock"]) == (kind, name)),
                                  units.get(name, units[""]), item) for name in limits}
-    return {name: limit.warning(row["warn_left"], row["warn_used"]) if (row := found[name]) else limit
-            for name, limit in limits.items()}
+    return {name: limit.warning(row["warn_left"], row["warn_used"], row.get("remind", ()))
+            if (row := found[name]) else limit for name, limit in limits.items()}

@@ -79,6 +79,7 @@ def test_the_supervisor_signs_the_slot_of_eleven_o_clock_and_the_units_on_its_li
     counts = here.web.ok(SUPERVISOR, "GET", f"{path}/list")["counts"]
     assert sum(counts.values()) == here.web.ok(SUPERVISOR, "GET", path)["case"]["total"] and counts[HALL] >= 2
     assert "dispatched" in [one["template"] for one in here.web.ok(CLERK, "GET", "/messages")["items"]]
+    assert here.web.ok(SUPERVISOR, "GET", f"{path}/clocks/sign")["due_at"] == "2026-03-10T07:00:00Z"
     signed = here.web.ok(SUPERVISOR, "POST", f"{path}/acts", {"act": "sign", "note": "已向综合窗口催办"})
     assert signed["state_label"] == "已签署"
     assert here.web.call(CLERK, "GET", path).status_code == 404

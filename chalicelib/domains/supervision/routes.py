@@ -67,6 +67,12 @@ def overdue(call: Call, case_id: str) -> OverdueList:
     return dispatches().overdue(case_id, call.who)
 
 
+@api.get("/dispatches/{case_id}/clocks/{name}")
+def dispatch_clock(call: Call, case_id: str, name: str) -> Ledger:
+    """Read how the time for signing is counted."""
+    return dispatches().ledger(case_id, name, call.who)
+
+
 @api.post("/dispatches/{case_id}/acts", body=DispatchAct)
 def sign_dispatch(call: Call, case_id: str, body: DispatchAct) -> Answer[File[DispatchShown]]:
     """Sign a slot with what was done."""

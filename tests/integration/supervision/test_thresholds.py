@@ -34,8 +34,15 @@ def accepted(bureau):
     return case
 
 
-def test_the_seeds_remind_of_a_promise_of_ten_days_from_the_day_on_which_eight_are_used(bureau):
-    assert bureau.store.wake(accepted(bureau)) == at("2026-03-12")
+def test_the_seeds_remind_of_ten_days_with_five_left_and_warn_from_the_day_on_which_eight_are_used(bureau):
+    case, acts = accepted(bureau), []
+    for day in ("2026-03-08", "2026-03-09", "2026-03-10", "2026-03-11", "2026-03-12", "2026-03-13"):
+        bureau.clock.at = at(day)
+        for _ in range(2):
+            acts += [(day, bureau.store.get(case).version)] if bureau.lapse(case) else []
+    told = [(event.act, event.at) for event in bureau.store.timeline(case) if event.by.role == "system"]
+    assert told == [("remind_promised", at("2026-03-09")), ("warn_promised", at("2026-03-12")),
+                    ("warn_promised", at("2026-03-13"))] and len(acts) == 3
 
 
 @pytest.mark.parametrize("row, day", [

@@ -32,9 +32,10 @@ from chalicelib.domains.notices.wiring import notices
 from chalicelib.domains.ratings import reactions as ratings_reactions
 from chalicelib.domains.ratings import routes as ratings_routes
 from chalicelib.domains.ratings.wiring import corrections, ratings
+from chalicelib.domains.supervision import jobs as supervision_jobs
 from chalicelib.domains.supervision import reactions as supervision_reactions
 from chalicelib.domains.supervision import routes as supervision_routes
-from chalicelib.domains.supervision.wiring import supervision
+from chalicelib.domains.supervision.wiring import dispatches, supervision
 from chalicelib.kernel import health, now, queue
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.http import Doors, mount
@@ -60,7 +61,7 @@ Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
 KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {
     "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision,
     "RATING": ratings, "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure,
-    "CALENDAR": proposals}
+    "CALENDAR": proposals, "DISPATCH": dispatches}
 REACTIONS = [*applications_reactions.REACTIONS, *materials_reactions.REACTIONS, *notices_reactions.REACTIONS,
              *messages_reactions.REACTIONS, *ratings_reactions.REACTIONS, *supervision_reactions.REACTIONS,
              *disclosure_reactions.REACTIONS, *calendars_reactions.REACTIONS]
@@ -115,3 +116,9 @@ def recount(event: CloudWatchEvent) -> int:
 def publish(event: CloudWatchEvent) -> int:
     """Publish and withdraw the documents whose hour has come."""
     return disclosure_jobs.publish()
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES))
+def dispatch(event: CloudWatchEvent) -> int:
+    """Open the dispatching slots whose hour has come."""
+    return supervision_jobs.dispatch()

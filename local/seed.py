@@ -14,6 +14,7 @@ from chalicelib.domains.disclosure import store as documents  # noqa: E402
 from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS  # noqa: E402
 from chalicelib.domains.ratings.store import LIMITS as RATING_LIMITS  # noqa: E402
 from chalicelib.domains.ratings.store import TAGS as RATING_TAGS  # noqa: E402
+from chalicelib.domains.supervision import store as cards  # noqa: E402
 from chalicelib.kernel import now  # noqa: E402
 from chalicelib.kernel.calendar import Notice  # noqa: E402
 from chalicelib.kernel.identity import area_of  # noqa: E402
@@ -21,6 +22,7 @@ from chalicelib.kernel.problems import Missing  # noqa: E402
 from chalicelib.kernel.reference import NATION, Reference  # noqa: E402
 from chalicelib.kernel.settings import settings  # noqa: E402
 from chalicelib.kernel.table import Table  # noqa: E402
+from chalicelib.kernel.thresholds import THRESHOLDS  # noqa: E402
 
 from . import seed_documents  # noqa: E402
 
@@ -28,7 +30,9 @@ SEEDS = Path(__file__).parents[1] / "seeds"
 OPENED = date(2004, 1, 1)
 FIRST = {LIMITS: "limits", HOURS: "office-hours", RATING_LIMITS: "rating-limits", RATING_TAGS: "rating-tags",
          HOTLINE_LIMITS: "hotline-limits", documents.LIMITS: "disclosure-limits",
-         documents.COLUMNS: "disclosure-columns", documents.NUMBERS: "disclosure-numbers"}
+         documents.COLUMNS: "disclosure-columns", documents.NUMBERS: "disclosure-numbers",
+         cards.RULES: "supervision-rules", cards.LIMITS: "supervision-limits",
+         cards.SLOTS: "dispatch-slots", THRESHOLDS: "thresholds"}
 """What is in force everywhere until an area publishes its own: name in the reference -> file of the seeds."""
 
 

@@ -115,7 +115,7 @@ class Story:
                 for row in page["items"]:
                     if row["number"].startswith(f"{rule}-"):
                         card = self.supervisor.get(f"/supervision/cards/{row['id']}")["case"]
-                        if card["source"] == f"{kind}#{case}":
+                        if card["source"] == f"{kind}#{case}" and card["state"] != "fired":   # the unit is told
                             return str(row["id"])
                 if not page["cursor"]:
                     return None

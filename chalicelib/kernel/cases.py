@@ -1,5 +1,6 @@
 """Storage common to all cases: the state and the event that led to it, in one transaction of two."""
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from heapq import merge
 from itertools import islice
@@ -21,6 +22,15 @@ HELD = "~"                                 # the place in DUE of a case whose cl
 SHARDS = 16
 COUNTY = 6                                 # digits of an area code that name the county
 MOST_STATE, MOST_EVENT, MOST_CLOCKS = 4096, 20480, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """An event of a case, the official who had taken the case up before it, and all officials who acted on the case."""
+
+    event: Event
+    handler: str
+    acted: frozenset[str]
 
 
 class CaseStore(Generic[C]):
@@ -91,6 +101,15 @@ class CaseStore(Generic[C]):
         for item in self.table.every(self.pk(case_id), prefix="EVENT#"):
             yield Event.model_validate(item)
 
+    def hands(self, case_id: str, number: int) -> Hands:
+        """Return whose the case was when its event `number` came, and who has acted on it so far. Raise Missing."""
+        timeline = list(self.timeline(case_id))
+        if not 1 <= number <= len(timeline):
+            raise Missing("未找到该事项")
+        handlers = [event.changes["handler"] for event in timeline[:number - 1] if "handler" in event.changes]
+        acted = frozenset(event.by.person for event in timeline if event.by.unit)
+        return Hands(timeline[number - 1], handlers[-1] if handlers else "", acted)
+
     def events(self, case_id: str, limit: int, after: Item | None) -> tuple[list[Event], Item | None]:
         """Return a page of the timeline, newest first, and where the next begins."""
         page = self.table.page(self.pk(case_id), prefix="EVENT#", limit=limit, after=after, newest_first=True)
@@ -130,9 +149,9 @@ class CaseStore(Generic[C]):
         there, then = self.part(step.case.id, "STATE"), self._index(step)
         return any(there.get(name) != then.get(name) for name in ("desk_at", "due_at"))
 
-    def page(self, index: Index, value: str, limit: int, after: Item | None = None,
-             newest_first: bool = False) -> tuple[list[Summary], Page]:
-        """Return summaries of this kind's cases from a partition of an index; eventually consistent.
+    def page(self, index: Index, value: str, limit: int, after: Item | None = None, newest_first: bool = False,
+             span: tuple[str, str] = ("", "")) -> tuple[list[Summary], Page]:
+        """Return summaries of this kind's cases from a partition of an index, its sort keys within `span`.
 
         The index `person` holds keys only, so that acts do not pay for it: its rows are read from the table.
         """
@@ -140,7 +159,7 @@ class CaseStore(Generic[C]):
             page = self._merged(value, limit, after or {})
         else:
             page = self.table.page(f"{self.kind}#{value}", index=index, limit=limit, after=after,
-                                   newest_first=newest_first)
+                                   newest_first=newest_first, since=span[0], until=span[1])
         if index is PERSON:
             page = Page(self.table.get_many([(item["pk"], "STATE") for item in page.items]), page.last)
         rows = [Summary.model_validate({**item, "id": item["pk"].partition("#")[2]}) for item in page.items]
@@ -168,7 +187,7 @@ class CaseStore(Generic[C]):
         shown = {f"{shard:02d}": {"pk": pk, "sk": "STATE", "desk_at": at} for at, pk, shard, _ in found[:limit]}
         return Page([item for *_, item in found[:limit]], {**after, **shown} if len(found) > limit else None)
 
-    def writes(self, step: Step[C]) -> tuple[Item, Item]:
+    def writes(self, step: Step[C]) -> tuple[Item, ...]:
         pk, case = self.pk(step.case.id), step.case
         state: Item = {**case.model_dump(mode="json", exclude_defaults=True, exclude={"id"}), "pk": pk, "sk": "STATE",
                        **self._index(step)}

@@ -168,6 +168,22 @@ class Clock(BaseModel, frozen=True):
                 day = calendar.next_working(end + DAY)
         return start_of(day)
 
+    def next_reminder(self, calendar: Calendar) -> datetime | None:
+        """Return the start of the next day on which so many units are left as the limit is to be reminded of.
+
+        Only before the day of the first warning: from there on each day has its own. Whoever was reminded or warned on
+        a day, or after it, is not reminded for that day again. None while paused, after the stop, and for hours.
+        """
+        limit, zero = self.limit, civil_day(self.zero)
+        if self.stopped or self.paused or not limit.remind or limit.unit in STEP:
+            return None
+        warning, held = self._with(warned=None).next_warning(calendar), counting.held(self.pauses)
+        days = {counting.reach(limit.unit, zero, held, calendar, self.total - left) for left in limit.remind
+                if left < self.total}
+        starts = sorted(start_of(calendar.next_working(day)) for day in days if day)
+        return next((at for at in starts if (warning is None or at < warning)
+                     and (self.warned is None or civil_day(at) > civil_day(self.warned))), None)
+
     def explain(self, calendar: Calendar, name: str) -> Ledger:
         """Return the count behind `due`, line by line; `name` is the name under which the case keeps the clock."""
         return ledger.explain(self, calendar, name)

@@ -3,24 +3,25 @@
 A case holds its clocks in a stored item that should stay under 1 KB, so these and the clock itself are written
 compactly. Both the string and the fields are read; only the string is written:
 
-    limit       20wd+10/1!1,80@XKF42      count unit [+ extra / times] [! warn_left , warn_used] @ basis
+    limit       20wd+10/1!1,80?5,1,0@XKF42    count unit [+ extra / times] [! warn_left , warn_used] [? remind] @ basis
     pause       检验 2026-03-05T02:00:00Z/2026-03-19T02:00:00Z ~10 #文号        reason start/[end] [~planned] [#notice]
     extension   10 2026-03-20T02:00:00Z   count instant
     clock       <limit> <zero>, then a line for each of the rest, marked as in MARKS
 """
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, NonNegativeInt, PositiveInt, model_serializer, model_validator
+from pydantic import BaseModel, Field, NonNegativeInt, PositiveInt, field_validator, model_serializer, model_validator
 
 from .calendar import Instant, rfc3339
 
 _INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 _LIMIT = re.compile(r"(?P<count>\d+)(?P<unit>[a-z]+)(?:\+(?P<extra>\d+)/(?P<times>\d+))?"
-                    r"(?:!(?P<warn_left>\d+),(?P<warn_used>\d+))?@(?P<basis>.*)", re.DOTALL | re.ASCII)
+                    r"(?:!(?P<warn_left>\d+),(?P<warn_used>\d+))?"
+                    r"(?:\?(?P<remind>\d+(?:,\d+)*))?@(?P<basis>.*)", re.DOTALL | re.ASCII)
 _PAUSE = re.compile(rf"(?P<reason>.*) (?P<start>{_INSTANT})/(?P<end>{_INSTANT})?"
                     r"(?: ~(?P<planned>\d+))?(?: #(?P<notice>[^ ]+))?", re.DOTALL | re.ASCII)
 _EXTENSION = re.compile(rf"(?P<count>\d+) (?P<at>{_INSTANT})", re.ASCII)
@@ -64,11 +65,17 @@ class Limit(BaseModel, frozen=True):
     extra: NonNegativeInt = 0              # and by how much in all
     warn_left: NonNegativeInt = 0          # remind when at most so many units are left; 0: do not
     warn_used: Annotated[int, Field(ge=0, le=100)] = 0         # or when so many percent are used; 0: do not
+    remind: tuple[NonNegativeInt, ...] = ()    # tell the desk when so many units are left, before any warning
 
     @model_validator(mode="before")
     @classmethod
     def _read(cls, written: Any) -> Any:
         return _fields(_LIMIT, written)
+
+    @field_validator("remind", mode="before")
+    @classmethod
+    def _each(cls, written: Any) -> Any:
+        return written.split(",") if isinstance(written, str) else written
 
     @model_validator(mode="after")
     def _within_a_century(self) -> Self:
@@ -80,12 +87,19 @@ class Limit(BaseModel, frozen=True):
     def _write(self) -> str:
         extension = f"+{self.extra}/{self.times}" if self.extra or self.times else ""
         warning = f"!{self.warn_left},{self.warn_used}" if self.warn_left or self.warn_used else ""
-        return f"{self.count}{self.unit}{extension}{warning}@{self.basis}"
+        remind = f"?{','.join(map(str, self.remind))}" if self.remind else ""
+        return f"{self.count}{self.unit}{extension}{warning}{remind}@{self.basis}"
 
     def halved(self) -> "Limit":
         """Return half of it, rounded up, never to be extended: the limit of a rework (重办). It warns as before."""
         return Limit(count=(self.count + 1) // 2, unit=self.unit, basis=self.basis,
-                     warn_left=self.warn_left, warn_used=self.warn_used)
+                     warn_left=self.warn_left, warn_used=self.warn_used, remind=self.remind)
+
+    def warning(self, left: int, used: int, remind: Iterable[int] = ()) -> "Limit":
+        """Return the same limit, with a warning when `left` units are left or `used` percent are used, and reminders
+        when so many as `remind` says are left.
+        """
+        return self.model_copy(update={"warn_left": left, "warn_used": used, "remind": tuple(remind)})
 
 
 class Pause(BaseModel, frozen=True):

@@ -81,10 +81,13 @@ class Reading(Generic[C, V]):
         return self.listed(CLOSED, f"{who.unit}#{month}", who, limit, cursor, newest_first=True)
 
     def listed(self, index: Index, value: str, who: Actor, limit: int, cursor: str | None,
-               newest_first: bool) -> Found[Row]:
-        """Return a page of one index partition, as `who` may see it. Raise Malformed."""
-        at, bound = self.clock(), f"{who.person}|{who.role}|{self.store.kind}|{index.name}|{value}"
-        rows, page = self.store.page(index, value, limit, open_cursor(cursor, bound, at), newest_first)
+               newest_first: bool, span: tuple[str, str] = ("", "")) -> Found[Row]:
+        """Return a page of one index partition (`span`: first and last sort key), as `who` may see it.
+
+        Raise Malformed.
+        """
+        at, bound = self.clock(), f"{who.person}|{who.role}|{self.store.kind}|{index.name}|{value}|{span}"
+        rows, page = self.store.page(index, value, limit, open_cursor(cursor, bound, at), newest_first, span)
         shown = [self._row(row, item) for row, item in zip(rows, page.items, strict=True) if self._visible(row, who)]
         return Found(items=shown, cursor=seal_cursor(page.last, index, bound, at), as_of=at)
 

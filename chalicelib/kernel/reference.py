@@ -1,5 +1,5 @@
 """Published reference data: immutable versions, each in force for a time and an area. Kept in the process."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -118,3 +118,12 @@ def places(area: str) -> Iterator[str]:
         if place not in seen:
             seen.add(place)
             yield place
+
+
+def most_specific(rows: Iterable[Mapping[str, Any]], unit: str, item: str) -> Mapping[str, Any] | None:
+    """Return the row that fits a unit and an item best: one that names both, the item, the unit, or neither.
+
+    Of two that fit alike the later; None where none fits.
+    """
+    fit = [row for row in rows if row.get("unit", "") in ("", unit) and row.get("item", "") in ("", item)]
+    return max(reversed(fit), key=lambda row: 2 * bool(row.get("item")) + bool(row.get("unit")), default=None)

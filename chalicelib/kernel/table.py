@@ -74,13 +74,13 @@ class Table:
             asked = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
         return [found[key] for key in keys if key in found]
 
-    def page(self, value: str, *, index: Index = TABLE, prefix: str = "", until: str = "", limit: int = 100,
-             after: Item | None = None, newest_first: bool = False) -> Page:
-        """Return a page of the partition `value`: sort keys with `prefix`, or up to and with `until`."""
+    def page(self, value: str, *, index: Index = TABLE, prefix: str = "", since: str = "", until: str = "",
+             limit: int = 100, after: Item | None = None, newest_first: bool = False) -> Page:
+        """Return a page of the partition `value`: sort keys with `prefix`, or from `since` up to and with `until`."""
         condition, names, values = "#p = :p", {"#p": index.pk}, {":p": value}
         if prefix or until:
-            condition += " AND begins_with(#s, :s)" if prefix else " AND #s <= :s"
-            names["#s"], values[":s"] = index.sk, prefix or until
+            condition += f" AND {'begins_with(#s, :s)' if prefix else '#s BETWEEN :f AND :s' if since else '#s <= :s'}"
+            names["#s"], values = index.sk, values | {":s": prefix or until} | ({":f": since} if since else {})
         query: dict[str, Any] = {
             "TableName": self.name, "KeyConditionExpression": condition, "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": to_wire(values), "Limit": limit, "ScanIndexForward": not newest_first}

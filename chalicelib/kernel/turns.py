@@ -37,7 +37,7 @@ class Timed(Protocol):
 class Turn:
     """One entry of the `clocks` column: what happens to the clock `name`. Data, so that docs can be drawn from it."""
 
-    verb: Literal["start", "pause", "resume", "extend", "stop", "lapse", "warn", "count"]
+    verb: Literal["start", "pause", "resume", "extend", "stop", "lapse", "warn", "remind", "count"]
     name: str
     since: Callable[[Any], datetime | None] | None = None      # day zero, if it is not the act's own instant
     halved: bool = False
@@ -74,7 +74,7 @@ class Turn:
                 after = clock.stop(now.at)
             case "lapse":
                 after = clock.lapse(now.calendar)
-            case "warn":
+            case "warn" | "remind":
                 after = clock.warn(now.at)
             case _:
                 after = clock.recount(now.at, now.calendar)
@@ -121,6 +121,11 @@ def warn(name: str) -> Turn:
     return Turn("warn", name)
 
 
+def remind(name: str) -> Turn:
+    """Note that the desk has been reminded of the clock, before any warning."""
+    return Turn("remind", name)
+
+
 def in_time(name: str) -> Guard:
     """The act must come before the clock runs out; a paused clock does not run out."""
     def guard(case: Timed, now: Occasion) -> str:
@@ -145,6 +150,15 @@ def near(name: str) -> Guard:
     def guard(case: Timed, now: Occasion) -> str:
         clock = case.clocks.get(name)
         at = clock.next_warning(now.calendar) if clock else None
+        return "" if at and at <= now.at else "未到提醒时间"
+    return guard
+
+
+def soon(name: str) -> Guard:
+    """A day must have come on which the desk is reminded of the clock, before any warning."""
+    def guard(case: Timed, now: Occasion) -> str:
+        clock = case.clocks.get(name)
+        at = clock.next_reminder(now.calendar) if clock else None
         return "" if at and at <= now.at else "未到提醒时间"
     return guard
 

@@ -88,7 +88,7 @@ class Workflow(Generic[C]):
             raise ValueError("two rules govern the same act in the same state")
         self.duties: dict[str, frozenset[tuple[str, str]]] = {
             source: frozenset((turn.verb, turn.name) for (_, other), rule in self.rules.items() if other == source
-                              for turn in rule.clocks if turn.verb in ("lapse", "warn"))
+                              for turn in rule.clocks if turn.verb in ("lapse", "warn", "remind"))
             for _, source in self.rules}
 
     @property
@@ -162,7 +162,7 @@ class Workflow(Generic[C]):
         wakes: list[Wake] = []
         for verb, name in self.duties.get(case.state, ()):
             if clock := case.clocks.get(name):
-                at = clock.due(now.calendar) if verb == "lapse" else clock.next_warning(now.calendar)
+                at = {"lapse": clock.due, "warn": clock.next_warning, "remind": clock.next_reminder}[verb](now.calendar)
                 if at and not (verb == "lapse" and at == clock.lapsed):
                     wakes.append(Wake(max(at, now.at), clock.limit.unit not in STEP))
         return min(wakes, default=None)

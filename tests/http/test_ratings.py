@@ -13,8 +13,6 @@ from tests.support.scenes.ratings import at_window, corrected, rated
 from tests.support.town import AREA, HALL, MARKET, MONDAY
 from tests.support.web import CENTRE, CLERK, HEAD, RECTIFIER, REVIEWER, SUPERVISOR, bearer
 
-SUPERVISOR2 = bearer("supervisor-two", ("supervisor", f"{AREA}.supervision"))
-
 
 @pytest.fixture
 def here(web):

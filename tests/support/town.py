@@ -85,7 +85,18 @@ def publish_basics(clock):
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, datetime(2004, 1, 1, tzinfo=UTC).date())
     reference.publish(HOTLINE_LIMITS, NATION, "1", ORDER_ROWS, datetime(2004, 1, 1, tzinfo=UTC).date())
+    publish_supervision(reference)
     return reference
+
+
+def publish_supervision(reference):
+    """Enter the rule table, the limits of cards, and the thresholds."""
+    for name in ("SUPERVISION-RULES", "SUPERVISION-LIMITS", "THRESHOLDS"):
+        reference.publish(name, NATION, "1", json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8")),
+                          datetime(2004, 1, 1, tzinfo=UTC).date())
+    reference.publish("DISPATCH-SLOTS", NATION, "1", [
+        {"area": area, "hours": ["09:00", "11:00", "15:00", "17:00"]} for area in (AREA, OTHER_AREA)],
+        datetime(2004, 1, 1, tzinfo=UTC).date())
 
 
 def publish_ratings(reference):

@@ -35,6 +35,7 @@ CLERK = bearer("clerk-one", ("clerk", HALL))
 REVIEWER = bearer("reviewer-one", ("reviewer", MARKET))
 HEAD = bearer("head-one", ("head", MARKET))
 SUPERVISOR = bearer("supervisor-one", ("supervisor", f"{AREA}.supervision"))
+SUPERVISOR2 = bearer("supervisor-two", ("supervisor", f"{AREA}.supervision"))
 ADMIN = bearer("admin-one", ("admin", f"{AREA}.bureau"))
 AUDITOR = bearer("auditor-one", ("auditor", f"{AREA}.bureau"))
 CENTRE = bearer("centre-one", ("centre", HOTLINE))
@@ -129,13 +130,15 @@ def web_of(monkeypatch):
     from chalicelib.domains.messages.wiring import messages
     from chalicelib.domains.notices.wiring import notices
     from chalicelib.domains.ratings.wiring import corrections, ratings
-    from chalicelib.domains.supervision.wiring import supervision
-    from tests.support.town import NOTICES, ORDER_ROWS, ROWS, publish_ratings
+    from chalicelib.domains.supervision.wiring import dispatches, firing, supervision
+    from tests.support.town import NOTICES, ORDER_ROWS, ROWS, publish_ratings, publish_supervision
     for made in (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
-                 materials, messages, notices, ratings, corrections, supervision):
+                 materials, messages, notices, ratings, corrections, supervision, firing,
+                 dispatches):
         made.cache_clear()
     reference = applications().reference
     publish_ratings(reference)
+    publish_supervision(reference)
     for notice in NOTICES[-2:]:
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))

@@ -29,16 +29,19 @@ from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
 from chalicelib.domains.ratings.models import RatingAct
 from chalicelib.domains.ratings.reactions import REACTIONS as OF_RATINGS
 from chalicelib.domains.ratings.workflow import RATINGS
+from chalicelib.domains.supervision.dispatch_models import DispatchAct
+from chalicelib.domains.supervision.dispatch_workflow import DISPATCHES
 from chalicelib.domains.supervision.models import Act as CardAct
 from chalicelib.domains.supervision.reactions import REACTIONS as OF_SUPERVISION
 from chalicelib.domains.supervision.workflow import CARDS
 
 ROOT = Path(__file__).parents[2]
-KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}), "CARD": (CARDS, CardAct, set()),
+KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
+         "CARD": (CARDS, CardAct, {"find", "propose"}),
          "MATERIAL": (MATERIALS, MaterialAct, {"reserve"}), "NOTICE": (PAPERS, NoticeAct, set()),
          "RATING": (RATINGS, RatingAct, {"rate_at_window"}), "CORRECTION": (CORRECTIONS, CorrectionAct, set()),
          "ORDER": (HOTLINE, OrderAct, {"register"}), "DOCUMENT": (DOCUMENTS, DocumentAct, {"open"}),
-         "CALENDAR": (NOTICES, CalendarAct, {"propose"})}
+         "CALENDAR": (NOTICES, CalendarAct, {"propose"}), "DISPATCH": (DISPATCHES, DispatchAct, set())}
 """By kind: the rules, the body of its acts, and the acts that create."""
 REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_RATINGS, *OF_SUPERVISION, *OF_DISCLOSURE,
              *OF_CALENDARS]

@@ -3,6 +3,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.cases import Hands
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.table import Table
 
@@ -57,3 +58,8 @@ def granted(cases: Table, application: str, number: int) -> dict[str, Any]:
     return {"number": case.number, "title": case.title, "party": case.party, "area": case.area,
             "unit": event.unit, "item": case.item, "item_version": case.item_version,
             "granted_on": civil_day(event.at).isoformat()}
+
+
+def hands_of(cases: Table, application: str, number: int) -> Hands:
+    """Return who had an application when its event `number` came, and who acted on it. Raise Missing."""
+    return ApplicationStore(cases).hands(application, number)

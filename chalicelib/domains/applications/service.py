@@ -13,6 +13,7 @@ from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Missing, Refused
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
+from chalicelib.kernel.thresholds import overlaid
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer, File, face
@@ -131,8 +132,9 @@ class Applications(Casework[Application, Seen]):
     def limits(self, case: Application) -> Mapping[str, Limit]:
         """Return the area's published limits, with the item's own two in place of the general ones.
 
-        They may be extended as the general ones, unless they say how themselves or are in another unit. While a
-        renewal is being lodged, and early enough, also what is left of the licence.
+        They may be extended as the general ones, unless they say how themselves or are in another unit; when they are
+        reminded of is the thresholds' matter. While a renewal is being lodged, and early enough, also what is left of
+        the licence.
         """
         terms = case.terms
         if case.state == "draft":
@@ -146,12 +148,15 @@ class Applications(Casework[Application, Seen]):
             longer = own if own.times or own.unit != general.unit else general    # ten days are not ten months
             rows[name] = Limit(count=own.count, unit=own.unit, basis=own.basis, extra=longer.extra, times=longer.times,
                                warn_left=rows[name].warn_left, warn_used=rows[name].warn_used)
+        now = self.clock()
         if case.expires_on and case.state in ("new", "draft"):
-            received = civil_day(self._counted_from(case.area, self.clock()) or self.clock())
+            received = civil_day(self._counted_from(case.area, now) or now)
             lead = offer.lead or rows["renewal"]
             if early_enough(lead, received, case.expires_on, self.reference.calendar()):
                 rows["expiry"] = until_expiry(received, case.expires_on, lead.basis)
-        return rows
+        units = {"": offer.department, "notice": offer.hall, "precheck": offer.hall}
+        return overlaid(rows, self.reference, self.store.kind, case.area, civil_day(case.received_at or now), units,
+                        case.item)
 
     def facts(self, case: Application, who: Actor, at: datetime) -> Mapping[str, Any]:
         """Return, while the applicant still prepares: what is lacking by name, the level asked, and if it is open."""

@@ -10,7 +10,21 @@ from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened
 from chalicelib.kernel.record import Summary
-from chalicelib.kernel.turns import Occasion, extend, in_time, lapse, near, passed, pause, resume, start, stop, warn
+from chalicelib.kernel.turns import (
+    Occasion,
+    extend,
+    in_time,
+    lapse,
+    near,
+    passed,
+    pause,
+    remind,
+    resume,
+    soon,
+    start,
+    stop,
+    warn,
+)
 from chalicelib.kernel.workflow import Rule, Workflow
 
 from .guards import (
@@ -176,6 +190,8 @@ APPLICATIONS: Workflow[Application] = Workflow(
          clocks=(warn("notice"),)),
     Rule("warn_promised",    COUNTING,     "",          SYS, "YSHJ36", when=(near("promised"),),
          clocks=(warn("promised"),)),
+    Rule("remind_promised", COUNTING,   "",          SYS, "YSHJ36", when=(soon("promised"),),
+         clocks=(remind("promised"),)),
     Rule("overdue_promised", COUNTING,     "",          SYS, "YSHJ36", when=(passed("promised"),),
          clocks=(lapse("promised"),)),
     Rule("overdue_statutory", COUNTING,    "",          SYS, "XKF42",  when=(passed("statutory"),),
@@ -203,7 +219,8 @@ APPLICATIONS: Workflow[Application] = Workflow(
         "miss_renewal": "补正期间原证照到期",
         "lapse_draft": "草稿到期作废", "lapse_return": "退回到期视为撤回", "lapse_correction": "补正逾期视为撤回",
         "overdue_precheck": "预审超时", "warn_notice": "受理期限预警", "deem": "逾期不告知视为受理",
-        "warn_promised": "承诺时限预警", "overdue_promised": "超出承诺时限", "overdue_statutory": "超出法定时限",
+        "warn_promised": "承诺时限预警", "remind_promised": "承诺时限将满提醒",
+        "overdue_promised": "超出承诺时限", "overdue_statutory": "超出法定时限",
         "overdue_delivery": "送达超时"})
 
 

@@ -1,6 +1,7 @@
 """What other domains may ask of an order at once: what was served and by whom, what to call it."""
 from typing import Any
 
+from chalicelib.kernel.cases import Hands
 from chalicelib.kernel.table import Table
 
 from .store import OrderStore
@@ -25,3 +26,8 @@ def about(cases: Table, order: str, state: str) -> dict[str, str]:
     """Return what a message that it came into `state` may say, and whose it is. Raise Missing."""
     case = OrderStore(cases).get(order)
     return {"number": case.number, "title": case.title, "person": case.person, "state": HOTLINE.words[state]}
+
+
+def hands_of(cases: Table, order: str, number: int) -> Hands:
+    """Return who had an order when its event `number` came, and who acted on it. Raise Missing."""
+    return OrderStore(cases).hands(order, number)

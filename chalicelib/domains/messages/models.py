@@ -24,7 +24,8 @@ class Template(BaseModel, frozen=True):
     code: str
     kind: str
     acts: tuple[str, ...]
-    to: Literal["person", "desk", "supervision"]   # whose case it is; the unit it came to; who watches over the area
+    to: Literal["person", "desk", "supervision", "units"]
+    """Whose case it is (or the unit carded); the unit it came to; who watches over the area; the units it names."""
     title: str                             # at most 20 characters: WeChat's `thing`
     text: str
     channels: tuple[str, ...] = ()         # besides the inbox: wechat, sms

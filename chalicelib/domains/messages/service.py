@@ -44,12 +44,13 @@ class Messages:
             raise failed[0]
 
     def _tell(self, notice: Notice, template: Template) -> list[Busy]:
-        """Write one message and send it on; return what failed."""
+        """Write one message to each whom it is for, and send it on; return what failed."""
         facts = self.about(notice.kind, notice.case_id, notice.target)
         to = {"person": facts["person"], "desk": notice.desk or notice.unit,
-              "supervision": f"{notice.area}.supervision"}[template.to]
-        if not to:
-            return []                      # whose case it is nobody knows
+              "supervision": f"{notice.area}.supervision", "units": facts.get("units", "")}[template.to]
+        return [busy for one in to.split() for busy in self._write(notice, template, facts, one)]
+
+    def _write(self, notice: Notice, template: Template, facts: Mapping[str, str], to: str) -> list[Busy]:
         key = {"pk": f"INBOX#{to}", "sk": f"{instant(notice.at)}~" + digest(
             "message", notice.kind, notice.case_id, str(notice.number), template.code, length=16)}
         text = template.text.format(number=facts["number"], title=facts["title"], state=facts["state"])

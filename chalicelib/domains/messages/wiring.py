@@ -9,6 +9,7 @@ from chalicelib.domains.applications import rights as of_applications
 from chalicelib.domains.disclosure import rights as of_documents
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.domains.ratings import rights as of_ratings
+from chalicelib.domains.supervision import rights as of_cards
 from chalicelib.kernel import now
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -21,7 +22,8 @@ TEMPLATES = tuple(Template.model_validate(row)
                   for row in json.loads(Path(__file__).with_name("templates.json").read_text("utf-8")))
 ABOUT: dict[str, Callable[[Table, str, str], Mapping[str, str]]] = {
     "APPLICATION": of_applications.about, "ORDER": of_orders.about, "RATING": of_ratings.about_rating,
-    "CORRECTION": of_ratings.about_correction, "DOCUMENT": of_documents.about}
+    "CORRECTION": of_ratings.about_correction, "DOCUMENT": of_documents.about, "CARD": of_cards.about,
+    "DISPATCH": of_cards.about_dispatch}
 """By kind of case: what its domain lets a message say of it."""
 
 

@@ -1,4 +1,5 @@
 """What other domains may ask of ratings at once: what a message may say of one, and whose it is."""
+from chalicelib.kernel.cases import Hands
 from chalicelib.kernel.table import Table
 
 from .correction_workflow import CORRECTIONS
@@ -17,3 +18,8 @@ def about_correction(cases: Table, correction: str, state: str) -> dict[str, str
     case = CorrectionStore(cases).get(correction)
     return {"number": case.number, "title": case.title, "person": RatingStore(cases).get(case.rating).person,
             "state": CORRECTIONS.words[state]}
+
+
+def hands_of(cases: Table, correction: str, number: int) -> Hands:
+    """Return who had a correction when its event `number` came, and who acted on it. Raise Missing."""
+    return CorrectionStore(cases).hands(correction, number)

@@ -7,38 +7,102 @@ from pydantic import BaseModel, Field, StringConstraints
 from chalicelib.kernel.record import Case
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
+MayNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
+Unit = Annotated[str, StringConstraints(pattern=r"^\d{12}\.[a-z][a-z0-9-]{1,30}$")]
+Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Level = Literal["warning", "yellow", "red"]
 
 
+class Row(BaseModel, frozen=True):
+    """A row of the rule table (SUPERVISION-RULES). The system fires on the event `act` of a case of `kind`, that ends
+    or reminds of the clock `clock`; a supervisor fires on what they find. `unit`, `item`: for whom it is, "" for all;
+    `off`: for them there is no such card.
+    """
+
+    code: str
+    kind: str
+    act: str
+    clock: str
+    level: Level
+    title: str
+    basis: str
+    by: Literal["system", "supervisor"]
+    unit: str = ""
+    item: str = ""
+    off: bool = False
+
+
 class Card(Case, frozen=True):
-    """A card on a case of another kind. `person` is the unit carded, `unit` the supervising one of its area."""
+    """A card on a case of another kind. `person` is the unit carded, `unit` the supervising one of its area.
+
+    `handler` is the official who had the case when it was fired, as long as the card is not handed over.
+    """
 
     level: Level
-    rule: str                              # code of the row in RULES
-    source: str                            # `<KIND>#<id>` of the case
-    source_event: int                      # the number of the event that fired it
+    rule: str                              # code of the row; R2 once it was escalated
+    basis: str = ""
+    source: str                            # `<KIND>#<id>` of the case, or `UNIT#<unit>`
+    source_event: int = 0                  # the number of the event that fired it, or is complained of
+    clock: str = ""
+    deadline: str = ""                     # version: the due instant missed, the reminder's, the month (R4)
+    terms: str = ""                        # version of the limits in force when it was fired
+    had: tuple[str, ...] = ()              # officials who handed it over, and keep seeing it
+    found_by: str = ""                     # who fired it by hand
+    escalated: bool = False
+    explained_in_time: bool = False
+    corrected_in_time: bool = False
+    appeal: str = ""                       # part: what the unit says against it, and with which materials
+    withdrawn: str = ""                    # why it does not count: appeal, or the notice on holidays, or the count
+
+
+class Finding(BaseModel, extra="forbid"):
+    """Body of POST /supervision/cards: what a supervisor found in the event `event` of a case, under a rule."""
+
+    rule: Annotated[str, StringConstraints(pattern=r"^[YR][1-9]$")]
+    kind: Literal["APPLICATION"] = "APPLICATION"
+    case_id: Id
+    event: Annotated[int, Field(ge=1, le=999_999)]
+    note: Note
 
 
 class Reasoned(BaseModel, extra="forbid"):
     """An act that says why, or what was done."""
 
-    act: Literal["explain", "correct", "send_back", "verify", "annul"]
+    act: Literal["explain", "correct", "send_back", "verify", "annul", "confirm", "dismiss", "uphold", "reject"]
     note: Note
+
+
+class Appeal(BaseModel, extra="forbid"):
+    """The unit says, with evidence, that the card is undeserved."""
+
+    act: Literal["appeal"]
+    text: Text
+    materials: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
 
 
 class HandOver(BaseModel, extra="forbid"):
     act: Literal["assign", "hand_over"]
     handler: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-    note: Annotated[str, StringConstraints(max_length=150)] = ""
+    note: MayNote = ""
 
 
 class Claim(BaseModel, extra="forbid"):
     act: Literal["claim"]
-    note: Annotated[str, StringConstraints(max_length=150)] = ""
+    note: MayNote = ""
 
 
-Act = Annotated[Reasoned | HandOver | Claim, Field(discriminator="act")]
+Act = Annotated[Reasoned | Appeal | HandOver | Claim, Field(discriminator="act")]
 """Body of POST /supervision/cards/{id}/acts."""
+
+
+class Which(BaseModel, extra="forbid"):
+    """Query of GET /supervision/cards: of one unit, fired in a month, or not yet taken up in one's unit."""
+
+    unit: Unit | None = None
+    month: Month | None = None
+    unclaimed: bool = False
 
 
 class Shown(BaseModel, frozen=True):
@@ -50,8 +114,20 @@ class Shown(BaseModel, frozen=True):
     state: str
     level: Level
     rule: str
+    basis: str
     source: str
+    clock: str
+    deadline: str
     area: str
     person: str
     handler: str
+    escalated: bool
+    withdrawn: str
     opened_at: datetime
+
+
+class Appealed(BaseModel, frozen=True):
+    """What the unit says against a card."""
+
+    text: str
+    materials: tuple[str, ...]

@@ -1,31 +1,42 @@
-"""What supervision does, one method per use."""
-from collections.abc import Callable
+"""What is done with a card, one method per use."""
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
-from chalicelib.kernel.cases import PERSON
+from chalicelib.kernel.cases import CLOSED, PERSON, Hands
 from chalicelib.kernel.casework import Casework
+from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.deskwork import serving
-from chalicelib.kernel.identity import SYSTEM, Actor
+from chalicelib.kernel.identity import Actor, area_of
+from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
 from chalicelib.kernel.record import Key, Summary
-from chalicelib.kernel.relay import Notice
+from chalicelib.kernel.reference import most_specific
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.vault import digest
-from chalicelib.kernel.views import Found, Row
+from chalicelib.kernel.views import Answer, File, Found, Row
 
-from .models import Card, Shown
-from .store import CardStore
-from .workflow import CARDS, FIRINGS, UNIT, standing
+from .models import Appealed, Card, Finding, Shown, Which
+from .models import Row as Rule
+from .periods import span_of
+from .store import LIMITS, RULES, CardStore
+from .workflow import APPEALED, CARDS, SUPERVISOR, SYS, UNIT, standing
+
+APPEALING = "申诉"
+KEPT = 10                                  # officials who had a card, as many as it remembers
+HandsOf = Callable[[str, int], Hands]
 
 
 @dataclass
 class Supervision(Casework[Card, Shown]):
-    """The supervisor's desk. Treaty: `serves(person, unit)` of accounts."""
+    """Treaties: `serves(person, unit)` of accounts; `hands`, by kind: whose a case was at an event, and who acted on it
+    (Missing for what there is not).
+    """
 
     store: CardStore
     serves: Callable[[str, str], bool]
+    hands: Mapping[str, HandsOf]
 
     workflow = CARDS
 
@@ -33,33 +44,110 @@ class Supervision(Casework[Card, Shown]):
         shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
         return Shown.model_construct(**shown) if standing(case, who) else None
 
-    def prepare(self, case: Card, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
-        """Before a card is handed to somebody: they must serve in the unit carded. Raise Invalid."""
-        if act in ("assign", "hand_over"):
-            serving(self.serves, details, case.person)
+    def limits(self, case: Card) -> Mapping[str, Limit]:
+        """Return how long the unit carded has for each step, by the terms in force when the card was fired."""
+        rows = [row for row in self.reference.rows(LIMITS, case.terms) if "limit" in row] if case.terms else []
+        return {name: Limit.model_validate(row["limit"]) for name in {row["name"] for row in rows}
+                if (row := most_specific((row for row in rows if row["name"] == name), case.person, case.item))}
+
+    def facts(self, case: Card, who: Actor, at: datetime) -> Mapping[str, Any]:
+        """Return whether a supervisor has had a hand in what an appeal is about; whether a yellow card grows red."""
+        if case.state in APPEALED.values() and who.role == SUPERVISOR:
+            return {"involved": who.person in self._involved(case)}
+        if case.state in APPEALED and who.role == SYS:
+            row = self.row(case.area, civil_day(at), "CARD", "escalate", case.person, case.item)
+            return {"escalates": row is not None}
         return {}
 
-    def fire(self, notice: Notice) -> None:
-        """Open the card that an event of another kind fires: once per event, however often it is told."""
-        firing = FIRINGS[notice.kind, notice.act]
-        key = Key(digest("card", notice.kind, notice.case_id, str(notice.number), length=10), firing.code)
-        case_id = self.store.id_for(SYSTEM.person, key)
-        if self.store.find(case_id):
-            return
-        fields = {"number": f"{firing.code}-{civil_day(notice.at):%Y%m%d}-{case_id[:6].upper()}", "area": notice.area,
-                  "title": firing.title, "unit": f"{notice.area}.supervision", "person": notice.unit,
-                  "opened_at": notice.at, "item": notice.item, "level": firing.level, "rule": firing.code,
-                  "source": f"{notice.kind}#{notice.case_id}", "source_event": notice.number}
-        act = "note" if firing.level == "warning" else "fire"
-        step = self.workflow.advance(Card(id=case_id, **fields), act, self.occasion(Card(id=case_id, **fields), SYSTEM),
-                                     fields, key)
-        self.store.create(step, key)
+    def prepare(self, case: Card, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
+        """An appeal is a part of its own; whom a card is handed to must serve in the unit carded. Raise Invalid."""
+        if act in ("assign", "hand_over"):
+            serving(self.serves, details, case.person)
+            details["had"] = tuple(dict.fromkeys(filter(None, (*case.had, case.handler))))[-KEPT:]
+        if act == "appeal":
+            part = {"text": details.pop("text"), "materials": list(details.pop("materials", ()))}
+            details |= {"appeal": f"APPEAL#{case.version + 1:06d}", "reason": APPEALING}
+            return {details["appeal"]: part}
+        return {}
 
-    def listed_for(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
-        """Return the supervisor's desk; for an official, the cards of their unit, newest first."""
-        if who.role in UNIT:
-            return self.listed(PERSON, who.unit, who, limit, cursor, newest_first=True)
+    def find(self, body: Finding, who: Actor, key: Key) -> Answer[File[Shown]]:
+        """Fire a card by hand, for what an event of a case shows: yellow at once, red when another has confirmed it.
+
+        Raise Invalid, Missing, Forbidden, Refused, Conflict.
+        """
+        at = self.clock()
+        hands = self.hands[body.kind](body.case_id, body.event)
+        event = hands.event
+        if not who.area or event.area != who.area:
+            raise Missing("未找到该事项")
+        row = self._by_hand(who.area, civil_day(at), body, event.unit, event.item)
+        case_id = self.store.id_of(f"{body.kind}#{body.case_id}", row.code, "", f"EVENT#{body.event}")
+        if there := self.store.find(case_id):
+            if self.store.event(case_id, 1).key != key.value:
+                raise Refused(f"该行为已经亮牌：{there.number}")
+            return Answer(self.file(there, who), replayed=True)
+        card = self.store.blank(case_id, row, at, area=who.area, person=event.unit, item=event.item,
+                                source=f"{body.kind}#{body.case_id}", source_event=body.event, handler=hands.handler,
+                                deadline=f"EVENT#{body.event}", found_by=who.person,
+                                terms=self.reference.in_force(LIMITS, who.area, civil_day(at)))
+        act = "propose" if row.level == "red" else "find"
+        return self.opened(card, act, who, key, self.store.fields(card) | {"note": body.note})
+
+    def appealed(self, case_id: str, who: Actor) -> Appealed:
+        """Return what the unit says against the card. Raise Missing."""
+        case = self._readable(case_id, who)
+        if not case.appeal:
+            raise Missing("该牌没有申诉")
+        return Appealed.model_validate(self.store.part(case_id, case.appeal))
+
+    def listed_for(self, who: Actor, which: Which, limit: int, cursor: str | None) -> Found[Row]:
+        """Return the supervisor's desk, a unit's cards, or those ended in a month; for an official, their own.
+
+        Of a unit's, `month` is that in which they were fired. Raise Missing for a unit that is not the reader's.
+        """
+        if who.role in UNIT and who.unit:
+            if which.unit not in (None, who.unit):
+                raise Missing("未找到该单位")
+            taken = "" if which.unclaimed else who.person
+            mine = who.unit if who.role == "head" and not which.unclaimed else f"{who.unit}@{taken}"
+            return self.listed(PERSON, mine, who, limit, cursor, True, span_of(which.month))
+        desk = self.desk_of(who)
+        if not desk or which.unclaimed:
+            return Found(items=[], as_of=self.clock())
+        if which.unit:
+            if area_of(which.unit) != who.area:
+                raise Missing("未找到该单位")
+            return self.listed(PERSON, which.unit, who, limit, cursor, True, span_of(which.month))
+        if which.month:
+            return self.listed(CLOSED, f"{desk}#{which.month}", who, limit, cursor, True)
         return self.desk(who, limit, cursor)
 
     def desk_of(self, who: Actor) -> str:
-        return f"{who.area}.supervision" if who.role in ("supervisor", "auditor") else ""
+        return f"{who.area}.supervision" if who.role in (SUPERVISOR, "auditor") else ""
+
+    def rows(self, area: str, on: date) -> list[Rule]:
+        """Return the rule table in force in an area on a day."""
+        version = self.reference.in_force(RULES, area, on)
+        return [Rule.model_validate(row) for row in self.reference.rows(RULES, version)]
+
+    def row(self, area: str, on: date, kind: str, act: str, unit: str, item: str) -> Rule | None:
+        """Return the row that an event of the system stands for; None where it fires nothing."""
+        fit = [dict(row) for row in self.rows(area, on) if (row.kind, row.act, row.by) == (kind, act, SYS)]
+        found = most_specific(fit, unit, item)
+        return Rule.model_validate(found) if found and not found["off"] else None
+
+    def _by_hand(self, area: str, on: date, body: Finding, unit: str, item: str) -> Rule:
+        """Return the row under which a supervisor fires. Raise Invalid."""
+        fit = [dict(row) for row in self.rows(area, on)
+               if (row.code, row.kind, row.by) == (body.rule, body.kind, SUPERVISOR)]
+        found = most_specific(fit, unit, item)
+        if found is None or found["off"]:
+            raise Invalid("亮牌规则有误", errors=[
+                fault("/rule", "unknown", "该规则不由监督人员人工亮牌，或者对该单位、事项停用")])
+        return Rule.model_validate(found)
+
+    def _involved(self, case: Card) -> frozenset[str]:
+        """Return who fired, confirmed or acted on the card, and who acted on the case behind it."""
+        kind, _, source = case.source.partition("#")
+        behind = self.hands[kind](source, 1).acted if kind in self.hands else frozenset()
+        return behind | {event.by.person for event in self.store.timeline(case.id)}

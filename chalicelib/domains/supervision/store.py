@@ -1,17 +1,74 @@
-"""Where cards are kept: on the desk of the area's supervision, and by the unit carded."""
-from chalicelib.kernel.cases import CaseStore
+"""Where cards are kept (on the desk of the area's supervision, by the unit carded, by who has them) and the log."""
+from datetime import datetime
+from typing import Any
 
-from .models import Card
-from .workflow import OPEN
+from chalicelib.kernel.calendar import civil_day, rfc3339
+from chalicelib.kernel.cases import CaseStore
+from chalicelib.kernel.identity import SYSTEM
+from chalicelib.kernel.record import Key
+from chalicelib.kernel.table import Item
+from chalicelib.kernel.vault import digest
+from chalicelib.kernel.workflow import Step
+
+from .dispatch_models import Dispatch
+from .models import Card, Row
+from .workflow import ENDED, UNCONFIRMED
+
+RULES, LIMITS, SLOTS = "SUPERVISION-RULES", "SUPERVISION-LIMITS", "DISPATCH-SLOTS"     # pk in the table `reference`
 
 
 class CardStore(CaseStore[Card]):
-    """A card lies on the supervisor's desk until it is closed; the unit finds its own under `person`."""
+    """A card lies on the supervisor's desk until it is ended; the unit finds its own under `person`.
+
+    Parts: `APPEAL#<event>`; and `HANDLER`, by which the official who has it finds it under `<unit>@<official>` in the
+    same index, `<unit>@` being what nobody has taken up.
+    """
 
     kind, model = "CARD", Card
 
+    def id_of(self, source: str, code: str, clock: str, deadline: str) -> str:
+        """Return the one id of the card on a case under a rule for a version of a deadline."""
+        return self.id_for(SYSTEM.person, Key(digest("card", source, code, clock, deadline, length=16)))
+
+    def blank(self, case_id: str, row: Row, at: datetime, **fields: Any) -> Card:
+        """Return the card that a row of the rule table stands for, not stored yet."""
+        return Card(id=case_id, number=f"{row.code}-{civil_day(at):%Y%m%d}-{case_id[:6].upper()}", title=row.title,
+                    unit=f"{fields['area']}.supervision", opened_at=at, level=row.level, rule=row.code,
+                    basis=row.basis, **fields)
+
+    def fields(self, card: Card) -> dict[str, Any]:
+        """Return what the first event of a card says of it."""
+        return card.model_dump(exclude_defaults=True, exclude={"id"})
+
     def desk(self, case: Card) -> str:
-        return case.unit if case.state in OPEN else ""
+        return "" if case.state in ENDED else case.unit
 
     def closed(self, case: Card) -> bool:
-        return case.state in ("noted", "closed", "annulled")
+        return case.state in ENDED
+
+    def writes(self, step: Step[Card]) -> tuple[Item, ...]:
+        writes = super().writes(step)
+        if step.event.number > 1 and "handler" not in step.event.changes and step.event.source != "proposed":
+            return writes
+        there = {"pk": self.pk(step.case.id), "sk": "HANDLER", "opened_at": rfc3339(step.case.opened_at)}
+        if step.case.state not in UNCONFIRMED:
+            there["person_key"] = f"{self.kind}#{step.case.person}@{step.case.handler}"
+        return *writes, self.table.put(there)
+
+    def _index(self, step: Step[Card]) -> Item:
+        item = super()._index(step)
+        if step.case.state in UNCONFIRMED:
+            del item["person_key"]         # it is not yet the unit's
+        return item
+
+
+class DispatchStore(CaseStore[Dispatch]):
+    """Part `LIST`: what was overdue when the slot opened, and how much of it by unit."""
+
+    kind, model = "DISPATCH", Dispatch
+
+    def desk(self, case: Dispatch) -> str:
+        return case.unit if case.state == "open" else ""
+
+    def closed(self, case: Dispatch) -> bool:
+        return case.state != "open"

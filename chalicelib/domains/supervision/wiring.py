@@ -1,17 +1,42 @@
-"""Supervision as this process runs it: its tables, and its treaty with accounts."""
+"""Supervision as this process runs it: its tables, and its treaties."""
+from collections.abc import Mapping
 from functools import cache
 
 from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.applications import rights as of_applications
+from chalicelib.domains.disclosure import rights as of_documents
+from chalicelib.domains.hotline import rights as of_orders
+from chalicelib.domains.ratings import rights as of_corrections
 from chalicelib.kernel import now
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
-from .service import Supervision
-from .store import CardStore
+from .dispatch_service import Dispatches
+from .firing import Firing
+from .service import HandsOf, Supervision
+from .store import CardStore, DispatchStore
+from .tally import Tally
 
 
 @cache
 def supervision() -> Supervision:
-    return Supervision(CardStore(Table(settings().cases_table)), Reference(Table(settings().reference_table)), now.now,
-                       accounts().store.serves)
+    cases = Table(settings().cases_table)
+    hands: Mapping[str, HandsOf] = {
+        "APPLICATION": lambda case_id, number: of_applications.hands_of(cases, case_id, number),
+        "ORDER": lambda case_id, number: of_orders.hands_of(cases, case_id, number),
+        "CORRECTION": lambda case_id, number: of_corrections.hands_of(cases, case_id, number),
+        "DOCUMENT": lambda case_id, number: of_documents.hands_of(cases, case_id, number)}
+    return Supervision(CardStore(cases), Reference(Table(settings().reference_table)), now.now,
+                       accounts().store.serves, hands)
+
+
+@cache
+def firing() -> Firing:
+    return Firing(supervision(), Tally(Table(settings().figures_table)))
+
+
+@cache
+def dispatches() -> Dispatches:
+    here = supervision()
+    return Dispatches(DispatchStore(here.store.table), here.reference, here.clock, here.store)

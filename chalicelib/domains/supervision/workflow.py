@@ -1,46 +1,24 @@
-"""The rules of a card, and which event of another kind fires which. Pure."""
-from dataclasses import dataclass
+"""The rules of a card, and who may know of one. Pure.
 
+亮牌 → 通知 → 说明 → 整改 → 核实销号, with the branch 申诉 → 撤牌 or 驳回. GZ2 is our own default.
+"""
 from chalicelib.kernel.deskwork import WORDS, desk_work, free_or_mine, own_area
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.record import Summary
-from chalicelib.kernel.turns import Occasion
+from chalicelib.kernel.turns import Guard, Occasion, Turn, in_time, lapse, passed, pause, resume, start, stop
 from chalicelib.kernel.workflow import Rule, Workflow
 
-from .models import Card, Level
+from .models import Card
 
-UNIT = ("clerk", "reviewer", "head", "rectifier", "publisher", "leader")
+UNIT = ("clerk", "reviewer", "head", "rectifier", "publisher", "leader", "centre")
 OF_CORRECTIONS = ("rectifier", "head")     # who answers for a bad rating that was not put right
-
-
-@dataclass(frozen=True, slots=True)
-class Firing:
-    """The event `act` of a case of `kind` fires a card of `level` under the rule `code`; several may share a code."""
-
-    code: str
-    kind: str
-    act: str
-    level: Level
-    title: str
-
-
-FIRINGS = {(firing.kind, firing.act): firing for firing in (
-    Firing("W1", "APPLICATION", "warn_promised",     "warning", "承诺时限将满"),
-    Firing("W2", "APPLICATION", "warn_notice",       "warning", "收件后即将逾期未告知"),
-    Firing("Y1", "APPLICATION", "overdue_promised",  "yellow",  "超出承诺时限"),
-    Firing("Y2", "APPLICATION", "overdue_precheck",  "yellow",  "预审环节超时"),
-    Firing("Y2", "APPLICATION", "overdue_delivery",  "yellow",  "送达环节超时"),
-    Firing("Y3", "APPLICATION", "deem",              "yellow",  "逾期未告知，视为受理"),
-    Firing("Y6", "CORRECTION",  "overdue_contact",   "yellow",  "差评未在时限内联系"),
-    Firing("Y6", "CORRECTION",  "overdue_correct",   "yellow",  "差评未在时限内整改"),
-    Firing("Y6", "ORDER",       "overdue_sign",      "yellow",  "12345工单逾期未签收"),
-    Firing("Y6", "ORDER",       "overdue_reply",     "yellow",  "12345工单逾期未办理"),
-    Firing("R1", "APPLICATION", "overdue_statutory", "red",     "超出法定时限"),
-    Firing("W1", "DOCUMENT",    "warn_publish",      "warning", "主动公开期限将满"),
-    Firing("Y2", "DOCUMENT",    "overdue_review",    "yellow",  "公开文件审核环节超时"),
-    Firing("R1", "DOCUMENT",    "overdue_publish",   "red",     "超出主动公开法定期限"),
-)}
-"""Rows of the default rule table (warnings are not scored); the thresholds are in the limits themselves."""
+SYS, SUPERVISOR = "system", "supervisor"
+AT_UNIT = {"notified": ("explain", "correct"), "explained": ("correct",), "corrected": ()}
+"""The states in which the unit has the card, and the clocks that then run against it."""
+APPEALED = {state: f"{state}_appealed" for state in AT_UNIT}
+OPEN = ("fired", *AT_UNIT)
+UNCONFIRMED = ("proposed", "dismissed")
+ENDED = ("noted", "closed", "annulled", "withdrawn", "dismissed")
 
 
 def own(case: Summary, now: Occasion) -> str:
@@ -55,22 +33,96 @@ def answers(case: Summary, now: Occasion) -> str:
     return own(case, now)
 
 
-OPEN = ("fired", "explained", "corrected")
+def another(case: Card, now: Occasion) -> str:
+    """A red card found by hand takes two persons."""
+    return "提出红牌的人员不得自行确认" if now.who.person == case.found_by else ""
+
+
+def impartial(case: Card, now: Occasion) -> str:
+    """Who fired or confirmed it, had a hand in the case, or acted on the card, does not decide the appeal."""
+    return "亮牌、确认、办理过原事项或者处理过该牌的人员不得裁决申诉" if now.facts.get("involved") else ""
+
+
+def escalates(case: Card, now: Occasion) -> str:
+    """A yellow card grows red, once, where the rule table has it so."""
+    return "" if case.level == "yellow" and now.facts.get("escalates") else "该牌不再升级"
+
+
+def stays(case: Card, now: Occasion) -> str:
+    return "" if escalates(case, now) else "该黄牌应当升级"
+
+
+def told(fact: str, reason: str) -> Guard:
+    """Only where the service says so from what it has counted, so that no sweep does it."""
+    def guard(case: Card, now: Occasion) -> str:
+        return "" if now.facts.get(fact) else reason
+    return guard
+
+
+def within(name: str) -> Guard:
+    """For `sets`: whether the clock has not run out."""
+    return lambda case, now: not in_time(name)(case, now)  # type: ignore[return-value]
+
+
+MINE = (answers, free_or_mine)
+BEGIN = (start("explain"), start("correct"), start("appeal"))
 CARDS: Workflow[Card] = Workflow(
-    Rule("fire",      "new",       "fired",     "system",     "YSHJ36"),
-    Rule("note",      "new",       "noted",     "system",     "YSHJ36"),
-    Rule("explain",   "fired",     "explained", UNIT,         "GZ2", when=(answers, free_or_mine)),
-    Rule("correct",   "explained", "corrected", UNIT,         "GZ2", when=(answers, free_or_mine)),
-    Rule("send_back", "corrected", "fired",     "supervisor", "GZ2", when=(own_area,)),
-    Rule("verify",    "corrected", "closed",    "supervisor", "GZ2", when=(own_area,)),
+    #     act               from          to           by          basis
+    Rule("note",            "new",        "noted",     SYS,        "YSHJ36"),
+    Rule("fire",            "new",        "fired",     SYS,        "YSHJ36"),
+    Rule("find",            "new",        "fired",     SUPERVISOR, "GZ2", when=(own_area,)),
+    Rule("propose",         "new",        "proposed",  SUPERVISOR, "GZ2", when=(own_area,)),
+    Rule("confirm",         "proposed",   "fired",     SUPERVISOR, "GZ2", when=(own_area, another)),
+    Rule("dismiss",         "proposed",   "dismissed", SUPERVISOR, "GZ2", when=(own_area, another)),
+    Rule("notify",          "fired",      "notified",  SYS,        "GZ2", clocks=BEGIN),
+    Rule("explain",         "notified",   "explained", UNIT,       "GZ2", when=MINE, clocks=stop("explain"),
+         sets={"explained_in_time": within("explain")}),
+    Rule("correct",         "explained",  "corrected", UNIT,       "GZ2", when=MINE, clocks=stop("correct"),
+         sets={"corrected_in_time": within("correct")}),
+    Rule("send_back",       "corrected",  "notified",  SUPERVISOR, "GZ2", when=(own_area,),
+         sets={"corrected_in_time": False}, clocks=(start("explain"), start("correct", halved=True))),
+    Rule("verify",          "corrected",  "closed",    SUPERVISOR, "GZ2", when=(own_area,), clocks=stop("*")),
+    *(Rule("appeal",        state,        appealed,    UNIT,       "GZ2", when=(*MINE, in_time("appeal")),
+           clocks=(*(pause(name, if_in_time=True) for name in AT_UNIT[state]), *stop("appeal"), start("decide")))
+      for state, appealed in APPEALED.items()),
+    Rule("uphold",          tuple(APPEALED.values()), "withdrawn", SUPERVISOR, "GZ2", when=(own_area, impartial),
+         sets={"withdrawn": "appeal"}, clocks=stop("*")),
+    *(Rule("reject",        appealed,     state,       SUPERVISOR, "GZ2", when=(own_area, impartial),
+           clocks=(*(resume(name) for name in AT_UNIT[state]), *stop("decide")))
+      for state, appealed in APPEALED.items()),
     *desk_work(OPEN, UNIT, "GZ1.7", at_desk=answers, annul_basis="GZ2"),
-    words=WORDS | {"fired": "已亮牌", "noted": "已提醒", "explained": "已说明", "corrected": "已整改",
-                   "closed": "已销号", "fire": "亮牌", "note": "提醒", "explain": "说明原因", "correct": "整改",
-                   "send_back": "退回整改", "verify": "核实销号"})
+    Rule("recount",         tuple(APPEALED.values()), "", SYS,     "GZ1.7", clocks=(Turn("count", "*"),)),
+    Rule("overdue_explain", "notified",   "",          SYS,        "GZ2", when=(passed("explain"),),
+         clocks=(lapse("explain"),)),
+    Rule("escalate",        ("notified", "explained"), "", SYS,    "GZ2", when=(passed("correct"), escalates),
+         sets={"level": "red", "rule": "R2", "escalated": True}, clocks=(lapse("correct"),)),
+    Rule("overdue_correct", ("notified", "explained"), "", SYS,    "GZ2", when=(passed("correct"), stays),
+         clocks=(lapse("correct"),)),
+    Rule("overdue_decide",  tuple(APPEALED.values()), "", SYS,     "GZ2", when=(passed("decide"),),
+         clocks=(lapse("decide"),)),
+    Rule("withdraw",        ("new", "closed", *OPEN, *APPEALED.values()), "withdrawn", SYS, "GZ2",
+         when=(told("undeserved", "该牌并非不当"),), clocks=stop("*")),
+    Rule("renew",           "withdrawn",  "fired",     SYS,        "GZ2", when=(told("deserved", "该牌已撤销"),),
+         sets={"withdrawn": ""}),
+    words=WORDS | {
+        "noted": "已提醒", "fired": "已亮牌", "proposed": "待确认", "dismissed": "不予亮牌", "notified": "已通知",
+        "explained": "已说明", "corrected": "已整改", "closed": "已销号", "withdrawn": "已撤牌",
+        "notified_appealed": "申诉待裁决（未说明）", "explained_appealed": "申诉待裁决（已说明）",
+        "corrected_appealed": "申诉待裁决（已整改）", "fire": "亮牌", "note": "提醒", "find": "人工亮牌",
+        "propose": "提出红牌", "confirm": "确认亮牌", "dismiss": "不予确认", "notify": "通知", "explain": "说明原因",
+        "correct": "整改", "send_back": "退回整改", "verify": "核实销号", "appeal": "申诉", "uphold": "申诉成立，撤牌",
+        "reject": "驳回申诉", "overdue_explain": "说明超时", "escalate": "升级为红牌", "overdue_correct": "整改超时",
+        "overdue_decide": "裁决超时", "withdraw": "撤牌", "renew": "恢复亮牌"})
 
 
 def standing(case: Summary, who: Actor) -> str:
-    """The unit carded and the supervisor and auditor of the area see a card; nobody else."""
+    """Supervisor and auditor see the area's cards; the head their unit's; its officials their own, and unclaimed ones.
+
+    A red card that nobody has confirmed is not yet the unit's.
+    """
     if who.role in ("supervisor", "auditor") and who.area == case.area:
         return "supervisor"
-    return "unit" if who.role in UNIT and who.unit and who.unit == case.person else ""
+    if who.role not in UNIT or not who.unit or who.unit != case.person or case.state in UNCONFIRMED:
+        return ""
+    had = case.had if isinstance(case, Card) else ()
+    return "unit" if who.role == "head" or case.handler in ("", who.person) or who.person in had else ""

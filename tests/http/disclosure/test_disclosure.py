@@ -78,7 +78,7 @@ def test_a_missed_review_is_a_yellow_card_for_the_unit_that_had_it(web):
     web.hands.to("2026-03-06", 1)
     web.module.SWEEP.run(web.hands.at)
     web.react()
-    row, = web.ok(PUBLISHER, "GET", "/supervision/cards")["items"]
+    row, = web.ok(PUBLISHER, "GET", "/supervision/cards?unclaimed=true")["items"]
     card = web.ok(SUPERVISOR, "GET", f"/supervision/cards/{row['id']}")["case"]
     assert (card["rule"], card["source"], card["person"]) == ("Y2", f"DOCUMENT#{case}", f"{AREA}.openness")
     web.ok(PUBLISHER, "POST", f"/supervision/cards/{row['id']}/acts", {"act": "explain", "note": "人员出差"})

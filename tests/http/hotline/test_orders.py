@@ -107,7 +107,7 @@ def test_who_reported_is_nowhere_in_what_the_unit_is_shown(web, citizen, made, c
     web.module.SWEEP.run(web.hands.at)
     web.react()
     act(web, REVIEWER, case, "sign")
-    card = web.ok(REVIEWER, "GET", "/supervision/cards")["items"][0]["id"]
+    card = web.ok(REVIEWER, "GET", "/supervision/cards?unclaimed=true")["items"][0]["id"]
     shown = [web.ok(who, "GET", path) for who in (REVIEWER, HEAD, SUPERVISOR, AUDITOR) for path in (
         f"{ORDERS}/{case}", ORDERS, "/messages", "/supervision/cards")]
     shown += [web.ok(REVIEWER, "GET", path) for path in (f"{ORDERS}/{case}/words", f"/supervision/cards/{card}",

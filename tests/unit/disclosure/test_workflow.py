@@ -159,5 +159,5 @@ def test_who_may_know_of_a_document():
 def test_the_queue_is_where_nobody_s_desk_is():
     assert QUEUED == ("scheduled", "publishing", "withdrawing")
     offered = {state: {act for (act, source) in DOCUMENTS.rules if source == state} for state in QUEUED}
-    assert "claim" not in offered["scheduled"] and offered["publishing"] == {"publish", "retry"}
+    assert "claim" not in offered["scheduled"] and offered["publishing"] == {"publish", "retry", "recount"}
     assert offered["withdrawing"] == {"withdraw", "retry"}

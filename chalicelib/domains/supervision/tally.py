@@ -1,0 +1,65 @@
+"""What is counted of cards, exactly once: per unit and month the sums, and beside them what they were counted from.
+
+Table `figures`: pk `CARDS#<area>#<month>`, sk the unit, with `sums` and `turn`; pk `COUNTED#<unit>#<month>`, sk what
+was counted (`CARD#<id>`), with `sums` and the `version` of it that they were read from. Both are written in one
+transaction, so that neither a repeat nor an older version counts, however events come.
+"""
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.kernel.identity import area_of
+from chalicelib.kernel.problems import Busy, Stale
+from chalicelib.kernel.table import Item, Table, transact
+
+from .models import Card
+
+TRIES = 8
+NOT_COUNTED = ("proposed", "dismissed", "annulled")
+
+
+def of_card(card: Card) -> dict[str, int]:
+    """Return what a card adds to the sums of its unit and month. `yellows` are all that were fired yellow (R4)."""
+    if card.state in NOT_COUNTED:
+        return {}
+    if card.state == "withdrawn":
+        return {"withdrawn": 1}
+    if card.level == "warning":
+        return {"warnings": 1}
+    marks = {"yellows": card.level == "yellow" or card.escalated, "escalated": card.escalated,
+             "explained_in_time": card.explained_in_time, "corrected_in_time": card.corrected_in_time}
+    return {"fired": 1, card.level: 1} | {name: 1 for name, true in marks.items() if true}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The sums of a unit and month, kept in the table `figures`."""
+
+    table: Table
+
+    def enter(self, unit: str, month: str, what: str, sums: Mapping[str, int], version: int) -> None:
+        """Let `what` count with `sums` from now on, unless a later version of it does. Raise Busy."""
+        marker, total = (f"COUNTED#{unit}#{month}", what), (f"CARDS#{area_of(unit)}#{month}", unit)
+        for _ in range(TRIES):
+            before, there = self.table.get(*marker) or {}, self.table.get(*total) or {}
+            if before.get("version", 0) >= version:
+                return
+            try:
+                transact(self.table.replace({"pk": marker[0], "sk": what, "sums": dict(sums), "version": version},
+                                            "version", before.get("version")),
+                         self.table.replace({"pk": total[0], "sk": unit, "turn": there.get("turn", 0) + 1,
+                                             "sums": _changed(there, before, sums)}, "turn", there.get("turn")))
+                return
+            except Stale:
+                continue                   # another card of the unit was counted at the same moment
+        raise Busy("统计繁忙，请稍后重试", retry_after=1)
+
+    def sums(self, unit: str, month: str) -> dict[str, int]:
+        """Return the sums of a unit and month."""
+        return dict((self.table.get(f"CARDS#{area_of(unit)}#{month}", unit) or {}).get("sums", {}))
+
+
+def _changed(there: Item, before: Item, sums: Mapping[str, int]) -> dict[str, int]:
+    """Return the sums that stand there with what counted before replaced by what counts now."""
+    old, less = there.get("sums", {}), before.get("sums", {})
+    return {name: n for name in sorted({*old, *sums})
+            if (n := old.get(name, 0) - less.get(name, 0) + sums.get(name, 0))}

@@ -1,0 +1,148 @@
+"""What fires a card, and that it is fired once (moto): by the sweep, by an act too late, never after a recount."""
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domains.supervision.rules import LAPSES, WARNINGS
+from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused
+from chalicelib.kernel.reference import NATION
+from tests.support.cards import CASE, SUPERVISOR, SUPERVISOR2, Desk, at, clock, finding, notice, recounted
+from tests.support.town import AREA, CITIZEN, HEAD, MARKET, OTHER_AREA, REVIEWER, actor, key
+from tests.unit.supervision.test_rules import ROWS
+
+
+@pytest.fixture
+def desk(tables):
+    return Desk()
+
+
+def publish(desk, *rows):
+    """Put the rule table with further rows in force."""
+    desk.cards.reference.publish("SUPERVISION-RULES", NATION, "2", [row.model_dump() for row in ROWS] + list(rows),
+                                 at("2026-01-01").date())
+
+
+def own_row(act="overdue_promised", **changes):
+    return next(row for row in ROWS if row.act == act).model_dump() | changes
+
+
+@pytest.mark.parametrize("kind, act", [*LAPSES, *WARNINGS])
+def test_every_event_of_the_table_raises_its_card(desk, kind, act):
+    name = (LAPSES | WARNINGS)[kind, act]
+    desk.told(notice(act, kind=kind, name=name, lapsed=None if (kind, act) in WARNINGS else "2026-03-10",
+                     warned="2026-03-09" if (kind, act) in WARNINGS else None))
+    card, row = desk.one(), next(row for row in ROWS if (row.kind, row.act) == (kind, act))
+    assert (card.rule, card.level, card.clock, card.basis) == (row.code, row.level, name, row.basis)
+    assert card.state == ("noted" if row.level == "warning" else "notified")
+    assert card.deadline == ("2026-03-08T16:00:00Z" if row.level == "warning" else "2026-03-09T16:00:00Z")
+
+
+def test_an_event_told_twice_and_a_deadline_acted_on_twice_fire_one_card(desk):
+    desk.told(notice(), notice(), notice(number=8))
+    assert len(desk.all()) == 1
+    desk.told(notice(number=11, lapsed="2026-03-20"))
+    assert len(desk.all()) == 2, "another deadline, another card"
+
+
+def test_two_that_hear_of_an_event_at_once_fire_one_card(desk, monkeypatch):
+    desk.told(notice())
+    monkeypatch.setattr(desk.cards.store, "find", lambda case_id: None)
+    desk.firing.react(notice())
+    monkeypatch.undo()
+    assert desk.acts() == ["fire", "notify"]
+
+
+def test_a_reminder_is_noted_once_per_occurrence(desk):
+    for day in ("2026-03-09", "2026-03-09", "2026-03-10"):
+        desk.told(notice("warn_promised", lapsed=None, warned=day))
+    assert [card.state for card in desk.all("W1")] == ["noted", "noted"]
+
+
+def test_an_act_that_closes_a_case_late_fires_the_card_that_the_sweep_would_have_fired(desk):
+    stopped = clock().stop(at("2026-03-10", 9))            # five working days from 2 March end with the 9th
+    late = notice("grant", promised=stopped, statutory=clock(limit="20wd@XKF42").stop(at("2026-03-10", 9)))
+    desk.told(late)
+    card = desk.one()
+    assert (card.rule, card.deadline, card.source_event) == ("Y1", "2026-03-09T16:00:00Z", 7)
+    desk.told(notice(number=8), late)
+    assert len(desk.all()) == 1, "the sweep tells of the same deadline"
+
+
+def test_a_case_closed_in_its_last_second_brings_no_card(desk):
+    in_time = clock().stop(at("2026-03-10") - timedelta(seconds=1))
+    assert desk.told(notice("grant", promised=in_time)).all() == []
+
+
+def test_a_deadline_acted_on_by_the_sweep_and_then_met_late_has_one_card(desk):
+    desk.told(notice(), notice("grant", number=8, promised=clock(lapsed=at("2026-03-10")).stop(at("2026-03-12"))))
+    assert len(desk.all()) == 1
+
+
+@pytest.mark.parametrize("first", ["lapse", "recount"])
+def test_a_recount_withdraws_the_card_that_is_undeserved_in_whichever_order_the_events_come(desk, first):
+    events = [notice(), recounted()]
+    desk.told(*(events if first == "lapse" else events[::-1]))
+    desk.told(*events)
+    card = desk.one()
+    assert (card.state, card.withdrawn, card.rule) == ("withdrawn", "临时通知", "Y1")
+    assert desk.acts().count("withdraw") == 1 and desk.acts().count("fire") == (first == "lapse")
+    desk.told(notice(number=12, lapsed="2026-03-17"))
+    assert [card.state for card in sorted(desk.all(), key=lambda card: card.deadline)] == ["withdrawn", "notified"]
+
+
+def test_a_recount_that_leaves_the_deadline_past_withdraws_nothing(desk):
+    assert desk.told(notice(), recounted(after="2026-03-11")).one().state == "notified"
+
+
+def test_a_closed_card_too_is_withdrawn_and_kept_and_a_reminder_is_not(desk):
+    desk.told(notice("warn_promised", lapsed=None, warned="2026-03-09"), notice())
+    for who, act in ((REVIEWER, "explain"), (HEAD, "correct"), (SUPERVISOR, "verify")):
+        desk.do(who, act, "Y1")
+    desk.told(recounted())
+    assert desk.one("Y1").state == "withdrawn" and desk.one("W1").state == "noted"
+    assert desk.cards.read(desk.one("Y1").id, REVIEWER).case.withdrawn == "临时通知"
+
+
+def test_a_rule_is_switched_off_for_a_unit_and_for_an_item_and_moved_to_another_level(desk):
+    publish(desk, own_row(unit=MARKET, off=True), own_row(unit=MARKET, item="strict", level="red", code="R1"))
+    desk.told(notice(), notice(item="strict", case_id="b" * 26), notice(unit=f"{AREA}.health", case_id="c" * 26))
+    assert {(card.person, card.item, card.level) for card in desk.all()} == {
+        (MARKET, "strict", "red"), (f"{AREA}.health", "item", "yellow")}
+
+
+@pytest.mark.parametrize("rule", ["Y4", "Y5"])
+def test_a_yellow_card_is_fired_by_a_supervisor_for_what_an_event_shows_once(desk, rule):
+    desk.hands[CASE] = (REVIEWER.person, (REVIEWER.person,))
+    first = key()
+    made = desk.cards.find(finding(rule), SUPERVISOR, first).result.case
+    assert (made.state, made.level, made.person, made.handler) == ("fired", "yellow", MARKET, REVIEWER.person)
+    assert desk.cards.find(finding(rule), SUPERVISOR, first).replayed
+    with pytest.raises(Refused, match="该行为已经亮牌"):
+        desk.cards.find(finding(rule), SUPERVISOR2, key())
+    desk.cards.find(finding(rule, event=4), SUPERVISOR, key())
+    desk.settle()
+    assert [card.state for card in desk.all(rule)] == ["notified", "notified"]
+
+
+def test_a_red_card_found_by_hand_counts_when_another_supervisor_has_confirmed_it(desk):
+    made = desk.cards.find(finding("R3"), SUPERVISOR, key()).result.case
+    assert made.state == "proposed"
+    with pytest.raises(Missing):
+        desk.cards.read(made.id, HEAD)
+    with pytest.raises(Refused, match="不得自行确认"):
+        desk.do(SUPERVISOR, "confirm")
+    desk.do(SUPERVISOR2, "confirm")
+    assert desk.one().state == "notified" and desk.cards.read(made.id, HEAD).case.level == "red"
+
+
+def test_only_a_supervisor_of_the_area_fires_by_hand_and_only_under_a_rule_for_it(desk):
+    with pytest.raises(Forbidden):
+        desk.cards.find(finding(), HEAD, key())
+    for who in (CITIZEN, actor("supervisor", f"{OTHER_AREA}.supervision", area=OTHER_AREA)):
+        with pytest.raises(Missing):
+            desk.cards.find(finding(), who, key())
+    with pytest.raises(Invalid, match="亮牌规则有误"):
+        desk.cards.find(finding("Y1"), SUPERVISOR, key())
+    with pytest.raises(Missing):
+        desk.cards.find(finding(event=21), SUPERVISOR, key())
+    assert desk.all() == []

@@ -3,16 +3,20 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
   $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
 PY := .venv/bin/python
 
-.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-clocks doctor redrive catch-up examples setup
+.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-clocks doctor redrive catch-up examples setup node
 
-setup: .venv/ready node_modules/ready
+setup: node .venv/ready node_modules/ready
+
+node:
+	@test -e node_modules/ready || command -v npm >/dev/null || { echo "make: Node 20 is needed and was not found"; exit 1; }
 
 .venv/ready: requirements.txt requirements-dev.txt
 	@test -n "$(PYTHON)" || { echo "make: Python 3.11 or later is needed and was not found"; exit 1; }
+	@echo "setting up Python's packages in .venv/ (about half a minute)"
 	@$(PYTHON) -m venv .venv && .venv/bin/pip install --quiet --disable-pip-version-check -r requirements-dev.txt && touch $@
 
 node_modules/ready: package.json package-lock.json
-	@command -v npm >/dev/null || { echo "make: Node 20 is needed and was not found"; exit 1; }
+	@echo "setting up the engine in node_modules/"
 	@npm ci --silent --ignore-scripts --no-audit --no-fund && touch $@
 
 run: setup

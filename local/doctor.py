@@ -1,4 +1,5 @@
 """`make doctor`: says what is stuck. Exit code 0 when nothing is, 1 otherwise."""
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -116,6 +117,9 @@ def main() -> int:
             well = well and finding.well
     except CannotRun as error:
         print(f"doctor: {error}")
+        return 1
+    except BrokenPipeError:                # whoever reads has seen enough (make doctor | head)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())     # the interpreter flushes on its way out
         return 1
     return 0 if well else 1
 

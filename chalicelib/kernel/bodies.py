@@ -44,9 +44,12 @@ def parsed(body: TypeAdapter[Any], raw: bytes | str) -> Any:
 
 
 def validated(adapter: TypeAdapter[Any], given: bytes | dict[str, str]) -> Any:
-    """Return the model of a body or of query parameters. Raise Malformed, or Invalid with a pointer to each fault."""
+    """Return the model of a body or of query parameters. Raise Malformed, or Invalid with a pointer to each fault.
+
+    In a body `"5"` is no number and `"true"` no truth value; query parameters are always text.
+    """
     try:
-        return adapter.validate_json(given) if isinstance(given, bytes) else adapter.validate_python(given)
+        return adapter.validate_json(given, strict=True) if isinstance(given, bytes) else adapter.validate_python(given)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         if faults[0]["type"] == "json_invalid":

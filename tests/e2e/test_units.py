@@ -149,15 +149,28 @@ def test_a_sweep_reads_what_is_due_and_not_what_is_open(engine, hands, spent, wa
             "pk": f"OPEN{waiting}#{n:06d}", "sk": "STATE", "due": due_shard(hands.at, shard_of(f"OPEN#{n}")),
             "due_at": f"2026-05-06T15:00:00Z#{n:06d}"})}} for n in range(first, min(first + 25, waiting))]
         table.send("batch_write_item", RequestItems={cases.name: requests})
-    for n in range(20):                                        # and twenty that are due
-        cases.save(cases.put({"pk": f"DUE{waiting}#{n:06d}", "sk": "STATE", "due": due_shard(hands.at, n % 16),
-                              "due_at": "2026-05-06T01:00:00Z"}))
     monkeypatch.setattr(table, "measure", True)
-    kinds = {"DUE1000": lambda case: lapsed.append(case) or 1, "DUE20000": lambda case: lapsed.append(case) or 1}
-    figures = Table("yiciban-test-figures")
-    figures.save(figures.put({"pk": "SWEEP", "sk": "CLOSED", "day": "2026-05-03"}))
+
+    def lapse(case):
+        cases.save(cases.delete(f"DUE#{case}", "STATE"))
+        lapsed.append(case)
+        return 1
+    sweep = Sweep(cases, Table("yiciban-test-figures"), {"DUE": lapse}, lambda: None, hands)
+    sweep.run(hands.at)                                        # closes the days before
     spent.clear()
-    Sweep(cases, figures, kinds).run(hands.at)
-    assert len(lapsed) >= 20
-    read = sum(units(spent, of=("query",)).values())
-    assert read <= 3 * 16 * 0.5 + 5, "half a unit for each shard of the open days, and the due entries"
+    sweep.run(hands.at)
+    assert swept(spent) == (32, 16, 0), "half a unit for two lanes of two open days in each shard; its lease"
+    for n in range(20):                                        # and twenty that are due
+        cases.save(cases.put({"pk": f"DUE#{waiting}-{n:03d}", "sk": "STATE", "due": due_shard(hands.at, n % 16),
+                              "due_at": "2026-05-06T01:00:00Z"}))
+    spent.clear()
+    sweep.run(hands.at)
+    assert len(lapsed) == 20 and swept(spent) == (112, 16, 32), "looked at three times, cases put aside once; leases"
+
+
+def swept(spent):
+    """What a sweep consumed: read in the index and of single items, written to the table of figures."""
+    figures = [one for one in spent if one[0] == "put_item"]
+    asked = [one for one in spent if one[0] == "query"]
+    got = [one for one in spent if one[0] == "get_item"]
+    return tuple(sum(units(part, of=("query", "get_item", "put_item")).values()) for part in (asked, got, figures))

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAda
 
 from chalicelib.domains.applications.models import DELIVERY, Act, Draft, Materials
 from chalicelib.kernel.bodies import parsed
+from chalicelib.kernel.limits import Unit
 from chalicelib.kernel.problems import Invalid, Malformed
 
 
@@ -74,3 +75,22 @@ def test_an_unknown_act_is_told_which_there_are():
 def test_what_is_no_utf_8_or_half_a_character_cannot_be_read(raw):
     with pytest.raises(Malformed):
         parsed(TypeAdapter(Draft), raw)
+
+
+@pytest.mark.parametrize("raw", [b'{"count": "5"}', b'{"count": true}', b'{"count": 5, "solved": "true"}',
+                                 b'{"count": 5, "solved": 1}'])
+def test_text_is_no_number_and_no_truth_value(raw):
+    with pytest.raises(Invalid):
+        parsed(TypeAdapter(Counted), raw)
+
+
+def test_days_instants_and_codes_are_read_from_text():
+    said = parsed(TypeAdapter(Counted), b'{"count": 5, "solved": true, "on": "2026-03-02", "unit": "wd"}')
+    assert (said.count, said.solved, said.on, said.unit) == (5, True, date(2026, 3, 2), Unit.WORKING_DAYS)
+
+
+class Counted(BaseModel):
+    count: int
+    solved: bool = False
+    on: date | None = None
+    unit: Unit | None = None

@@ -42,6 +42,8 @@ class Turn:
     since: Callable[[Any], datetime | None] | None = None      # day zero, if it is not the act's own instant
     halved: bool = False
     if_limited: bool = False               # not started where the occasion names no limit for it
+    reason: str = ""                       # of a pause, where it is the rule's and not the act's
+    until: str = ""                        # the clock with whose last second the pause ends, if that has run out
     if_in_time: bool = False               # a clock that has run out, or cannot be so extended, is left as it is
 
     def idle(self, clock: Clock | None, now: Occasion) -> bool:
@@ -63,11 +65,12 @@ class Turn:
             return clock
         match self.verb:
             case "pause":
-                after = clock.pause(now.at, details["reason"], now.calendar, planned=details.get("planned", 0),
-                                    notice=details.get("notice", ""))
+                after = clock.pause(now.at, self.reason or details["reason"], now.calendar,
+                                    planned=details.get("planned", 0), notice=details.get("notice", ""))
             case "resume":
                 going_on = [pause.reason for pause in clock.pauses if pause.end is None]
-                after = clock.resume(now.at, details.get("reason") or going_on[-1]) if going_on else clock
+                ending = self.reason or details.get("reason") or going_on[-1] if going_on else ""
+                after = clock.resume(self._end(case, now), ending) if ending else clock
             case "extend":
                 after = clock.extend(now.at, details["extend_by"], now.calendar)
             case "stop":
@@ -80,6 +83,11 @@ class Turn:
                 after = clock.recount(now.at, now.calendar)
         return after
 
+    def _end(self, case: Timed, now: Occasion) -> datetime:
+        """Return when a pause ends: now, or with the clock `until`, however late the system comes to see it."""
+        due = case.clocks[self.until].due(now.calendar) if self.until else None
+        return min(now.at, due - timedelta(seconds=1)) if due else now.at
+
 
 def start(name: str, since: Callable[[Any], datetime | None] | None = None, halved: bool = False,
           if_limited: bool = False) -> Turn:
@@ -90,15 +98,17 @@ def start(name: str, since: Callable[[Any], datetime | None] | None = None, halv
     return Turn("start", name, since, halved, if_limited)
 
 
-def pause(name: str, if_in_time: bool = False) -> Turn:
-    """Hold the clock for the act's `reason`; `planned` is the length registered in the written `notice`, in working
-    days."""
-    return Turn("pause", name, if_in_time=if_in_time)
+def pause(name: str, if_in_time: bool = False, reason: str = "") -> Turn:
+    """Hold the clock for the rule's or the act's `reason`; `planned` is the length registered in the written `notice`,
+    in working days."""
+    return Turn("pause", name, if_in_time=if_in_time, reason=reason)
 
 
-def resume(name: str) -> Turn:
-    """End the pauses for the act's `reason`, or for that of the latest; a clock that was not held is left as it is."""
-    return Turn("resume", name)
+def resume(name: str, reason: str = "", until: str = "") -> Turn:
+    """End the pauses for the rule's or the act's `reason`, else for that of the latest; a clock that was not held is
+    left as it is. `until`: they end with the time that this clock gave, not when the system takes note of its end.
+    """
+    return Turn("resume", name, reason=reason, until=until)
 
 
 def extend(name: str, if_in_time: bool = False) -> Turn:

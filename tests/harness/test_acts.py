@@ -16,6 +16,7 @@ from tests.support.branches import Branches
 from tests.support.kinds import JOINED, readers, scene
 
 KINDS = sorted(JOINED)
+REMINDERS = 5                              # system acts after which nothing new is expected
 REFUSALS = {403, 404, 409, 422}
 
 
@@ -110,13 +111,16 @@ class Walk:
             self.refused += 1
 
     def after_a_while(self, case, branch, at):
-        """Let the system act at the next instant that the case asks for."""
+        """Let the system act at the next instants that the case asks for, until that leads to something new."""
         with self.future(branch, at):
-            wake = self.work.store.wake(case.id)
-            if wake is None:
-                return []
-            self.here.web.hands.at = max(at, wake)
-            self.work.lapse(case.id)
+            for _ in range(REMINDERS):
+                wake = self.work.store.wake(case.id)
+                if wake is None:
+                    return []
+                self.here.web.hands.at = max(self.here.web.hands.at, wake)
+                self.work.lapse(case.id)
+                if situation(self.work.store.get(case.id)) not in self.seen:
+                    break
             return [(case.id, self.store.branch, self.here.web.hands.at)]
 
 

@@ -1,22 +1,34 @@
 """Applications in the harnesses."""
+import json
 from typing import get_args
 
 from chalicelib.domains.applications.models import EXCLUDED, DeskView, HolderView
 from tests.support.joining import DESKS, HALL_DESK, MARKET_DESK, OWN, WATCH, Joined, Right, noted, plain
-from tests.support.town import AREA, HALL, MARKET
+from tests.support.town import AREA, HALL, MARKET, SEEDS
 from tests.support.web import CLERK, HEAD, REVIEWER
 
 HANDLERS = {HALL: CLERK.person, MARKET: REVIEWER.person}
+SEEDED = {one["code"]: one for one in json.loads((SEEDS / "items.json").read_text("utf-8"))}
+LONG = next(code for code, one in SEEDED.items() if one["name"] == "食品经营许可")
 LIST, CLOSED = "/applications", "/applications/closed?month=2026-03"
 VIEWS = {HolderView: OWN, DeskView: DESKS | WATCH}
 
 
 def start(here):
-    """The application submitted, a fresh draft, and one taken in at the window."""
+    """The application submitted, a fresh draft, and one with twenty working days taken in at the window."""
     body = {"area": AREA, "item": here.item["code"], "form": {}, "materials": here.files}
     draft = here.web.ok(here.citizen, "POST", "/applications", body)["case"]["id"]
-    taken = here.web.ok(CLERK, "POST", "/applications/window", body | {"person": here.citizen.person})["case"]["id"]
+    long = {"area": AREA, "item": LONG, "form": {}, "materials": files_for(here, LONG)}
+    taken = here.web.ok(CLERK, "POST", "/applications/window", long | {"person": here.citizen.person})["case"]["id"]
     return [draft, here.draft, taken]
+
+
+def files_for(here, code):
+    """A file for each entry of an item's checklist that is necessary."""
+    if code == here.item["code"]:
+        return here.files
+    file, item = next(iter(here.files.values())), SEEDED[code]
+    return {one["id"]: file for one in item["materials"] if one["necessity"] == "1"}
 
 
 def rights(here):
@@ -39,7 +51,7 @@ def rights(here):
 
 
 def paper(here, case):
-    return {"form": {"店名": "示例"}, "materials": here.files}
+    return {"form": {"店名": "示例"}, "materials": files_for(here, case.item)}
 
 
 def lacks(here, case):

@@ -1,13 +1,19 @@
-"""Random lives of a clock (limits, pauses, extensions, notices arriving late), told to the clock and to the oracle."""
+"""Random lives of a clock, told to the clock and to the oracle.
+
+Limits, receipts counted later, typed pauses, extensions, counts begun anew by a correction, notices arriving late.
+"""
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import strategies as st
 
+from chalicelib.domains.applications.receipt import Hours
 from chalicelib.kernel.calendar import Calendar, Notice
 from chalicelib.kernel.clocks import Clock, Limit
+from chalicelib.kernel.identity import SYSTEM
 from chalicelib.kernel.problems import Refused
+from chalicelib.kernel.turns import Occasion, start
 from tests.unit.kernel import clock_oracle as oracle
 
 SPRING = [date(2026, 2, day) for day in range(15, 24)]
@@ -17,6 +23,8 @@ NOTICE_2026 = {
         (1, 1, 3), (4, 4, 6), (5, 1, 5), (6, 19, 21), (9, 25, 27), (10, 1, 7)) for day in range(first, last + 1))},
     "on": {date(2026, *day) for day in ((1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10))}}
 LONGEST = {"wd": 45, "cd": 60, "mo": 7, "yr": 1, "h": 72, "min": 900}
+VERBS = ["pause", "resume", "resume", "extend", "warn", "pause", "restart"]
+REASONS = st.sampled_from(["检验", "听证", "缴费", "征求第三方意见"])
 GAPS = {"h": 3 * 86_400, "min": 12 * 3600}
 
 
@@ -30,17 +38,18 @@ class History:
     """What happened: the limit, then acts (instant, verb, argument) in order; `notices` as the oracle reads them."""
 
     limit: dict
-    zero: datetime
+    zero: datetime                                     # the true instant of the receipt; then the one that counts
+    hours: tuple                                       # (open, close, counted later) of the office that receives
     acts: list
     notices: list
-    pauses: list = field(default_factory=list)         # [start, end or None, reason], as the test keeps them
+    pauses: list = field(default_factory=list)         # [start, end or None, reason, told], as the test keeps them
     total: int = 0
     warned: datetime | None = None
     stopped: datetime | None = None
     grants: int = 0
 
     def spans(self):
-        return [(start, end) for start, end, _ in self.pauses]
+        return [(begun, end) for begun, end, *_ in self.pauses]
 
     def known(self, at):
         return [one for one in self.notices if one["known_at"] <= at]
@@ -62,13 +71,15 @@ def histories(draw):
         days=draw(st.integers(0, 390)), minutes=draw(st.integers(0, 1439)))
     gap = st.one_of(st.integers(0, GAPS.get(unit, 20 * 86_400) // 60), st.just(0))
     acts = []
-    for verb in draw(st.lists(st.sampled_from(["pause", "resume", "resume", "extend", "warn", "pause"]), max_size=8)):
+    for verb in draw(st.lists(st.sampled_from(VERBS), max_size=8)):
         at += timedelta(minutes=draw(gap))
-        acts.append((at, verb, draw(st.integers(1, 10)) if verb == "extend" else draw(st.sampled_from("检听"))))
+        acts.append((at, verb, draw(st.integers(1, 10) if verb == "extend" else REASONS)))
     if draw(st.booleans()):
         acts.append((at + timedelta(minutes=draw(gap)), "stop", ""))
     late = draw(st.lists(late_notices(), max_size=2, unique_by=lambda facts: facts["known_at"]))
-    return History(limit, zero, acts, [NOTICE_2026, *late])
+    opens = draw(st.integers(0, 23))
+    hours = time(opens, draw(st.sampled_from([0, 30]))), time(draw(st.integers(opens, 23)), 59), draw(st.booleans())
+    return History(limit, zero, hours, acts, [NOTICE_2026, *late])
 
 
 @st.composite
@@ -82,12 +93,14 @@ def late_notices(draw):
 def live(history):
     """Live the history through the clock; a refusal must be one that the rules, counted by the oracle, demand."""
     book = Calendar(map(notice, history.notices))
+    receive(history, book)
     clock = Clock(limit=Limit.model_validate(history.limit), zero=history.zero, because="accept")
     history.total = history.limit["count"]
     for at, verb, argument in history.acts:
         calendar, reason = book.known_at(at), refusal(history, at, verb, argument)
         match verb:
-            case "pause": act = (clock.pause, at, argument, calendar)
+            case "pause": act = (clock.pause, at, argument, calendar, len(history.pauses), f"特{len(history.pauses)}")
+            case "restart": act = (start("it").apply, None, clock, "supply", occasion(history, at, calendar), {})
             case "resume": act = (clock.resume, at, argument)
             case "extend": act = (clock.extend, at, argument, calendar)
             case "warn": act = (clock.warn, at)
@@ -101,9 +114,23 @@ def live(history):
     return clock, book
 
 
+def receive(history, book):
+    """Both must say from when the receipt counts; the clock starts there."""
+    opens, closes, later = history.hours
+    counted = oracle.counts_from(history.zero, opens, closes, later, oracle.Days(history.known(history.zero)))
+    hours = Hours(open=opens, close=closes, later=later)
+    assert (hours.counted_from(history.zero, book.known_at(history.zero)) or history.zero) == counted
+    history.zero, moved = counted, counted - history.zero
+    history.acts = [(at + moved, verb, argument) for at, verb, argument in history.acts]
+
+
+def occasion(history, at, calendar):
+    return Occasion(SYSTEM, at, calendar, {"it": Limit.model_validate(history.limit)})
+
+
 def refusal(history, at, verb, argument):
     if verb == "resume":
-        return not any(end is None and reason == argument for _, end, reason in history.pauses)
+        return not any(end is None and reason == argument for _, end, reason, _ in history.pauses)
     if verb not in ("pause", "extend"):
         return False
     due = history.due(at)
@@ -115,7 +142,10 @@ def refusal(history, at, verb, argument):
 def note(history, at, verb, argument):
     match verb:
         case "pause":
-            history.pauses.append([at, None, argument])
+            history.pauses.append([at, None, argument, len(history.pauses)])
+        case "restart" if at != history.zero:
+            history.zero, history.pauses, history.warned = at, [], None
+            history.total, history.grants = history.limit["count"], 0
         case "extend":
             history.total += argument
             history.grants += 1
@@ -149,6 +179,8 @@ def compare(history):
 
 def agree(ledger, history, days, due):
     """The ledger must end on the due day and say of every day what the oracle says."""
+    assert [(one.reason, one.planned, one.notice, one.basis) for one in ledger.pauses] == [
+        (reason, told, f"特{told}", oracle.ARTICLE[reason]) for _, _, reason, told in history.pauses]
     assert ledger.due_at == due and ledger.paused == any(end is None for _, end in history.spans())
     if due:
         assert ledger.lines[-1].day == ledger.due_on and ledger.lines[-1].used == history.total

@@ -131,3 +131,18 @@ def next_warning(unit, total, zero, pauses, days, left, percent, warned):
         if working and not held and near and (warned is None or midnight(day) > warned):
             return midnight(day)
     return None
+
+
+ARTICLE = dict.fromkeys(["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"], "XKF45") | {
+    "补正": "XXGK30", "征求第三方意见": "XXGK33", "征求其他机关意见": "XXGK33", "缴费": "XXCLF109"}
+"""Why time is not counted, and the article that says so."""
+
+
+def counts_from(came, opens, closes, later, days):
+    """From when a receipt counts: its own instant, or where the area says later, the next opening of the office."""
+    day, hour = local(came), came.astimezone(SHANGHAI).time()
+    if not later or (days.works(day) and opens <= hour < closes):
+        return came
+    while not days.works(day) or (day == local(came) and hour >= closes):
+        day += ONE
+    return midnight(day) + timedelta(hours=opens.hour, minutes=opens.minute)

@@ -49,7 +49,9 @@ def test_days_follow_the_published_notices(zero, limit, due):
 
 @pytest.mark.parametrize("zero, limit, due", [
     ("01-31", "1mo", "02-28"), ("03-02", "2mo", "05-06"), ("08-31", "6mo", "2027-03-01"), ("03-16", "6mo", "09-16"),
-    ("02-28", "1yr", "2027-03-01"), ("11-30", "3mo", "2027-03-01"),
+    ("02-28", "1yr", "2027-03-01"), ("11-30", "3mo", "2027-03-01"), ("01-30", "1mo", "02-28"),
+    ("04-01", "1mo", "05-06"), ("12-31", "2mo", "2027-03-01"), ("10-01", "3mo", "2027-01-04"),
+    ("05-31", "1mo", "06-30"), ("09-25", "1yr", "2027-09-27"), ("06-19", "2yr", "2028-06-19"),
 ])
 def test_months_and_years_end_on_the_corresponding_day_or_the_months_last(zero, limit, due):
     assert due_on(clock(zero, limit)) == due

@@ -7,7 +7,8 @@ from chalicelib.kernel.calendar import Calendar
 from chalicelib.kernel.clocks import Clock, Limit
 from chalicelib.kernel.identity import SYSTEM
 from chalicelib.kernel.problems import Refused
-from chalicelib.kernel.turns import Occasion, extend, pause, resume
+from chalicelib.kernel.record import Case
+from chalicelib.kernel.turns import Occasion, extend, pause, resume, start
 from tests.support.town import MONDAY, NOTICES
 
 CALENDAR = Calendar(NOTICES)
@@ -59,3 +60,26 @@ def test_a_clock_that_may_be_left_is_not_extended_beyond_its_limit_or_after_its_
     with pytest.raises(Refused):
         turned(extend("promised"), short, 4, extend_by=5)
     assert clock.extendable == 10 and turned(extend("statutory"), clock, 4, extend_by=3).extendable == 0
+
+
+def test_a_rule_may_name_the_reason_itself_and_end_the_pause_with_the_time_of_another_clock(clock):
+    held = turned(pause("reply", reason="征求第三方意见"), clock, 3)
+    asked = Clock(limit=Limit.model_validate("5wd@XXGK32"), zero=MONDAY, because="ask_third")     # to Monday, the 9th
+    case = Case(id="a", opened_at=MONDAY, clocks={"third": asked})
+    for day in (10, 13):
+        now = Occasion(SYSTEM, datetime(2026, 3, day, 2, tzinfo=UTC), CALENDAR)
+        ended, = resume("reply", reason="征求第三方意见", until="third").apply(case, held, "act", now, {}).pauses
+        assert ended.end == datetime(2026, 3, 9, 15, 59, 59, tzinfo=UTC)
+
+
+def test_a_start_from_the_same_instant_under_the_same_limit_keeps_what_the_clock_has_gone_through(clock):
+    lapsed = clock.lapse(CALENDAR)
+    now = Occasion(SYSTEM, MONDAY, CALENDAR, {"statutory": clock.limit})
+    assert start("statutory").apply(None, lapsed, "accept", now, {}) == lapsed
+    other = Occasion(SYSTEM, MONDAY, CALENDAR, {"statutory": clock.limit.halved()})
+    assert start("statutory").apply(None, lapsed, "accept", other, {}).lapsed is None
+
+
+def test_a_clock_that_the_occasion_does_not_limit_is_not_started():
+    assert start("expiry", if_limited=True).idle(None, Occasion(SYSTEM, MONDAY, CALENDAR))
+    assert not start("expiry").idle(None, Occasion(SYSTEM, MONDAY, CALENDAR))

@@ -1,9 +1,9 @@
 """What is counted of cards, exactly once: per unit and month the sums, and beside them what they were counted from.
 
 Table `figures`: pk `CARDS#<area>#<month>`, sk the unit, with `sums` and `turn`; pk `COUNTED#<unit>#<month>`, sk what
-was counted (`CARD#<id>`, or a case that was due), with `sums` and the `version` of it that they were read from. Both are
-written in one transaction, so that neither a repeat nor an older version counts, however events come; a case that was
-due also stands under pk `DUE#<unit>`, so that it is so once.
+was counted (`CARD#<id>`, or a case that was due), with `sums` and the `version` of it that they were read from. Both
+are written in one transaction, so that neither a repeat nor an older version counts, however events come; a case that
+was due also stands under pk `DUE#<unit>`, so that it is so once.
 """
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

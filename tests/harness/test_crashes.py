@@ -219,6 +219,29 @@ def test_an_order_signed_too_late_brings_one_card_and_one_message_whatever_dies(
     assert len(here.web.ok(SUPERVISOR, "GET", "/supervision/cards")["items"]) == told.count("order-late") == 1
 
 
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("act", ["fire", "escalate"])
+def test_a_card_is_notified_and_counted_once_wherever_the_reaction_died(here, monkeypatch, act, after):
+    here.web.hands.to("2026-03-10", 1)
+    here.web.module.SWEEP.run(here.web.hands.at)
+    if act == "escalate":
+        here.web.react()
+        here.web.hands.to("2026-03-16", 1)
+        here.web.module.SWEEP.run(here.web.hands.at)
+    else:
+        for event in [item for item in cases() if item["sk"].startswith("EVENT#") and item["act"] == "deem"]:
+            here.web.module.RELAY.offer(event)
+    event = next(item for item in cases() if item["pk"].startswith("CARD#") and item.get("act") == act)
+    card = event["pk"].partition("#")[2]
+    assert offered(here, monkeypatch, event, after) >= 3
+    timeline = [line["act"] for line in here.web.ok(SUPERVISOR, "GET", f"/supervision/cards/{card}")["timeline"]]
+    assert timeline.count("notify") == 1 and timeline.count("escalate") == (act == "escalate")
+    counted = here.web.ok(SUPERVISOR, "GET", "/supervision/bulletins?month=2026-03")["items"]
+    fired = [item for item in cases() if item["pk"].startswith("CARD#") and item["sk"] == "STATE"
+             and item["level"] != "warning"]
+    assert sum(one["yellow"] + one["red"] for one in counted) == len(fired)
+
+
 def test_a_failing_reaction_delays_no_other_and_comes_back_from_the_queue(here, monkeypatch):
     relay, sent = here.web.module.RELAY, []
     monkeypatch.setattr(relay, "queue", lambda: type("Queue", (), {"send": staticmethod(sent.append)}))

@@ -83,3 +83,11 @@ def test_the_supervisor_signs_the_slot_of_eleven_o_clock_and_the_units_on_its_li
     signed = here.web.ok(SUPERVISOR, "POST", f"{path}/acts", {"act": "sign", "note": "已向综合窗口催办"})
     assert signed["state_label"] == "已签署"
     assert here.web.call(CLERK, "GET", path).status_code == 404
+
+
+def test_the_month_s_bulletin_leads_from_its_numbers_to_the_cases(here):
+    bulletin = here.web.ok(SUPERVISOR, "GET", "/supervision/bulletins?month=2026-03")
+    hall = next(one for one in bulletin["items"] if one["unit"] == HALL)
+    counted = here.web.ok(SUPERVISOR, "GET", f"/supervision/bulletins/2026-03/units/{HALL}/cases?limit=100")["items"]
+    assert hall["yellow"] == sum(one["sums"].get("yellow", 0) for one in counted) >= 2
+    assert here.web.call(CLERK, "GET", "/supervision/bulletins?month=2026-03").status_code == 403

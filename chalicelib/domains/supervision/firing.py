@@ -15,7 +15,7 @@ from chalicelib.kernel.relay import Notice
 from .models import Card
 from .models import Row as Rule
 from .periods import month_of
-from .rules import RECOUNT, Occurrence, fired, undeserved
+from .rules import RECOUNT, Occurrence, comes_due, fired, undeserved
 from .service import Supervision
 from .store import LIMITS
 from .tally import TRIES, Tally, of_card
@@ -35,6 +35,8 @@ class Firing:
         """Fire what an event of another kind tells of, and withdraw what a recount shows to be undeserved."""
         for one in fired(notice, self.cards.reference.calendar()):
             self._fire(notice, one)
+        if comes_due(notice):
+            self.tally.due(notice.unit, month_of(notice.at), f"{notice.kind}#{notice.case_id}")
         if notice.act == RECOUNT:
             for one, by in undeserved(notice):
                 self._withdraw(notice, one, by)

@@ -3,9 +3,10 @@ from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
 from chalicelib.kernel.views import Answer, File, Found, Row
 
+from .bulletin_models import AtMonth, Bulletin, Counted
 from .dispatch_models import DispatchAct, DispatchShown, OnDay, OverdueList
 from .models import Act, Appealed, Finding, Shown, Which
-from .wiring import dispatches, supervision
+from .wiring import bulletins, dispatches, supervision
 
 api = Api(__name__, "效能监督")
 
@@ -77,3 +78,15 @@ def dispatch_clock(call: Call, case_id: str, name: str) -> Ledger:
 def sign_dispatch(call: Call, case_id: str, body: DispatchAct) -> Answer[File[DispatchShown]]:
     """Sign a slot with what was done."""
     return dispatches().perform(case_id, body, call.who, call.key, call.if_match)
+
+
+@api.get("/bulletins", query=AtMonth)
+def bulletin(call: Call) -> Bulletin:
+    """Read the month's bulletin of my area: cards by unit, card rate, correction rate."""
+    return bulletins().read(call.who, call.query.month)
+
+
+@api.get("/bulletins/{month}/units/{unit}/cases", paged=True)
+def counted(call: Call, month: str, unit: str) -> Found[Counted]:
+    """List the cards and cases from which a unit's numbers were counted."""
+    return bulletins().counted(call.who, month, unit, call.limit, call.cursor)

@@ -33,6 +33,10 @@ STOPS = {"APPLICATION": frozenset({"receive", "return", "ask_correction", "accep
          "ORDER": frozenset({"sign", "return", "reply", "send_back", "rework", "close"}),
          "DOCUMENT": frozenset({"discard", "schedule", "send_back", "publish"})}
 """The acts that stop such a clock. Not `annul`: what was entered wrongly was never due."""
+ENDS = {"APPLICATION": frozenset({"decline", "grant", "refuse", "withdraw", "terminate"}),
+        "CORRECTION": frozenset({"uphold", "close"}), "ORDER": frozenset({"reply", "close"}),
+        "DOCUMENT": frozenset({"discard", "publish"})}
+"""Those of them by which the unit has decided or closed its case: then it counts as due in the month's bulletin."""
 RECOUNT = "recount"
 KINDS = sorted(STOPS)
 MISSED = {(kind, clock): act for (kind, act), clock in LAPSES.items()}
@@ -50,6 +54,11 @@ class Occurrence:
 def reacting(kind: str) -> frozenset[str]:
     """Return the acts of a kind after which cards are looked at."""
     return STOPS[kind] | {RECOUNT} | {act for one, act in (*WARNINGS, *LAPSES) if one == kind}
+
+
+def comes_due(notice: "Notice") -> bool:
+    """Say whether the event decides or closes the unit's case, or tells that it ran over a limit."""
+    return notice.act in ENDS[notice.kind] or (notice.kind, notice.act) in LAPSES
 
 
 def fired(notice: "Notice", calendar: Calendar) -> Iterator[Occurrence]:

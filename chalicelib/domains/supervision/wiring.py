@@ -12,6 +12,7 @@ from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
+from .bulletin_service import Bulletins
 from .dispatch_service import Dispatches
 from .firing import Firing
 from .service import HandsOf, Supervision
@@ -40,3 +41,8 @@ def firing() -> Firing:
 def dispatches() -> Dispatches:
     here = supervision()
     return Dispatches(DispatchStore(here.store.table), here.reference, here.clock, here.store)
+
+
+@cache
+def bulletins() -> Bulletins:
+    return Bulletins(firing().tally, now.now)

@@ -95,7 +95,7 @@ def test_silence_for_five_working_days_is_acceptance_on_the_day_of_receipt(desk,
     hands.to("2026-03-09", 23)
     assert desk.lapse(submitted.id) == 2, "the pre-check is late, and the day before the last is a reminder"
     hands.to("2026-03-10", 1)
-    assert desk.lapse(submitted.id) == 2, "accepted, and reminded that five days of the promise are left"
+    assert desk.lapse(submitted.id) == 2, "and five working days of the promise are left, which is told"
     case = desk.store.get(submitted.id)
     assert (case.state, case.accept_mode, case.accepted_at) == ("accepted", "deemed", submitted.received_at)
     assert due(desk, case) == {"statutory": "2026-03-30", "promised": "2026-03-16"}

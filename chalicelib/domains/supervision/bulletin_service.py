@@ -1,0 +1,43 @@
+"""What is done with the monthly bulletin: read it, and trace each number to what it was counted from."""
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.kernel.cursors import open_cursor, seal_cursor
+from chalicelib.kernel.identity import Actor, area_of
+from chalicelib.kernel.problems import Forbidden, Missing
+from chalicelib.kernel.table import TABLE
+from chalicelib.kernel.views import Found
+
+from .bulletin_models import Bulletin, Counted, line
+from .tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletins:
+    """Nothing is counted here: the sums are kept by the tally as cards and cases go on."""
+
+    tally: Tally
+    clock: Callable[[], datetime]
+
+    def read(self, who: Actor, month: str) -> Bulletin:
+        """Return the reader's area in a month. Raise Forbidden to all but supervisor and auditor."""
+        _watches(who)
+        items = [line(unit, month, sums) for unit, sums in self.tally.of_area(who.area, month)]
+        return Bulletin(area=who.area, month=month, items=items, as_of=self.clock())
+
+    def counted(self, who: Actor, month: str, unit: str, limit: int, cursor: str | None) -> Found[Counted]:
+        """Return a page of what a unit's numbers were counted from. Raise Forbidden, Missing, Malformed."""
+        _watches(who)
+        if area_of(unit) != who.area or not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month):
+            raise Missing("未找到该单位当月的统计")
+        at, bound = self.clock(), f"{who.person}|bulletin|{unit}|{month}"
+        page = self.tally.counted(unit, month, limit, open_cursor(cursor, bound, at))
+        items = [Counted(case=item["sk"], sums=item["sums"]) for item in page.items]
+        return Found(items=items, cursor=seal_cursor(page.last, TABLE, bound, at), as_of=at)
+
+
+def _watches(who: Actor) -> None:
+    if who.role not in ("supervisor", "auditor"):
+        raise Forbidden("红黄牌通报由效能监督人员和审计管理员查看")

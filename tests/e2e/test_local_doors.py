@@ -158,3 +158,12 @@ def test_the_doctor_finds_nothing_stuck(run):
     ended = well()
     assert (ended.returncode, "STUCK" in ended.stdout) == (0, False), ended.stdout + ended.stderr
     assert "relay is level with its stream" in ended.stdout
+
+
+def test_the_doctor_ends_quietly_when_nobody_reads_on(run):
+    command = run.command()
+    command["args"] = [sys.executable, "-m", "local.doctor"]
+    with subprocess.Popen(**command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as doctor:
+        doctor.stdout.readline()
+        doctor.stdout.close()
+        assert doctor.stderr.read() == ""

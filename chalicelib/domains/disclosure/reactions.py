@@ -9,4 +9,4 @@ def enter(notice: Notice) -> None:
     disclosure().enter(notice)
 
 
-REACTIONS = [Reaction("disclosure.licences", "APPLICATION", frozenset({"grant"}), enter)]
+REACTIONS = [Reaction("disclosure.licences", "APPLICATION", frozenset({"grant", "deem_renewal"}), enter)]

@@ -51,7 +51,8 @@ def test_the_third_yellow_card_of_a_unit_in_a_calendar_month_raises_a_red_one_on
     yellow(desk, "g")
     for card in desk.all("Y1"):
         desk.firing.count(card.id)
-    assert len(desk.all("R4")) == 1 and sums(desk) == {"fired": 5, "red": 1, "yellow": 4, "yellows": 4}
+    assert len(desk.all("R4")) == 1 and sums(desk) == {
+        "due": 4, "fired": 5, "red": 1, "yellow": 4, "yellows": 4}
 
 
 def test_warnings_and_red_cards_are_not_counted_as_yellow_and_what_grew_red_still_is(desk):

@@ -1,11 +1,13 @@
 """Whatever happens to an application, in whatever order: what is offered succeeds, and the record tells the state."""
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domains.applications.models import Application
+from chalicelib.domains.applications.models import EXCLUDED, Application
+from chalicelib.domains.applications.procedures import after, named, procedures_of
 from chalicelib.domains.applications.workflow import APPLICATIONS
 from chalicelib.kernel.calendar import Calendar
 from chalicelib.kernel.clocks import Limit
@@ -29,19 +31,26 @@ from tests.support.town import (
 )
 
 CALENDAR = Calendar(NOTICES)
-LIMITS = {row["name"]: Limit.model_validate(row["limit"]) for row in ROWS}
+LIMITS = {row["name"]: Limit.model_validate(row["limit"]) for row in ROWS} | {
+    "procedure": Limit.model_validate("5wd@XKF45")}            # as long as every walk tells the applicant
 OFFICES = [CITIZEN, CLERK, REVIEWER, HEAD, SUPERVISOR, SYSTEM, actor("head", HALL)]
 FIELDS = {"area": AREA, "unit": HALL, "hall": HALL, "department": MARKET, "person": CITIZEN.person, "number": "N1",
           "opened_at": MONDAY}
 
 
-def details_of(act, case, who, draw):
+def details_of(act, case, now, draw):
     """What a valid request for the act brings with it, as the service hands it on."""
+    who = now.who
     match act:
         case "open" | "register":
             return FIELDS
         case "suspend":
-            return {"reason": "检验", "planned": 5, "suspended_for": "检验", "note": "送检样品"}
+            reason = next(one for one in get_args(EXCLUDED) if one not in case.suspended_for)
+            details = {"reason": reason, "planned": 5, "note": "送检样品"}
+            return details | {"suspended_for": named(after(case, act, details, now))}
+        case "end_procedure":
+            details = {"reason": draw(st.sampled_from(procedures_of(case)))}
+            return details | {"suspended_for": named(after(case, act, details, now))}
         case "resume":
             return {"reason": case.suspended_for}
         case "ask_extension":
@@ -66,8 +75,8 @@ def test_replay_equals_the_state_and_every_act_offered_succeeds(data, length):
         if not choices:
             break
         who, act = data.draw(st.sampled_from(choices))
-        step = APPLICATIONS.advance(case, act, Occasion(who, at, CALENDAR, LIMITS),
-                                    details_of(act, case, who, data.draw), Key(f"k{turn}", "d"))
+        now = Occasion(who, at, CALENDAR, LIMITS)
+        step = APPLICATIONS.advance(case, act, now, details_of(act, case, now, data.draw), Key(f"k{turn}", "d"))
         stored = Event.model_validate(step.event.model_dump(mode="json", exclude_defaults=True))
         events.append(stored)
         case = Application.model_validate(step.case.model_dump(mode="json", exclude_defaults=True))
@@ -94,8 +103,8 @@ def test_what_is_not_offered_is_refused(data, length):
         if not choices:
             break
         who, act = data.draw(st.sampled_from(choices))
-        case = APPLICATIONS.advance(case, act, Occasion(who, at, CALENDAR, LIMITS),
-                                    details_of(act, case, who, data.draw)).case
+        now = Occasion(who, at, CALENDAR, LIMITS)
+        case = APPLICATIONS.advance(case, act, now, details_of(act, case, now, data.draw)).case
 
 
 def test_an_ended_application_keeps_no_clock_and_wakes_nobody():

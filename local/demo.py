@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import demo_calendar, demo_disclosure, demo_verify
+from . import demo_calendar, demo_disclosure, demo_supervision, demo_verify
 from .client import Failed, ask
 from .demo_applications import a_day_of_review, a_silent_window
 from .demo_data import real_items
@@ -35,6 +35,8 @@ def main() -> int:
             real_items(story, asked.data)
         demo_disclosure.play(story, number, asked.data)
         demo_calendar.a_longer_holiday(story, item)
+        demo_supervision.a_slot(story)
+        demo_supervision.bulletins(story)
         demo_verify.every_deadline(story)
     except Failed as failed:
         print(f"demo: {failed}", file=sys.stderr)

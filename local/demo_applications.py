@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .client import Person, ask, until
+from .demo_supervision import an_appeal
 from .story import PDF
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def a_silent_window(story: Story, item: dict[str, Any]) -> None:
                  == "deemed" and found)
     story.expect(file["case"]["accepted_at"] == file["case"]["received_at"], "acceptance counts from the receipt")
     story.show("系统", "逾期不告知，视为受理（XKF32）", file)
-    story.card(case, "Y3")
+    an_appeal(story, story.card(case, "Y3"))
     due = next(clock for clock in file["clocks"] if clock["name"] == "statutory")["due_on"]
     story.move(days=(date.fromisoformat(due) - story.now().date()).days + 4)
     story.settle(story.card(case, "R1"))

@@ -10,38 +10,48 @@ from .client import Person, ask, until
 if TYPE_CHECKING:
     from .story import Story
 
-PATH, NATION = "/calendars/notices", "0" * 12
+PATH, NATION, CLOCK = "/calendars/notices", "0" * 12, "precheck"
 
 
 def a_longer_holiday(story: Story, item: dict[str, Any]) -> None:
-    """A keeper enters a day off on which a deadline would end, another approves it, and the deadline moves."""
+    """A deadline has passed and a card is out; a notice makes that day one of a longer holiday, and the card goes."""
     one, two = (Person(story.site, f"日历管理员{sign}", "calendar_keeper", f"{NATION}.calendar") for sign in "甲乙")
     story.people += [one, two]
     citizen = story.citizen()
     case, _ = story.draft(citizen, item)
-    story.act(citizen, case, "submit")
-    before = due(story.act(story.clerk, case, "receive"))
+    submitted = story.act(citizen, case, "submit")
+    before = due(submitted)
+    story.move(to=next(clock["due_at"] for clock in submitted["clocks"] if clock["name"] == CLOCK))
+    card = story.card(case, "Y2")
     given = notice(story, before)
     entered = one.post(PATH, given)
     path = f"{PATH}/{entered['case']['id']}"
     story.say(one.word, "录入放假通知", f"{given['number']}：{before}放假")
     story.refused(one, f"{path}/acts", {"act": "approve"}, 409, "refused")
     moves = [move for page in pages(two, f"{path}/effect") for move in page["moves"]]
-    story.expect(any(move["before_on"] == before and move["clock"] == "notice" for move in moves), "the dry run tells")
+    story.expect(any(move["before_on"] == before and move["clock"] == CLOCK and move["undone"] for move in moves),
+                 "the dry run tells whose card goes")
     story.expect(due(citizen.get(f"/applications/{case}")) == before, "a dry run moves nothing")
-    story.say(two.word, "试算影响", f"{sum(move['cases'] for move in moves)} 个期限将变动")
+    story.say(two.word, "试算影响", f"{sum(move['cases'] for move in moves)} 个期限将变动，"
+              f"{sum(move['undone'] for move in moves)} 个不再超期，{sum(move['late'] for move in moves)} 个立即超期")
     two.post(f"{path}/acts", {"act": "approve"})
     story.say(two.word, "批准公布", given["number"])
     until("the notice in force", lambda: story.move(minutes=2) and current(story) == given["number"])
     story.move(minutes=2)
     file = until("the recount", lambda: (found := citizen.get(f"/applications/{case}"))
                  and found["timeline"][0]["act"] == "recount" and found)
-    story.expect(due(file) > before, "the deadline has moved")
+    entry = file["timeline"][0]
+    moved = any(move["clock"] == CLOCK for move in entry["moved"])
+    story.expect(due(file) > before and moved and entry["note"] == given["number"],
+                 "the deadline has moved, and the record says by which notice")
     story.show("系统", "按新日历重算期限", file)
+    until("the card withdrawn",
+          lambda: story.supervisor.get(f"/supervision/cards/{card}")["case"]["state"] == "withdrawn")
+    story.say("系统", "撤牌", "期限依新通知尚未届满")
 
 
 def due(file: dict[str, Any]) -> str:
-    return str(next(clock for clock in file["clocks"] if clock["name"] == "notice")["due_on"])
+    return str(next(clock for clock in file["clocks"] if clock["name"] == CLOCK)["due_on"])
 
 
 def current(story: Story) -> str:

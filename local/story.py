@@ -61,8 +61,9 @@ class Story:
         expect((answer.status, given) == (status, code), f"{status} {code}, was {answer.status} {answer.body}")
         self.say(who.word, "被拒绝", f"{status} {code}：{answer.body['detail']}")
 
-    def move(self, **span: int) -> datetime:
-        """Move the clock of the whole run forward; tokens run out meanwhile, so that everybody signs in again."""
+    def move(self, **span: int | str) -> datetime:
+        """Move the clock of the whole run forward, by a span or `to` an instant; everybody signs in again after that.
+        """
         moved = ask("POST", f"{self.site}/local/clock", span)
         expect(moved.status == 200, f"the clock moves, was {moved.body}")
         now = datetime.fromisoformat(moved.body["now"])

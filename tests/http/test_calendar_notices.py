@@ -58,7 +58,7 @@ def test_a_notice_is_tried_dry_approved_by_another_and_moves_what_waits(web, wai
     assert due(web, here) == "2026-03-09"
     page, = effects(web, case)
     assert {"kind": "APPLICATION", "area": AREA, "clock": "notice", "before_on": "2026-03-09", "after_on": "2026-03-11",
-            "held": False, "cases": 3, "undone": 0, "late": 0} in page["moves"]
+            "held": False, "cases": 3, "cards_withdrawn": 0, "cards_due": 0} in page["moves"]
     assert here.draft not in json.dumps(page) and due(web, here) == "2026-03-09", "no case is named, nothing is moved"
     assert web.ok(None, "GET", "/calendars/versions")["current"] == "2026"
     assert act(web, CALENDAR, case, "approve").status_code == 409

@@ -124,8 +124,8 @@ class Move(BaseModel, frozen=True):
     after_on: date
     held: bool
     cases: int
-    undone: int                            # of these, how many are late now and would not be: their cards are withdrawn
-    late: int                              # how many are in time now and would be late at once: their cards are due
+    cards_withdrawn: int                   # of these, how many have a card for being late, and would not be late
+    cards_due: int                         # how many are in time, and would be late at once, for which there is a card
 
 
 class Effect(BaseModel, frozen=True):

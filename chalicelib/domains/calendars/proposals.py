@@ -1,5 +1,5 @@
 """How a notice on holidays comes into the calendar, one method per use."""
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,9 +25,11 @@ WHOLE = Index(pk="")
 
 @dataclass
 class Proposals(Casework[Proposal, Shown]):
-    """The keepers' desk of the national calendar."""
+    """The keepers' desk of the national calendar. Treaty: `fires(kind, clock)` of supervision, whether a card is raised
+    when that clock of such a case runs out."""
 
     store: ProposalStore
+    fires: Callable[[str, str], bool]
 
     workflow = NOTICES
 
@@ -83,7 +85,7 @@ class Proposals(Casework[Proposal, Shown]):
         notice = noticed(case.model_copy(update={"approved_at": case.approved_at or at}))
         after = Calendar([*(one for one in before.notices if one.number != case.number), notice])
         cases = [(item["pk"].partition("#")[0], Case.model_validate({**item, "id": item["pk"]})) for item in page.items]
-        return Effect(moves=effects(cases, before, after, at), cases=len(cases),
+        return Effect(moves=effects(cases, before, after, at, self.fires), cases=len(cases),
                       cursor=seal_cursor(page.last, WHOLE, bound, at), as_of=at)
 
     def _taken(self, number: str) -> Iterator[dict[str, str]]:
@@ -109,14 +111,17 @@ def noticed(case: Proposal) -> Notice:
     return Notice.model_validate(dict(case) | {"known_at": case.approved_at})
 
 
-def effects(cases: Iterable[tuple[str, Case]], before: Calendar, after: Calendar, at: datetime) -> list[Move]:
+def effects(cases: Iterable[tuple[str, Case]], before: Calendar, after: Calendar, at: datetime,
+            fires: Callable[[str, str], bool]) -> list[Move]:
     """Return what `after` moves of the cases (kind, case), the like together: as many rows as differ, not as cases."""
     found: dict[tuple[Any, ...], list[tuple[bool, bool]]] = {}
     for kind, case in cases:
         for move in moves(case, lambda _: before, after, at):
             lapsed, over = case.clocks[move.clock].lapsed is not None, not move.held and move.after <= at
+            carded = fires(kind, move.clock)
             last = [civil_day(due - timedelta(seconds=1)) for due in (move.before, move.after)]
-            found.setdefault((kind, case.area, move.clock, *last, move.held), []).append((lapsed, over))
+            found.setdefault((kind, case.area, move.clock, *last, move.held), []).append(
+                (carded and lapsed, carded and over))
     return [Move(kind=kind, area=area, clock=clock, before_on=old, after_on=new, held=held, cases=len(each),
-                 undone=each.count((True, False)), late=each.count((False, True)))
+                 cards_withdrawn=each.count((True, False)), cards_due=each.count((False, True)))
             for (kind, area, clock, old, new, held), each in sorted(found.items())]

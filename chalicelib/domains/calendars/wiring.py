@@ -1,6 +1,7 @@
-"""The calendar as this process knows it: what is published, and what is on its way there."""
+"""The calendar as this process knows it: what is published, what is on its way there; its treaty with supervision."""
 from functools import cache
 
+from chalicelib.domains.supervision.rules import MISSED
 from chalicelib.kernel import now
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
@@ -18,4 +19,5 @@ def calendars() -> Calendars:
 
 @cache
 def proposals() -> Proposals:
-    return Proposals(ProposalStore(Table(settings().cases_table)), calendars().reference, now.now)
+    return Proposals(ProposalStore(Table(settings().cases_table)), calendars().reference, now.now,
+                     lambda kind, clock: (kind, clock) in MISSED)

@@ -15,6 +15,10 @@ from chalicelib.kernel.turns import Occasion
 from tests.support.town import AREA, MONDAY, actor
 
 ONE, TWO = (actor(KEEPER, f"{NATION}.calendar", person, NATION) for person in ("one", "two"))
+def carded(kind, clock):
+    return clock == "notice"
+
+
 FAR = actor(KEEPER, f"{AREA}.calendar", "far")
 GIVEN = {"number": "国办发明电〔2026〕8号", "publisher": "国务院办公厅", "source": "测试", "year": 2027,
          "holidays": {"2027-01-01": "元旦"}, "makeup_days": ["2026-12-26"]}
@@ -82,11 +86,11 @@ def test_a_notice_moves_the_clocks_that_cross_its_days_and_those_a_pause_holds_a
     clocks["statutory"] = clocks["notice"].pause(MONDAY, "检验", before)
     case = Case(id="x", opened_at=MONDAY, clocks=clocks)
     days = {"area": "", "kind": "APPLICATION", "cases": 1}
-    assert [move.model_dump() for move in effects([("APPLICATION", case)], before, Calendar([notice]), MONDAY)] == [
+    assert [move.model_dump() for move in effects([("APPLICATION", case)], before, Calendar([notice]), MONDAY, carded)] == [
         days | {"clock": "notice", "before_on": date(2026, 3, 9), "after_on": date(2026, 3, 10), "held": False,
-                "undone": 0, "late": 0},
+                "cards_withdrawn": 0, "cards_due": 0},
         days | {"clock": "statutory", "before_on": date(2026, 3, 9), "after_on": date(2026, 3, 10), "held": True,
-                "undone": 0, "late": 0}]
+                "cards_withdrawn": 0, "cards_due": 0}]
 
 
 def test_the_dry_run_says_how_many_would_no_longer_be_late_and_how_many_would_be_at_once():
@@ -98,9 +102,11 @@ def test_the_dry_run_says_how_many_would_no_longer_be_late_and_how_many_would_be
     worked = Notice(number="2", publisher="试", source="试", known_at=at, year=2026,
                     holidays={}, makeup_days=[date(2026, 3, 7)])
     case = Case(id="x", opened_at=MONDAY, clocks={"notice": late})
-    move, = effects([("APPLICATION", case)], before, Calendar([off]), at)
-    assert (move.before_on, move.after_on, move.undone, move.late) == (date(2026, 3, 9), date(2026, 3, 11), 1, 0)
+    move, = effects([("APPLICATION", case)], before, Calendar([off]), at, carded)
+    assert (move.before_on, move.after_on) == (date(2026, 3, 9), date(2026, 3, 11))
+    assert (move.cards_withdrawn, move.cards_due) == (1, 0)
     open_one = Clock(limit=limit, zero=MONDAY + timedelta(days=1), because="accept")     # until Tuesday the 10th
     case = Case(id="x", opened_at=MONDAY, clocks={"notice": open_one})
-    move, = effects([("APPLICATION", case)], before, Calendar([worked]), at)
-    assert (move.before_on, move.after_on, move.undone, move.late) == (date(2026, 3, 10), date(2026, 3, 9), 0, 1)
+    move, = effects([("APPLICATION", case)], before, Calendar([worked]), at, carded)
+    assert (move.before_on, move.after_on) == (date(2026, 3, 10), date(2026, 3, 9))
+    assert (move.cards_withdrawn, move.cards_due) == (0, 1)

@@ -29,11 +29,11 @@ def a_longer_holiday(story: Story, item: dict[str, Any]) -> None:
     story.say(one.word, "录入放假通知", f"{given['number']}：{before}放假")
     story.refused(one, f"{path}/acts", {"act": "approve"}, 409, "refused")
     moves = [move for page in pages(two, f"{path}/effect") for move in page["moves"]]
-    story.expect(any(move["before_on"] == before and move["clock"] == CLOCK and move["cards_withdrawn"] for move in moves),
-                 "the dry run tells whose card goes")
+    mine = [move for move in moves if (move["before_on"], move["clock"]) == (before, CLOCK)]
+    story.expect(any(move["cards_withdrawn"] for move in mine), "the dry run tells that a card goes")
     story.expect(due(citizen.get(f"/applications/{case}")) == before, "a dry run moves nothing")
-    story.say(two.word, "试算影响", f"{sum(move['cases'] for move in moves)} 个期限将变动，"
-              f"{sum(move['cards_withdrawn'] for move in moves)} 张牌将撤，{sum(move['cards_due'] for move in moves)} 张将亮")
+    cases, gone, new = (sum(move[name] for move in moves) for name in ("cases", "cards_withdrawn", "cards_due"))
+    story.say(two.word, "试算影响", f"{cases} 个期限将变动，{gone} 张牌将撤，{new} 张将亮")
     two.post(f"{path}/acts", {"act": "approve"})
     story.say(two.word, "批准公布", given["number"])
     until("the notice in force", lambda: story.move(minutes=2) and current(story) == given["number"])

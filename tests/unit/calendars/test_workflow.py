@@ -86,7 +86,8 @@ def test_a_notice_moves_the_clocks_that_cross_its_days_and_those_a_pause_holds_a
     clocks["statutory"] = clocks["notice"].pause(MONDAY, "检验", before)
     case = Case(id="x", opened_at=MONDAY, clocks=clocks)
     days = {"area": "", "kind": "APPLICATION", "cases": 1}
-    assert [move.model_dump() for move in effects([("APPLICATION", case)], before, Calendar([notice]), MONDAY, carded)] == [
+    found = effects([("APPLICATION", case)], before, Calendar([notice]), MONDAY, carded)
+    assert [move.model_dump() for move in found] == [
         days | {"clock": "notice", "before_on": date(2026, 3, 9), "after_on": date(2026, 3, 10), "held": False,
                 "cards_withdrawn": 0, "cards_due": 0},
         days | {"clock": "statutory", "before_on": date(2026, 3, 9), "after_on": date(2026, 3, 10), "held": True,

@@ -1,4 +1,7 @@
 """What callers send, read as the model it should be: each fault with its pointer and a Chinese word. Pure."""
+import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -8,6 +11,10 @@ from .problems import Invalid, Malformed, TooLarge, fault
 
 MOST_BODY = 6 * 1024 * 1024                # bytes a Lambda may be called with
 REPLACED = "\ufffd".encode()               # what a gateway puts where bytes are no UTF-8
+ESCAPED = re.compile(rb"\\(u00[01]|u007f|u00[89]|[bf])", re.IGNORECASE)
+"""How JSON writes control characters; they are looked for only where this is found."""
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Those that no text has: all but tabulators and ends of lines."""
 WORDS = {
     "missing": "缺少此项", "extra_forbidden": "没有此项",
     "string_too_short": "至少{min_length}个字", "string_too_long": "至多{max_length}个字",
@@ -40,7 +47,11 @@ def parsed(body: TypeAdapter[Any], raw: bytes | str) -> Any:
     given = raw if isinstance(raw, bytes) else raw.encode("utf-8", "surrogatepass")
     if REPLACED in given:
         raise Malformed("请求体含有不是 UTF-8 编码的内容")
-    return validated(body, given)
+    model = validated(body, given)
+    if ESCAPED.search(given) and (places := list(_controls(json.loads(given)))):
+        raise Invalid("填写内容有误，请按提示修改", errors=[
+            fault(place, "control_character", "含有不可见的控制字符") for place in places])
+    return model
 
 
 def validated(adapter: TypeAdapter[Any], given: bytes | dict[str, str]) -> Any:
@@ -58,6 +69,26 @@ def validated(adapter: TypeAdapter[Any], given: bytes | dict[str, str]) -> Any:
             _pointed(adapter, one) for one in faults if not _follows(one, faults)]) from error
 
 
+def _controls(given: Any, place: str = "") -> Iterator[str]:
+    """Yield a pointer to each text, and to each name, of a JSON document that holds a control character."""
+    if isinstance(given, str):
+        if CONTROL.search(given):
+            yield place
+    elif isinstance(given, dict):
+        for name, value in given.items():
+            if CONTROL.search(name):
+                yield place
+            yield from _controls(value, f"{place}/{_step(name)}")
+    elif isinstance(given, list):
+        for number, value in enumerate(given):
+            yield from _controls(value, f"{place}/{number}")
+
+
+def _step(name: str | int) -> str:
+    """Return one step of an RFC 6901 pointer."""
+    return str(name).replace("~", "~0").replace("/", "~1")
+
+
 def _follows(one: ErrorDetails, faults: list[ErrorDetails]) -> bool:
     """Whether a list is too short only for the faults inside it, which pydantic does not count."""
     place = one["loc"]
@@ -68,8 +99,8 @@ def _follows(one: ErrorDetails, faults: list[ErrorDetails]) -> bool:
 def _pointed(adapter: TypeAdapter[Any], one: ErrorDetails) -> dict[str, str]:
     """Return a fault with its RFC 6901 pointer; a union's tag is in pydantic's path, not in the document."""
     union = "discriminator" in adapter.json_schema()
-    steps = (str(step).replace("~", "~0").replace("/", "~1") for step in (one["loc"][1:] if union else one["loc"]))
-    return fault("".join(f"/{step}" for step in steps), one["type"], in_words(one))
+    steps = one["loc"][1:] if union else one["loc"]
+    return fault("".join(f"/{_step(step)}" for step in steps), one["type"], in_words(one))
 
 
 def in_words(one: ErrorDetails) -> str:

@@ -46,7 +46,7 @@ class Casework(Reading[C, V]):
         details: dict[str, Any] = body.model_dump(exclude_unset=True)
         act = details.pop("act")
         try:
-            case = self._counted(case)
+            case = self._settled(case)
             now = self.occasion(case, who)
             self.workflow.rule(case, act, now)     # refuse before anything is looked up for the act
             parts = self.prepare(case, act, details, now)
@@ -95,7 +95,7 @@ class Casework(Reading[C, V]):
                 case, before = self._counted(case), case.version
                 acts += case.version > before
                 now = self.occasion(case, SYSTEM)
-                act = next((act for act in self.workflow.acts(case, now) if act != "recount"), None)
+                act = self.workflow.by_system(case, now)
                 if act is None:            # or the calendar has moved since the case asked to be woken
                     return acts or (self.recount(case_id) if wake and wake <= now.at else 0)
                 step = self._system_step(case, act, now)
@@ -124,10 +124,23 @@ class Casework(Reading[C, V]):
                     raise
         return 0
 
+    def _settled(self, case: C) -> C:
+        """Return the case with all on which the system has to act first: a moved deadline, one that has passed."""
+        for _ in range(MOST_TURNS):
+            case = self._counted(case)
+            if not self.workflow.run_out(case, self.calendar(case), self.clock()):
+                break
+            now = self.occasion(case, SYSTEM)
+            if (act := self.workflow.by_system(case, now, lapses_only=True)) is None:
+                break
+            step = self._system_step(case, act, now)
+            case = step.case if self._by_system(step) else self.store.get(case.id)
+        return case
+
     def _counted(self, case: C) -> C:
         """Return the case counted by the calendar in force: where that moves a deadline, it is an act before any other.
         """
-        version = self.reference.calendar().version
+        version = self.calendar(case).version
         if all(clock.counted == version for clock in case.clocks.values()):
             return case
         step = self._recounted(case)

@@ -105,12 +105,11 @@ class Clock(BaseModel, frozen=True):
         return self._with(lapsed=due)
 
     def recount(self, at: datetime, calendar: Calendar) -> "Clock":
-        """Count on by another calendar. A clock whose lapse the system has acted on, and that is over by this calendar
-        too, is not late a second time.
+        """Count on by another calendar. A lapse on which the system has acted is undone unless it is over by this one
+        too: then it stays the same lapse.
         """
         due = self.due(calendar)
-        lapsed = due if self.lapsed and due and due <= at else self.lapsed
-        return self._with(lapsed=lapsed, counted=calendar.version)
+        return self._with(lapsed=self.lapsed if due and due <= at else None)
 
     def warn(self, at: datetime) -> "Clock":
         """Note that a reminder was given."""

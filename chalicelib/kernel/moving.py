@@ -18,7 +18,8 @@ def moves(case: Case, before: Callable[[str], Calendar | None], after: Calendar,
             subject = clock.freed(at)
             old, new = subject.due(older), subject.due(after)
             if old and new and old != new:
-                yield Moved(clock=name, before=old, after=new, held=clock.paused)
+                yield Moved(clock=name, before=old, after=new, held=clock.paused,
+                            lapsed=clock.lapsed if new > at else None)
 
 
 def named(case: Case, calendar: Calendar) -> str:

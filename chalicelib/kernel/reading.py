@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel
 
+from .calendar import Calendar
 from .cases import CLOSED, DESK, PERSON, CaseStore
 from .clocks import Ledger, Limit
 from .cursors import open_cursor, seal_cursor
@@ -114,7 +115,11 @@ class Reading(Generic[C, V]):
     def occasion(self, case: C, who: Actor) -> Occasion:
         """Return all that the rules may look at when `who` acts on the case now."""
         at = self.clock()
-        return Occasion(who, at, self.reference.calendar(), self.limits(case), self.facts(case, who, at))
+        return Occasion(who, at, self.calendar(case), self.limits(case), self.facts(case, who, at))
+
+    def calendar(self, case: C) -> Calendar:
+        """Return the calendar in force, or a later one by which a clock of the case was counted."""
+        return self.reference.calendar({clock.counted for clock in case.clocks.values()})
 
     def _readable(self, case_id: str, who: Actor) -> C:
         case = self.store.get(case_id)

@@ -68,6 +68,7 @@ class Moved(BaseModel, frozen=True):
     before: Instant
     after: Instant
     held: bool = False                     # by a pause
+    lapsed: Instant | None = None          # the due instant on which the system had acted, and which has not come now
 
 
 class Event(BaseModel, frozen=True):

@@ -83,8 +83,16 @@ class Reference:
                          self.table.replace(pointer, "turn", there.get("turn")))
         self._pointers.pop(CALENDAR, None)
 
-    def calendar(self) -> Calendar:
-        """Return the working calendar, at most FRESH behind the last notice entered."""
+    def calendar(self, known: Iterable[str] = ()) -> Calendar:
+        """Return the working calendar, at most FRESH behind the last notice entered, never behind the versions `known`.
+        """
+        calendar = self._fresh_enough()
+        if any(calendar.as_of(version) is None for version in known):
+            self._pointers.pop(CALENDAR, None)     # another process knew more
+            calendar = self._fresh_enough()
+        return calendar
+
+    def _fresh_enough(self) -> Calendar:
         turn = str((self._pointer(CALENDAR) or {}).get("turn", ""))
         if self._calendar is None or self._calendar[0] != turn:
             self._calendar = turn, Calendar(self._notices())

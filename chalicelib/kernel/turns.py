@@ -81,7 +81,7 @@ class Turn:
                 after = clock.warn(now.at)
             case _:
                 after = clock.recount(now.at, now.calendar)
-        return after
+        return after.model_copy(update={"counted": now.calendar.version})
 
     def _end(self, case: Timed, now: Occasion) -> datetime:
         """Return when a pause ends: now, or with the clock `until`, however late the system comes to see it."""
@@ -151,7 +151,7 @@ def passed(name: str) -> Guard:
     def guard(case: Timed, now: Occasion) -> str:
         clock = case.clocks.get(name)
         due = clock.due(now.calendar) if clock else None
-        return "" if clock and due and due <= now.at and due != clock.lapsed else "期限未届满或已处理"
+        return "" if clock and due and due <= now.at and not clock.lapsed else "期限未届满或已处理"
     return guard
 
 

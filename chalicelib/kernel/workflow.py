@@ -1,9 +1,10 @@
 """A case's life declared as data: one Rule per lawful act, read top to bottom like a statute. Pure."""
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, NamedTuple
 
+from .calendar import Calendar
 from .clocks import STEP, Clock
 from .law import cite
 from .problems import Forbidden, Refused
@@ -151,6 +152,21 @@ class Workflow(Generic[C]):
             else:
                 yield turn
 
+    def run_out(self, case: C, calendar: Calendar, at: datetime) -> bool:
+        """Say whether a deadline has passed on which the system has not acted yet."""
+        return any(verb == "lapse" and (clock := case.clocks.get(name)) and not clock.lapsed
+                   and (due := clock.due(calendar)) and due <= at for verb, name in self.duties.get(case.state, ()))
+
+    def by_system(self, case: C, now: Occasion, lapses_only: bool = False) -> str | None:
+        """Return the system's act whose deadline passed first, else a reminder that has come; None if there is none."""
+        found: list[tuple[datetime, str]] = []
+        for act in self.acts(case, now):
+            dues = [due for turn in self.rules[act, case.state].clocks if turn.verb == "lapse"
+                    and (due := case.clocks[turn.name].due(now.calendar))]
+            if act != "recount" and (dues or not lapses_only):
+                found.append((min(dues, default=now.at + timedelta(days=1)), act))
+        return min(found, key=lambda one: one[0])[1] if found else None
+
     def due(self, case: C, now: Occasion) -> datetime | None:
         """Return when the first running duty is due; None if nothing is."""
         names = {name for verb, name in self.duties.get(case.state, ()) if verb == "lapse"}
@@ -163,7 +179,7 @@ class Workflow(Generic[C]):
         for verb, name in self.duties.get(case.state, ()):
             if clock := case.clocks.get(name):
                 at = {"lapse": clock.due, "warn": clock.next_warning, "remind": clock.next_reminder}[verb](now.calendar)
-                if at and not (verb == "lapse" and at == clock.lapsed):
+                if at and not (verb == "lapse" and clock.lapsed):
                     wakes.append(Wake(max(at, now.at), clock.limit.unit not in STEP))
         return min(wakes, default=None)
 

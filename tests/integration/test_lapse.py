@@ -8,7 +8,21 @@ from chalicelib.domains.applications.models import Plain
 from chalicelib.domains.hotline.models import AtDesk
 from chalicelib.kernel import table
 from chalicelib.kernel.cases import shard_of
-from tests.support.town import CLERK, HOTLINE, ITEM, MONDAY, Hands, actor, applications, hotline, key, publish_basics
+from chalicelib.kernel.problems import Refused
+from chalicelib.kernel.record import Key
+from tests.support.town import (
+    CLERK,
+    HOTLINE,
+    ITEM,
+    MONDAY,
+    REVIEWER,
+    Hands,
+    actor,
+    applications,
+    hotline,
+    key,
+    publish_basics,
+)
 
 
 @pytest.fixture
@@ -44,33 +58,51 @@ def acts(bureau, case):
     return [event.act for event in bureau.store.timeline(case)]
 
 
-def test_a_lapse_is_one_read_and_one_transaction(bureau, case, monkeypatch):
+def test_a_lapse_is_one_read_and_a_transaction_for_each_act(bureau, case, monkeypatch):
     bureau.lapse(case)                     # reads what a process remembers: the calendar, the limits
     step = next(many(bureau, received(bureau, MONDAY, ITEM), [2]))
     load(bureau, [step])
     calls = before_the_write(monkeypatch, lambda: None)
-    assert bureau.lapse(step.case.id) == 1
-    assert Counter(calls) == {"get_item": 1, "transact_write_items": 1}
+    assert bureau.lapse(step.case.id) == 2, "accepted by silence, and reminded"
+    assert Counter(calls) == {"get_item": 1, "transact_write_items": 2}
 
 
 def test_a_copy_that_was_beaten_by_another_counts_nothing_and_does_nothing_more(bureau, case, monkeypatch):
     beaten = []
     before_the_write(monkeypatch, lambda: beaten.append(bureau.lapse(case)))
-    assert bureau.lapse(case) == 0 and beaten == [1]
-    assert acts(bureau, case) == ["register", "deem"]
+    assert bureau.lapse(case) == 0 and beaten == [2]
+    assert acts(bureau, case) == ["register", "deem", "remind_promised"]
 
 
 def test_a_lapse_beaten_by_a_person_reads_again_and_still_does_what_is_due(bureau, case, monkeypatch):
-    before_the_write(monkeypatch, lambda: bureau.perform(case, Plain(act="claim"), CLERK, key()))
-    assert bureau.lapse(case) == 1
-    assert acts(bureau, case) == ["register", "claim", "deem"]
-    assert bureau.store.get(case).version == 3
+    def claim():
+        there = bureau.store.get(case)
+        step = bureau.workflow.advance(there, "claim", bureau.occasion(there, CLERK), {}, Key("k" * 32))
+        bureau.store.save(step, Key("k" * 32))
+    before_the_write(monkeypatch, claim)
+    assert bureau.lapse(case) == 2
+    assert acts(bureau, case) == ["register", "claim", "deem", "remind_promised"]
+
+
+def test_an_act_of_a_person_comes_after_what_the_system_had_to_do(bureau, case):
+    with pytest.raises(Refused, match="受理的事项不能受理"):
+        bureau.perform(case, Plain(act="accept"), CLERK, key())
+    assert acts(bureau, case) == ["register", "deem"], "the five days were over: silence has accepted it"
+
+
+def test_what_is_decided_late_was_overdue_first_though_no_sweep_had_come(bureau, case):
+    bureau.lapse(case)
+    bureau.perform(case, Plain(act="review"), REVIEWER, key())
+    bureau.clock.to("2026-04-01")          # twenty working days from 2 March ended with the 30th
+    bureau.perform(case, Plain(act="grant"), REVIEWER, key(), if_match=bureau.store.get(case).version)
+    assert [act for act in acts(bureau, case) if act.startswith(("overdue", "grant"))] == [
+        "overdue_promised", "overdue_statutory", "grant"]
 
 
 def test_a_lapse_run_again_or_late_does_nothing(bureau, case):
-    assert bureau.lapse(case) == 1
+    assert bureau.lapse(case) == 2
     assert bureau.lapse(case) == 0
-    assert acts(bureau, case) == ["register", "deem"]
+    assert acts(bureau, case) == ["register", "deem", "remind_promised"]
 
 
 def test_a_case_waits_in_the_lane_of_the_clock_that_wakes_it(bureau, case):

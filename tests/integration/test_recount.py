@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domains.applications.models import Draft, Plain, Revise, Suspend
-from chalicelib.kernel.calendar import Notice, civil_day
+from chalicelib.domains.applications.models import AskExtension, Draft, Plain, Revise, Suspend
+from chalicelib.kernel.calendar import Notice, civil_day, start_of
 from chalicelib.kernel.record import replay
 from chalicelib.kernel.recount import SETTLED, Recount
+from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.table import Table
-from tests.support.town import AREA, CITIZEN, CLERK, ITEM, REVIEWER, Hands, applications, key, publish_basics
+from tests.support.town import AREA, CITIZEN, CLERK, HEAD, ITEM, REVIEWER, Hands, applications, key, publish_basics
 
 SECOND = timedelta(seconds=1)
 FILES = {"M1": "m" * 26, "M2": "n" * 26}
@@ -196,3 +197,50 @@ def test_a_run_that_died_is_gone_on_with_and_counts_nobody_twice(bureau, monkeyp
     bureau.recount_job.run(bureau.clock())
     assert [acts(bureau, case).count("recount") for case in cases] == [1] * 5
     assert bureau.recount_job.run(bureau.clock()) == 0
+
+
+def overdues(bureau, case):
+    """The deadlines on whose lapse the system has acted, as their last days."""
+    return [civil_day(event.clocks["statutory"].lapsed - SECOND) for event in bureau.store.timeline(case)
+            if event.act == "overdue_statutory"]
+
+
+def test_what_was_late_and_is_not_and_is_again_is_late_by_each_deadline_once(bureau):
+    case = overdue(bureau)                         # by the 30th
+    announce(bureau, "临时通知十三", holidays=["2026-03-30", "2026-03-31", "2026-04-01"])
+    bureau.recount_job.run(bureau.clock())
+    assert bureau.store.get(case).clocks["statutory"].lapsed is None
+    announce(bureau, "临时通知十四", makeup=["2026-03-30", "2026-03-31", "2026-04-01"])      # a correction
+    bureau.recount_job.run(bureau.clock())
+    while bureau.lapse(case):
+        pass
+    assert overdues(bureau, case) == [date(2026, 3, 30), date(2026, 3, 30)]
+    assert [one.lapsed for event in bureau.store.timeline(case) for one in event.moved
+            if one.clock == "statutory"] == [start_of(date(2026, 3, 31)), None]
+
+
+def test_a_process_behind_the_case_it_reads_looks_for_the_newer_calendar_first(bureau):
+    stale = applications(Hands(), bureau.reference)
+    stale.reference = Reference(bureau.reference.table, bureau.clock)
+    stale.clock = bureau.clock
+    case = reviewing(bureau)
+    bureau.clock.to("2026-03-30", 23)
+    while bureau.lapse(case):
+        pass
+    stale.reference.calendar()                     # remembered for a minute
+    announce(bureau, "临时通知十五", holidays=["2026-03-30"])
+    bureau.clock.to("2026-03-30", 23)
+    bureau.recount(case)
+    bureau.clock.to("2026-03-31")
+    stale.reference._pointers["CALENDAR"] = bureau.clock(), stale.reference._pointers["CALENDAR"][1]
+    stale.lapse(case)
+    assert "overdue_statutory" not in acts(bureau, case)
+
+
+def test_an_extension_told_under_a_new_calendar_is_not_told_as_moved_afterwards(bureau):
+    case = reviewing(bureau)                       # until 30 March; the notice lies beyond that day
+    announce(bureau, "临时通知十六", holidays=["2026-04-02"])
+    bureau.perform(case, AskExtension(act="ask_extension", asked_days=5, note="需实地核查"), REVIEWER, key())
+    bureau.perform(case, Plain(act="approve_extension"), HEAD, key())
+    bureau.recount_job.run(bureau.clock())
+    assert moved(bureau, case) == [] and "recount" not in acts(bureau, case)

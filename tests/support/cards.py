@@ -41,10 +41,12 @@ def notice(act="overdue_promised", number=7, unit=MARKET, area=AREA, case_id=CAS
                   clocks=clocks or {name: own.model_copy(update={"counted": counted})})
 
 
-def recounted(lapsed="2026-03-10", after="2026-03-17", when="2026-03-12", **more):
-    """A recount on a day: the deadline missed on one day lies on another now."""
-    moved = Moved(clock="promised", before=at(lapsed), after=at(after))
-    return notice("recount", number=9, lapsed=lapsed, when=at(when, 10), moved=(moved,), counted="临时通知", **more)
+def recounted(lapsed="2026-03-10", after="2026-03-17", when="2026-03-12", number=9, **more):
+    """A recount on a day: the deadline missed on one day lies on another now, passed by then or not."""
+    undone = at(after) > at(when, 10)
+    moved = Moved(clock="promised", before=at(lapsed), after=at(after), lapsed=at(lapsed) if undone else None)
+    return notice("recount", number=number, lapsed=None if undone else lapsed, when=at(when, 10), moved=(moved,),
+                  counted="临时通知", **more)
 
 
 def finding(rule="Y4", event=3, note="投诉核实"):

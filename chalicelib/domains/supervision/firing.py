@@ -20,8 +20,8 @@ from .service import Supervision
 from .store import LIMITS
 from .tally import TRIES, Tally, of_card
 
-COUNT = "count"
-"""Why a red card of a month is withdrawn: withdrawals have left fewer yellow ones."""
+APPEAL, COUNT = "appeal", "count"
+"""Why a card is withdrawn, else by a notice: an appeal upheld; or, of a red one of a month, fewer yellow ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Firing:
 
     def react(self, notice: Notice) -> None:
         """Fire what an event of another kind tells of, and withdraw what a recount shows to be undeserved."""
-        for one in fired(notice, self.cards.reference.calendar()):
+        for one in fired(notice):
             self._fire(notice, one)
         if comes_due(notice):
             self.tally.due(notice.unit, month_of(notice.at), f"{notice.kind}#{notice.case_id}")
@@ -60,7 +60,7 @@ class Firing:
         raise Busy("统计繁忙，请稍后重试", retry_after=1)
 
     def _fire(self, notice: Notice, one: Occurrence) -> None:
-        """Open the card, once per case, rule and deadline version."""
+        """Open the card, once per case, rule and deadline version; one that a notice had withdrawn counts again."""
         row = self.cards.row(notice.area, civil_day(one.at), notice.kind, one.act, notice.unit, notice.item)
         if row:
             self._open(notice, one, row, "note" if row.level == "warning" else "fire", "")
@@ -72,8 +72,8 @@ class Firing:
         cards = [self.cards.store.find(self.cards.store.id_of(source, code, one.clock, instant(one.at)))
                  for code in sorted(codes)]
         for card in filter(None, cards):
-            if ("withdraw", card.state) in self.cards.workflow.rules:
-                self._act(card, "withdraw", {"withdrawn": by}, {"undeserved": True})
+            if notice.number > card.source_event and ("withdraw", card.state) in self.cards.workflow.rules:
+                self._act(card, "withdraw", {"withdrawn": by, "source_event": notice.number}, {"undeserved": True})
         row = self.cards.row(notice.area, on, notice.kind, one.act, notice.unit, notice.item)
         if row and not any(cards):
             self._open(notice, one, row, "withdraw", by)
@@ -81,7 +81,9 @@ class Firing:
     def _open(self, notice: Notice, one: Occurrence, row: Rule, act: str, withdrawn: str) -> None:
         source = f"{notice.kind}#{notice.case_id}"
         case_id = self.cards.store.id_of(source, row.code, one.clock, instant(one.at))
-        if self.cards.store.find(case_id):
+        if there := self.cards.store.find(case_id):
+            if act == "fire" and there.withdrawn not in ("", APPEAL) and notice.number > there.source_event:
+                self._act(there, "renew", {"source_event": notice.number}, {"deserved": True})
             return
         self._create(self.cards.store.blank(
             case_id, row, notice.at, area=notice.area, person=notice.unit, item=notice.item, source=source,

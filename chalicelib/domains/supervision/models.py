@@ -44,7 +44,7 @@ class Card(Case, frozen=True):
     rule: str                              # code of the row; R2 once it was escalated
     basis: str = ""
     source: str                            # `<KIND>#<id>` of the case, or `UNIT#<unit>`
-    source_event: int = 0                  # the number of the event that fired it, or is complained of
+    source_event: int = 0                  # the last event told of: that fired it, withdrew it, or is complained of
     clock: str = ""
     deadline: str = ""                     # version: the due instant missed, the reminder's, the month (R4)
     terms: str = ""                        # version of the limits in force when it was fired

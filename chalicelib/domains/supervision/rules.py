@@ -1,16 +1,13 @@
 """Which events fire a card, and which row of the rule table each stands for. Pure.
 
 The table is published data; what an event may fire is registered here once, because reactions are static. A deadline
-that was missed is told of in three ways, and all lead to the same card: the sweep acts on it, an act ends it too
-late before the sweep has seen it, a recount shows that it was not missed after all.
+that was missed is an event of the system, by the sweep or before any act that comes later (kernel/casework.py); a
+recount tells that it was not missed after all.
 """
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-
-from chalicelib.kernel.calendar import Calendar
-from chalicelib.kernel.clocks import Clock
 
 if TYPE_CHECKING:                          # what carries it is not pure
     from chalicelib.kernel.relay import Notice
@@ -27,18 +24,12 @@ LAPSES = {("APPLICATION", "overdue_promised"): "promised", ("APPLICATION", "over
 """(kind, act) of the system's acts that fire, and the clock of each."""
 OF_CARDS = {("CARD", "escalate"): "correct", ("CARD", "fire"): ""}
 """What a card itself gives rise to: R2, R4."""
-STOPS = {"APPLICATION": frozenset({"receive", "return", "ask_correction", "accept", "decline", "grant", "refuse",
-                                   "resume", "deliver", "withdraw", "terminate", "deem", "deem_renewal"}),
-         "CORRECTION": frozenset({"contact", "correct", "uphold", "close"}),
-         "ORDER": frozenset({"sign", "return", "reply", "send_back", "rework", "close"}),
-         "DOCUMENT": frozenset({"discard", "schedule", "send_back", "publish"})}
-"""The acts that stop such a clock. Not `annul`: what was entered wrongly was never due."""
 ENDS = {"APPLICATION": frozenset({"decline", "grant", "refuse", "withdraw", "terminate", "deem_renewal"}),
         "CORRECTION": frozenset({"uphold", "close"}), "ORDER": frozenset({"reply", "close"}),
         "DOCUMENT": frozenset({"discard", "publish"})}
-"""Those of them by which the unit has decided or closed its case: then it counts as due in the month's bulletin."""
+"""The acts by which the unit has decided or closed its case: then it counts as due in the month's bulletin."""
 RECOUNT = "recount"
-KINDS = sorted(STOPS)
+KINDS = sorted(ENDS)
 MISSED = {(kind, clock): act for (kind, act), clock in LAPSES.items()}
 
 
@@ -53,7 +44,7 @@ class Occurrence:
 
 def reacting(kind: str) -> frozenset[str]:
     """Return the acts of a kind after which cards are looked at."""
-    return STOPS[kind] | {RECOUNT} | {act for one, act in (*WARNINGS, *LAPSES) if one == kind}
+    return ENDS[kind] | {RECOUNT} | {act for one, act in (*WARNINGS, *LAPSES) if one == kind}
 
 
 def comes_due(notice: "Notice") -> bool:
@@ -61,27 +52,17 @@ def comes_due(notice: "Notice") -> bool:
     return notice.act in ENDS[notice.kind] or (notice.kind, notice.act) in LAPSES
 
 
-def fired(notice: "Notice", calendar: Calendar) -> Iterator[Occurrence]:
-    """Yield what an event tells of: a reminder given, a deadline acted on, deadlines that an act met too late."""
+def fired(notice: "Notice") -> Iterator[Occurrence]:
+    """Yield what an event tells of: a reminder given, a deadline acted on."""
     event = notice.kind, notice.act
     if event in WARNINGS and (clock := notice.clocks.get(WARNINGS[event])) and clock.warned:
         yield Occurrence(notice.act, WARNINGS[event], clock.warned)
     if event in LAPSES and (clock := notice.clocks.get(LAPSES[event])) and clock.lapsed:
         yield Occurrence(notice.act, LAPSES[event], clock.lapsed)
-    for name, clock in notice.clocks.items():
-        if (act := MISSED.get((notice.kind, name))) and (due := met_too_late(clock, calendar)):
-            yield Occurrence(act, name, due)
-
-
-def met_too_late(clock: Clock, calendar: Calendar) -> datetime | None:
-    """Return the due instant of a clock that was stopped after it, and on which nobody had acted; else None."""
-    due = clock.due(calendar) if clock.stopped else None
-    return due if due and clock.stopped and due <= clock.stopped and due != clock.lapsed else None
 
 
 def undeserved(notice: "Notice") -> Iterator[tuple[Occurrence, str]]:
     """Yield each deadline that a recount shows not to have been missed, and the notice that moved it."""
     for moved in notice.moved:
-        clock, act = notice.clocks.get(moved.clock), MISSED.get((notice.kind, moved.clock))
-        if clock and act and clock.lapsed and moved.after > notice.at:
-            yield Occurrence(act, moved.clock, clock.lapsed), clock.counted
+        if moved.lapsed and (act := MISSED.get((notice.kind, moved.clock))):
+            yield Occurrence(act, moved.clock, moved.lapsed), notice.clocks[moved.clock].counted

@@ -203,7 +203,7 @@ def test_a_licence_told_of_twice_is_one_document_that_names_a_person_by_the_mask
     for told in ("食品经营许可（张*）准予许可", "B00000", "2026年3月2日", "市场监管局"):
         assert told in page
     assert press.shelf.json("licences/00000001.json")["column_title"] == "行政许可结果"
-    assert [(one.kind, one.acts) for one in REACTIONS] == [("APPLICATION", {"grant"})]
+    assert [(one.kind, one.acts) for one in REACTIONS] == [("APPLICATION", {"grant", "deem_renewal"})]
 
 
 @pytest.mark.parametrize("kind", ["05", "07", "20", ""])

@@ -1,5 +1,4 @@
 """What fires a card, and that it is fired once (moto): by the sweep, by an act too late, never after a recount."""
-from datetime import timedelta
 
 import pytest
 
@@ -56,21 +55,6 @@ def test_a_reminder_is_noted_once_per_occurrence(desk):
     for day in ("2026-03-09", "2026-03-09", "2026-03-10"):
         desk.told(notice("warn_promised", lapsed=None, warned=day))
     assert [card.state for card in desk.all("W1")] == ["noted", "noted"]
-
-
-def test_an_act_that_closes_a_case_late_fires_the_card_that_the_sweep_would_have_fired(desk):
-    stopped = clock().stop(at("2026-03-10", 9))            # five working days from 2 March end with the 9th
-    late = notice("grant", promised=stopped, statutory=clock(limit="20wd@XKF42").stop(at("2026-03-10", 9)))
-    desk.told(late)
-    card = desk.one()
-    assert (card.rule, card.deadline, card.source_event) == ("Y1", "2026-03-09T16:00:00Z", 7)
-    desk.told(notice(number=8), late)
-    assert len(desk.all()) == 1, "the sweep tells of the same deadline"
-
-
-def test_a_case_closed_in_its_last_second_brings_no_card(desk):
-    in_time = clock().stop(at("2026-03-10") - timedelta(seconds=1))
-    assert desk.told(notice("grant", promised=in_time)).all() == []
 
 
 def test_a_deadline_acted_on_by_the_sweep_and_then_met_late_has_one_card(desk):
@@ -146,3 +130,33 @@ def test_only_a_supervisor_of_the_area_fires_by_hand_and_only_under_a_rule_for_i
     with pytest.raises(Missing):
         desk.cards.find(finding(event=21), SUPERVISOR, key())
     assert desk.all() == []
+
+
+def test_a_card_withdrawn_by_a_notice_counts_again_when_another_notice_brings_the_deadline_back(desk):
+    again = notice(number=12)
+    desk.told(notice(), recounted())
+    assert desk.one().state == "withdrawn"
+    desk.told(notice())
+    assert desk.one().state == "withdrawn", "the event that had fired it, told late"
+    desk.told(again, again)
+    card = desk.one()
+    assert (card.state, card.withdrawn, card.source_event) == ("notified", "", 12)
+    desk.told(recounted())
+    assert desk.one().state == "notified", "the recount that had withdrawn it, told late"
+    desk.told(recounted(number=15))
+    assert desk.one().state == "withdrawn"
+
+
+def test_a_second_recount_withdraws_the_card_of_the_deadline_first_missed(desk):
+    desk.told(notice(), recounted(after="2026-03-11", when="2026-03-12"))
+    assert desk.one().state == "notified", "late by the new day as well"
+    desk.told(recounted(number=11))
+    assert desk.one().state == "withdrawn"
+
+
+def test_a_card_that_an_appeal_has_withdrawn_stays_so(desk):
+    desk.told(notice())
+    desk.do(HEAD, "appeal")
+    desk.do(SUPERVISOR, "uphold")
+    desk.told(notice(number=12))
+    assert desk.one().withdrawn == "appeal"

@@ -54,6 +54,22 @@ def test_a_fault_names_its_limit(raw, pointer, words):
     assert (one["pointer"], one["detail"]) == (pointer, words)
 
 
+@pytest.mark.parametrize("raw, pointers", [
+    (r'{"name": "a\u0000b"}', ["/name"]), (r'{"name": "\u0085"}', ["/name"]), (r'{"name": "\b"}', ["/name"]),
+    (r'{"form": {"店/名": "\u001b[2J", "b": "x\u007F"}}', ["/form/店~1名", "/form/b"]),
+    (r'{"form": {"\u0007": "x"}}', ["/form"]), (r'{"lines": ["a", "\f"]}', ["/lines/1"])])
+def test_control_characters_are_pointed_at(raw, pointers):
+    with pytest.raises(Invalid) as found:
+        parsed(TypeAdapter(Asked), raw)
+    assert [one["pointer"] for one in found.value.facts["errors"]] == pointers
+
+
+@pytest.mark.parametrize("raw", [r'{"form": {"a": "一行\n二行\r\n\t三行"}}', r'{"form": {"a": "c:\\u0000"}}',
+                                 r'{"form": {"a": "\u00e9\u4e00"}}'])
+def test_ends_of_lines_and_other_escapes_are_text(raw):
+    assert parsed(TypeAdapter(Asked), raw).form["a"]
+
+
 def test_a_list_with_a_bad_line_is_not_called_too_short():
     with pytest.raises(Invalid) as found:
         parsed(TypeAdapter(Act), '{"act": "return", "lacks": [{"material": "one", "reason": "无"}]}')

@@ -3,26 +3,21 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from chalicelib.domains.applications.workflow import APPLICATIONS
 from chalicelib.domains.disclosure.workflow import DOCUMENTS
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
 from chalicelib.domains.supervision.models import Row
 from chalicelib.domains.supervision.periods import month_of, span_of
-from chalicelib.domains.supervision.rules import LAPSES, MISSED, OF_CARDS, STOPS, WARNINGS, met_too_late
+from chalicelib.domains.supervision.rules import LAPSES, MISSED, OF_CARDS, WARNINGS
 from chalicelib.domains.supervision.workflow import CARDS
-from chalicelib.kernel.calendar import Calendar
-from chalicelib.kernel.clocks import Clock
 from chalicelib.kernel.reference import most_specific
-from tests.support.town import NOTICES
+from tests.unit.test_workflows import running
 
 WORKFLOWS = {"APPLICATION": APPLICATIONS, "CORRECTION": CORRECTIONS, "ORDER": HOTLINE, "DOCUMENT": DOCUMENTS,
              "CARD": CARDS}
 SEEDS = Path(__file__).parents[3] / "seeds"
 ROWS = [Row.model_validate(row) for row in json.loads((SEEDS / "supervision-rules.json").read_text("utf-8"))]
-CALENDAR = Calendar(NOTICES)
 
 
 def test_the_table_names_only_events_that_may_fire_and_every_one_of_them():
@@ -44,12 +39,16 @@ def test_what_fires_turns_the_clock_that_the_table_names():
         assert (verb, clock) in turns, (kind, act)
 
 
-@pytest.mark.parametrize("kind", STOPS)
-def test_every_act_that_stops_such_a_clock_is_looked_at_but_annulling(kind):
-    clocks = {clock for one, clock in MISSED if one == kind} | {"*"}
-    stopping = {act for (act, source), rule in WORKFLOWS[kind].rules.items() for turn in rule.clocks
-                if turn.verb == "stop" and turn.name in clocks}
-    assert stopping - {"annul"} == STOPS[kind]
+def test_wherever_such_a_clock_may_run_and_a_person_may_stop_it_the_system_acts_on_its_lapse_first():
+    silent = set()
+    for kind, clock in MISSED:
+        workflow = WORKFLOWS[kind]
+        for (act, source), rule in workflow.rules.items():
+            if any(turn.verb == "stop" and turn.name == clock for turn in rule.clocks) and rule.offices != ("system",):
+                running_there = clock in running(workflow.rules).get(source, ())
+                if running_there and ("lapse", clock) not in workflow.duties[source]:
+                    silent.add((kind, clock, act, source))
+    assert silent == set()
 
 
 def test_every_basis_of_the_table_is_listed_in_the_sources():
@@ -57,24 +56,15 @@ def test_every_basis_of_the_table_is_listed_in_the_sources():
     assert [row.basis for row in ROWS if f"| {row.basis} |" not in listed] == []
 
 
-def at(text):
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def test_a_clock_stopped_in_the_first_late_second_was_met_too_late_and_one_stopped_before_it_was_not():
-    clock = Clock(limit="3wd@XKF42", zero=at("2026-03-02T10:00:00+08:00"), because="accept", counted="2026")
-    due = at("2026-03-06T00:00:00+08:00")
-    assert met_too_late(clock.stop(at("2026-03-06T00:00:00+08:00")), CALENDAR) == due
-    assert met_too_late(clock.stop(at("2026-03-05T23:59:59+08:00")), CALENDAR) is None
-    assert met_too_late(clock, CALENDAR) is None, "it still runs: that is for the sweep"
-    assert met_too_late(clock.lapse(CALENDAR).stop(at("2026-03-09T10:00:00+08:00")), CALENDAR) is None, "acted on"
-
-
 def test_the_row_that_names_unit_and_item_goes_before_that_of_the_item_and_that_before_the_unit_s():
     rows = [{"n": 1, "unit": "", "item": ""}, {"n": 2, "unit": "u", "item": ""}, {"n": 3, "unit": "", "item": "i"},
             {"n": 4, "unit": "u", "item": "i"}]
     found = [most_specific(rows, unit, item)["n"] for unit, item in (("x", "x"), ("u", "x"), ("x", "i"), ("u", "i"))]
     assert found == [1, 2, 3, 4] and most_specific(rows[1:2], "x", "x") is None
+
+
+def at(text):
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def test_a_month_is_that_of_the_civil_day():

@@ -42,6 +42,7 @@ class Application(Case, frozen=True):
     renewal_in_time: bool | None = None    # lodged long enough before that day
     decision_mode: Literal["", "deemed"] = ""      # deemed: renewed by silence
     suspended_for: str = ""                # the excluded procedures that hold the clocks, the first to end first
+    hearing: Literal["", "told", "asked", "held"] = ""         # 听证: how far it has come
     asked_days: int = 0                    # extension asked for, not yet approved
     asked_by: str = ""
     granted: bool | None = None
@@ -137,13 +138,15 @@ class Deliver(BaseModel, extra="forbid"):
 
 
 class Noted(BaseModel, extra="forbid"):
-    act: Literal["annul", "terminate", "deny_extension"]
+    """An act that says why, or where its record is: of a hearing, what is to be decided and where the minutes are."""
+
+    act: Literal["annul", "terminate", "deny_extension", "tell_hearing", "enter_hearing", "hold_hearing"]
     note: Note
 
 
 class Plain(BaseModel, extra="forbid"):
     act: Literal["submit", "receive", "accept", "review", "resume", "approve_extension", "grant", "close", "issue",
-                 "withdraw", "archive", "claim", "discard"]
+                 "withdraw", "archive", "claim", "discard", "ask_hearing"]
     note: Annotated[str, StringConstraints(max_length=150)] = ""
 
 
@@ -172,6 +175,7 @@ class Shown(BaseModel, frozen=True):
     accept_mode: str
     owed: bool | None
     suspended_for: str
+    hearing: str
     joint: bool
     renews: str
     expires_on: date | None

@@ -19,7 +19,8 @@ WARNINGS = {("APPLICATION", "warn_promised"): "promised", ("APPLICATION", "warn_
             ("DOCUMENT", "warn_publish"): "publish"}
 LAPSES = {("APPLICATION", "overdue_promised"): "promised", ("APPLICATION", "overdue_statutory"): "statutory",
           ("APPLICATION", "overdue_precheck"): "precheck", ("APPLICATION", "overdue_delivery"): "deliver",
-          ("APPLICATION", "overdue_procedure"): "procedure", ("APPLICATION", "deem"): "notice",
+          ("APPLICATION", "overdue_procedure"): "procedure", ("APPLICATION", "overdue_hearing"): "hearing",
+          ("APPLICATION", "deem"): "notice",
           ("CORRECTION", "overdue_contact"): "contact", ("CORRECTION", "overdue_correct"): "correct",
           ("ORDER", "overdue_sign"): "sign", ("ORDER", "overdue_reply"): "reply",
           ("ORDER", "overdue_callback"): "callback",
@@ -28,7 +29,8 @@ LAPSES = {("APPLICATION", "overdue_promised"): "promised", ("APPLICATION", "over
 OF_CARDS = {("CARD", "escalate"): "correct", ("CARD", "fire"): ""}
 """What a card itself gives rise to: R2, R4."""
 STOPS = {"APPLICATION": frozenset({"receive", "return", "ask_correction", "accept", "decline", "grant", "refuse",
-                                   "resume", "deliver", "withdraw", "terminate", "deem", "deem_renewal"}),
+                                   "resume", "hold_hearing", "deliver", "withdraw", "terminate", "deem",
+                                   "deem_renewal"}),
          "CORRECTION": frozenset({"contact", "correct", "uphold", "close"}),
          "ORDER": frozenset({"sign", "return", "reply", "send_back", "rework", "close"}),
          "DOCUMENT": frozenset({"discard", "schedule", "send_back", "publish"})}

@@ -36,6 +36,7 @@ class Application(Case, frozen=True):
     accept_mode: Literal["", "deemed"] = ""        # deemed: by silence
     counted_from: datetime | None = None   # of a receipt outside office hours, where the area counts it later
     joint: bool = False                    # handled by several offices together (统一、联合、集中办理)
+    first_review: bool = False             # reviewed here for the office above that decides (下级先行审查)
     owed: bool | None = None               # asked for after acceptance by silence; False: supplied
     renews: str = ""                       # number of the licence to be renewed (延续)
     expires_on: date | None = None         # its last day
@@ -47,7 +48,7 @@ class Application(Case, frozen=True):
     asked_by: str = ""
     granted: bool | None = None
     delivery: str = ""
-    close_type: int = 0                    # 办结类型: 1 准予 2 不予 3 补正逾期 4 撤回 6 异常终止
+    close_type: int = 0                    # 办结类型: 1 准予 2 不予 3 补正逾期 4 撤回 5 转报 6 异常终止
 
 
 class Renewal(BaseModel, extra="forbid", frozen=True):
@@ -138,9 +139,10 @@ class Deliver(BaseModel, extra="forbid"):
 
 
 class Noted(BaseModel, extra="forbid"):
-    """An act that says why, or where its record is: of a hearing, what is to be decided and where the minutes are."""
+    """An act that says why, or what is on record: the matter of a hearing, its minutes, the opinion forwarded."""
 
-    act: Literal["annul", "terminate", "deny_extension", "tell_hearing", "enter_hearing", "hold_hearing"]
+    act: Literal["annul", "terminate", "deny_extension", "tell_hearing", "enter_hearing", "hold_hearing",
+                 "forward"]
     note: Note
 
 
@@ -177,6 +179,7 @@ class Shown(BaseModel, frozen=True):
     suspended_for: str
     hearing: str
     joint: bool
+    first_review: bool
     renews: str
     expires_on: date | None
     renewal_in_time: bool | None

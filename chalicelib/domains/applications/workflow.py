@@ -32,6 +32,8 @@ from .guards import (
     HEAD,
     approves,
     complete,
+    decided_above,
+    decided_here,
     deemed_accepted,
     has_result,
     his_to_decide,
@@ -105,7 +107,8 @@ ACCEPTED = {**TO_DEPARTMENT, "accepted_at": at}
 DEEMED = {**TO_DEPARTMENT, "accept_mode": "deemed", "accepted_at": since_receipt}
 DECIDING = (start("statutory", since=day_zero), start("promised", since=day_zero))
 DECIDED = stop("statutory", "promised", "expiry", "hearing_request", "hearing")
-TO_DECIDE = (own_unit, his_to_decide, not_yet_renewed, heard)
+TO_CONCLUDE = (own_unit, his_to_decide, not_yet_renewed, heard)
+TO_DECIDE = (*TO_CONCLUDE, decided_here)
 SILENCE = start("notice", since=counted)
 EXPIRY = start("expiry", since=first_minute, if_limited=True)
 RENEWED = {**TO_DEPARTMENT, **CLEARED, "granted": True, "decision_mode": "deemed", "suspended_for": ""}
@@ -158,6 +161,10 @@ APPLICATIONS: Workflow[Application] = Workflow(
          sets={**CLEARED, "granted": True}, clocks=(*DECIDED, start("deliver"))),
     Rule("refuse",          "reviewing", "refused",    (REVIEWER, HEAD), "XKF38", when=TO_DECIDE,
          sets={**CLEARED, "granted": False}, clocks=(*DECIDED, start("deliver"))),
+    Rule("forward",         "reviewing", "forwarded",  (REVIEWER, HEAD), "XKF43", when=(*TO_CONCLUDE, decided_above),
+         sets=CLEARED, clocks=DECIDED),
+    Rule("close",           "forwarded", "closed",     (REVIEWER, HEAD), "XKF43", when=(own_unit,),
+         sets={**TO_HALL, "close_type": 5}),
     Rule("close",           "granted",   "closed",     (REVIEWER, HEAD), "XKF44", when=(own_unit,),
          sets={**TO_HALL, "close_type": 1}),
     Rule("close",           "refused",   "closed",     (REVIEWER, HEAD), "XKF38", when=(own_unit,),
@@ -170,8 +177,8 @@ APPLICATIONS: Workflow[Application] = Workflow(
          sets={"close_type": 4}, clocks=stop("*")),
     Rule("terminate",       REVIEW,      "terminated", HEAD,     "GZ1.3", when=(own_unit,), sets={"close_type": 6},
          clocks=stop("*")),
-    *desk_work(("submitted", "received", *REVIEW, "granted", "refused", "declined", "closed", "issued", "delivered"),
-               STAFF, "GZ1.7", taken=("reviewing", "suspended", "granted", "refused")),
+    *desk_work(("submitted", "received", *REVIEW, "granted", "refused", "forwarded", "declined", "closed", "issued",
+                "delivered"), STAFF, "GZ1.7", taken=("reviewing", "suspended", "granted", "refused", "forwarded")),
     recounted("draft", "returned", "correcting"),
     Rule("lapse_draft",      "draft",      "discarded", SYS, "GZ1.3",  when=(passed("draft"),),
          clocks=(lapse("draft"), *stop("draft"))),

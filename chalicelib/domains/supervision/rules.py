@@ -29,13 +29,13 @@ LAPSES = {("APPLICATION", "overdue_promised"): "promised", ("APPLICATION", "over
 OF_CARDS = {("CARD", "escalate"): "correct", ("CARD", "fire"): ""}
 """What a card itself gives rise to: R2, R4."""
 STOPS = {"APPLICATION": frozenset({"receive", "return", "ask_correction", "accept", "decline", "grant", "refuse",
-                                   "resume", "hold_hearing", "deliver", "withdraw", "terminate", "deem",
+                                   "forward", "resume", "hold_hearing", "deliver", "withdraw", "terminate", "deem",
                                    "deem_renewal"}),
          "CORRECTION": frozenset({"contact", "correct", "uphold", "close"}),
          "ORDER": frozenset({"sign", "return", "reply", "send_back", "rework", "close"}),
          "DOCUMENT": frozenset({"discard", "schedule", "send_back", "publish"})}
 """The acts that stop such a clock. Not `annul`: what was entered wrongly was never due."""
-ENDS = {"APPLICATION": frozenset({"decline", "grant", "refuse", "withdraw", "terminate", "deem_renewal"}),
+ENDS = {"APPLICATION": frozenset({"decline", "grant", "refuse", "forward", "withdraw", "terminate", "deem_renewal"}),
         "CORRECTION": frozenset({"uphold", "close"}), "ORDER": frozenset({"reply", "close"}),
         "DOCUMENT": frozenset({"discard", "publish"})}
 """Those of them by which the unit has decided or closed its case: then it counts as due in the month's bulletin."""

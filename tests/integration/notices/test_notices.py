@@ -261,7 +261,7 @@ def test_the_right_to_a_hearing_is_told_in_a_numbered_notice_with_its_last_day(p
                             (REVIEWER, "tell_hearing", {"note": "拟不予许可"})):
         do(case, who, name, **more)
     tell(case)
-    notice = papers.of_person(CITIZEN, 10, None).items[0]
+    notice = papers.of_application(case, CITIZEN).items[0]
     page = papers.page(notice.id, CITIZEN)
     assert (notice.title, notice.number[-7:]) == ("听证告知书", "〕听0001号")
     assert "申请听证的截止日期" in page and "2026-03-09" in page and "拟不予许可" in page and "第四十七条" in page

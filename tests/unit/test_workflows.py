@@ -129,6 +129,12 @@ def test_every_basis_is_listed_in_the_sources():
     assert cited - listed == set()
 
 
+def test_every_test_that_the_table_of_limits_names_is_there():
+    named = re.findall(r"`([a-z_/]+\.py)::(test_\w+)`", (ROOT / "docs/limits.md").read_text("utf-8"))
+    assert len(named) > 40
+    assert [name for file, name in named if f"\ndef {name}(" not in (ROOT / "tests" / file).read_text("utf-8")] == []
+
+
 def test_the_project_s_own_defaults_are_marked_as_such():
     rows = [line for line in (ROOT / "docs/sources.md").read_text("utf-8").splitlines() if line.startswith("| GZ")]
     assert {row.split("|")[1].strip() for row in rows} == {"GZ1.3", "GZ1.7", "GZ2", "GZ3", "GZ4", "GZ5.5", "GZ8"}

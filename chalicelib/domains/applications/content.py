@@ -69,7 +69,8 @@ def _facts(case: Application, event: Event, calendar: Calendar) -> list[tuple[st
     told = event.changes.get("received_at")
     received = datetime.fromisoformat(told) if told else case.received_at
     facts = [("收件日期", str(civil_day(received)))] if received else []
-    names = {"statutory": "法定办结日期", "promised": "承诺办结日期", "correction": "补正截止日期"}
+    names = {"statutory": "法定办结日期", "promised": "承诺办结日期", "correction": "补正截止日期",
+             "hearing_request": "申请听证的截止日期"}
     for name, word in names.items():
         clock = event.clocks.get(name)
         if clock and not clock.stopped and (last := clock.last_day(calendar)):
@@ -78,6 +79,8 @@ def _facts(case: Application, event: Event, calendar: Calendar) -> list[tuple[st
         facts.append(("计算期限的收件日期", str(civil_day(datetime.fromisoformat(event.changes["counted_from"])))))
     if event.changes.get("renewal_in_time") is not None:
         facts.append(("延续申请", TOO_LATE if event.changes["renewal_in_time"] is False else IN_TIME))
+    if event.act == "tell_hearing":
+        facts.append(("拟决定的事项", event.note))
     if event.act == "suspend":
         pause = event.clocks["statutory"].pauses[-1]
         facts += [("程序", pause.reason), ("所需时间", f"{pause.planned}个工作日"), ("说明", event.note)]

@@ -32,6 +32,14 @@ def his_to_decide(case: Application, now: Occasion) -> str:
     return "" if now.who.role == HEAD else free_or_mine(case, now)
 
 
+def decided_here(case: Application, now: Occasion) -> str:
+    return "本机关先行审查的事项应当转报，由上级机关决定" if case.first_review else ""
+
+
+def decided_above(case: Application, now: Occasion) -> str:
+    return "" if case.first_review else "该事项由本机关决定，不得转报"
+
+
 def approves(case: Application, now: Occasion) -> str:
     """The head of the unit approves an extension; where offices decide together, the head of the area's government."""
     if case.joint:

@@ -36,17 +36,19 @@ class Application(Case, frozen=True):
     accept_mode: Literal["", "deemed"] = ""        # deemed: by silence
     counted_from: datetime | None = None   # of a receipt outside office hours, where the area counts it later
     joint: bool = False                    # handled by several offices together (统一、联合、集中办理)
+    first_review: bool = False             # reviewed here for the office above that decides (下级先行审查)
     owed: bool | None = None               # asked for after acceptance by silence; False: supplied
     renews: str = ""                       # number of the licence to be renewed (延续)
     expires_on: date | None = None         # its last day
     renewal_in_time: bool | None = None    # lodged long enough before that day
     decision_mode: Literal["", "deemed"] = ""      # deemed: renewed by silence
     suspended_for: str = ""                # the excluded procedures that hold the clocks, the first to end first
+    hearing: Literal["", "told", "asked", "held"] = ""         # 听证: how far it has come
     asked_days: int = 0                    # extension asked for, not yet approved
     asked_by: str = ""
     granted: bool | None = None
     delivery: str = ""
-    close_type: int = 0                    # 办结类型: 1 准予 2 不予 3 补正逾期 4 撤回 6 异常终止
+    close_type: int = 0                    # 办结类型: 1 准予 2 不予 3 补正逾期 4 撤回 5 转报 6 异常终止
 
 
 class Renewal(BaseModel, extra="forbid", frozen=True):
@@ -137,13 +139,16 @@ class Deliver(BaseModel, extra="forbid"):
 
 
 class Noted(BaseModel, extra="forbid"):
-    act: Literal["annul", "terminate", "deny_extension"]
+    """An act that says why, or what is on record: the matter of a hearing, its minutes, the opinion forwarded."""
+
+    act: Literal["annul", "terminate", "deny_extension", "tell_hearing", "enter_hearing", "hold_hearing",
+                 "forward"]
     note: Note
 
 
 class Plain(BaseModel, extra="forbid"):
     act: Literal["submit", "receive", "accept", "review", "resume", "approve_extension", "grant", "close", "issue",
-                 "withdraw", "archive", "claim", "discard"]
+                 "withdraw", "archive", "claim", "discard", "ask_hearing"]
     note: Annotated[str, StringConstraints(max_length=150)] = ""
 
 
@@ -172,7 +177,9 @@ class Shown(BaseModel, frozen=True):
     accept_mode: str
     owed: bool | None
     suspended_for: str
+    hearing: str
     joint: bool
+    first_review: bool
     renews: str
     expires_on: date | None
     renewal_in_time: bool | None

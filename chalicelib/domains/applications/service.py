@@ -97,6 +97,7 @@ class Applications(Casework[Application, Seen]):
                 self._check(offer, self.store.part(case.id, case.form)["materials"], case.person, whole=True)
                 check_renewal(offer, case.renews)
                 details |= {"number": self._number(case), "item_version": offer.version, "joint": offer.joint,
+                            "first_review": offer.first_review,
                             "counted_from": self._counted_from(case.area, now.at),
                             "terms": self.reference.in_force(LIMITS, case.area, civil_day(now.at))}
             case "return" | "ask_correction" | "ask_owed":
@@ -141,16 +142,16 @@ class Applications(Casework[Application, Seen]):
             terms = self.reference.in_force(LIMITS, case.area, civil_day(self.clock()))
         rows = {row["name"]: Limit.model_validate(row["limit"]) for row in self.reference.rows(LIMITS, terms)}
         offer = self.offer(case.area, case.item, case.item_version)
-        usual = rows["joint" if offer.joint else "statutory"]
+        usual = rows[offer.usual]
         statutory = offer.statutory or usual
         for name, own, general in (("statutory", statutory, usual), ("promised", offer.promised or statutory,
-                                                                     usual if offer.joint else rows["promised"])):
+                                    rows["promised"] if offer.usual == "statutory" else usual)):
             longer = own if own.times or own.unit != general.unit else general    # ten days are not ten months
             rows[name] = Limit(count=own.count, unit=own.unit, basis=own.basis, extra=longer.extra, times=longer.times,
                                warn_left=rows[name].warn_left, warn_used=rows[name].warn_used)
         now = self.clock()
         if case.expires_on and case.state in ("new", "draft"):
-            received = civil_day(self._counted_from(case.area, now) or now)
+            received = civil_day(now)
             lead = offer.lead or rows["renewal"]
             if early_enough(lead, received, case.expires_on, self.reference.calendar()):
                 rows["expiry"] = until_expiry(received, case.expires_on, lead.basis)
@@ -219,7 +220,8 @@ class Applications(Casework[Application, Seen]):
         told = {"renews": renews.licence, "expires_on": renews.expires_on} if renews else {}
         return told | {
             "area": offer.area, "item": offer.code, "item_version": offer.version, "title": offer.name,
-            "joint": offer.joint, "hall": offer.hall, "department": offer.department, "unit": offer.hall,
+            "joint": offer.joint, "first_review": offer.first_review,
+            "hall": offer.hall, "department": offer.department, "unit": offer.hall,
             "person": person, "party": self.party(person), "opened_at": at, "form": "FORM#000001",
             "terms": self.reference.in_force(LIMITS, offer.area, civil_day(at))}
 

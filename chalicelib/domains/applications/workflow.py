@@ -6,7 +6,7 @@ default where no rule prescribes one.
 from datetime import datetime
 
 from chalicelib.kernel.calendar import civil_day, end_of, start_of
-from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine, own_unit, recounted
+from chalicelib.kernel.deskwork import by_holder, desk_work, free_or_mine, own_unit, recounted
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened
 from chalicelib.kernel.record import Summary
@@ -32,6 +32,8 @@ from .guards import (
     HEAD,
     approves,
     complete,
+    decided_above,
+    decided_here,
     deemed_accepted,
     has_result,
     his_to_decide,
@@ -41,8 +43,10 @@ from .guards import (
     still_owed,
     still_published,
 )
+from .hearings import HEARINGS, heard
 from .models import Application
 from .procedures import another_left, none_overrun, several, since_begun, the_last
+from .words import WORDS
 
 CITIZEN, CLERK, REVIEWER, SYS = "citizen", "clerk", "reviewer", "system"
 STAFF = (CLERK, REVIEWER, HEAD)
@@ -75,7 +79,9 @@ def counted(case: Application) -> datetime | None:
 
 
 def first_minute(case: Application) -> datetime:
-    return start_of(civil_day(receipt(case)))
+    """Of the day on which a renewal was lodged, whatever the office's hours: the law binds the applicant by that."""
+    assert case.received_at is not None
+    return start_of(civil_day(case.received_at))
 
 
 def after_expiry(case: Application) -> datetime:
@@ -102,8 +108,9 @@ TO_HALL = {"unit": lambda case, now: case.hall, "handler": ""}
 ACCEPTED = {**TO_DEPARTMENT, "accepted_at": at}
 DEEMED = {**TO_DEPARTMENT, "accept_mode": "deemed", "accepted_at": since_receipt}
 DECIDING = (start("statutory", since=day_zero), start("promised", since=day_zero))
-DECIDED = stop("statutory", "promised", "expiry")
-TO_DECIDE = (own_unit, his_to_decide, not_yet_renewed)
+DECIDED = stop("statutory", "promised", "expiry", "hearing_request", "hearing")
+TO_CONCLUDE = (own_unit, his_to_decide, not_yet_renewed, heard)
+TO_DECIDE = (*TO_CONCLUDE, decided_here)
 SILENCE = start("notice", since=counted)
 EXPIRY = start("expiry", since=first_minute, if_limited=True)
 RENEWED = {**TO_DEPARTMENT, **CLEARED, "granted": True, "decision_mode": "deemed", "suspended_for": ""}
@@ -151,10 +158,15 @@ APPLICATIONS: Workflow[Application] = Workflow(
          when=(own_unit, free_or_mine, deemed_accepted)),
     Rule("supply_owed",     REVIEW,      "",           CITIZEN,  "XKF31", sets={"owed": False},
          when=(by_holder, still_owed)),
+    *HEARINGS,
     Rule("grant",           "reviewing", "granted",    (REVIEWER, HEAD), "XKF38", when=TO_DECIDE,
          sets={**CLEARED, "granted": True}, clocks=(*DECIDED, start("deliver"))),
     Rule("refuse",          "reviewing", "refused",    (REVIEWER, HEAD), "XKF38", when=TO_DECIDE,
          sets={**CLEARED, "granted": False}, clocks=(*DECIDED, start("deliver"))),
+    Rule("forward",         "reviewing", "forwarded",  (REVIEWER, HEAD), "XKF43", when=(*TO_CONCLUDE, decided_above),
+         sets=CLEARED, clocks=DECIDED),
+    Rule("close",           "forwarded", "closed",     (REVIEWER, HEAD), "XKF43", when=(own_unit,),
+         sets={**TO_HALL, "close_type": 5}),
     Rule("close",           "granted",   "closed",     (REVIEWER, HEAD), "XKF44", when=(own_unit,),
          sets={**TO_HALL, "close_type": 1}),
     Rule("close",           "refused",   "closed",     (REVIEWER, HEAD), "XKF38", when=(own_unit,),
@@ -167,8 +179,8 @@ APPLICATIONS: Workflow[Application] = Workflow(
          sets={"close_type": 4}, clocks=stop("*")),
     Rule("terminate",       REVIEW,      "terminated", HEAD,     "GZ1.3", when=(own_unit,), sets={"close_type": 6},
          clocks=stop("*")),
-    *desk_work(("submitted", "received", *REVIEW, "granted", "refused", "declined", "closed", "issued", "delivered"),
-               STAFF, "GZ1.7", taken=("reviewing", "suspended", "granted", "refused")),
+    *desk_work(("submitted", "received", *REVIEW, "granted", "refused", "forwarded", "declined", "closed", "issued",
+                "delivered"), STAFF, "GZ1.7", taken=("reviewing", "suspended", "granted", "refused", "forwarded")),
     recounted("draft", "returned", "correcting"),
     Rule("lapse_draft",      "draft",      "discarded", SYS, "GZ1.3",  when=(passed("draft"),),
          clocks=(lapse("draft"), *stop("draft"))),
@@ -200,28 +212,7 @@ APPLICATIONS: Workflow[Application] = Workflow(
          clocks=(lapse("procedure"),)),
     Rule("overdue_delivery", ("declined", "granted", "refused", "closed", "issued"), "", SYS, "XKF44",
          when=(passed("deliver"),), clocks=(lapse("deliver"),)),
-    words=WORDS | {
-        "draft": "草稿", "discarded": "已作废", "submitted": "网上已提交（待预审）", "returned": "预审退回",
-        "received": "收件",
-        "correcting": "补正", "lapsed": "补正逾期（视为撤回）", "accepted": "受理", "declined": "不予受理",
-        "reviewing": "审查", "suspended": "特别程序", "granted": "准予许可", "refused": "不予许可", "closed": "办结",
-        "issued": "已制证", "delivered": "已送达", "withdrawn": "已撤回", "terminated": "已终止", "archived": "已归档",
-        "open": "建立草稿", "register": "窗口收件", "revise": "修改", "discard": "作废草稿", "submit": "提交",
-        "receive": "收件", "return": "预审退回", "resubmit": "重新提交",
-        "ask_correction": "一次性告知补正",
-        "supply": "提交补正材料", "accept": "受理", "decline": "不予受理", "review": "开始审查",
-        "suspend": "进入特别程序", "end_procedure": "结束其中一项特别程序",
-        "resume": "结束特别程序", "overdue_procedure": "特别程序超出告知的时间",
-        "grant": "准予许可", "refuse": "不予许可", "close": "办结", "issue": "制证",
-        "deliver": "送达", "archive": "归档", "withdraw": "撤回申请", "terminate": "终止办理",
-        "ask_owed": "告知补充所欠材料",
-        "supply_owed": "补充所欠材料", "deem_renewal": "逾期未决定视为准予延续",
-        "miss_renewal": "补正期间原证照到期",
-        "lapse_draft": "草稿到期作废", "lapse_return": "退回到期视为撤回", "lapse_correction": "补正逾期视为撤回",
-        "overdue_precheck": "预审超时", "warn_notice": "受理期限预警", "deem": "逾期不告知视为受理",
-        "warn_promised": "承诺时限预警", "remind_promised": "承诺时限将满提醒",
-        "overdue_promised": "超出承诺时限", "overdue_statutory": "超出法定时限",
-        "overdue_delivery": "送达超时"})
+    words=WORDS)
 
 
 def standing(case: Summary, who: Actor) -> str:

@@ -100,6 +100,11 @@ def _procedures(item: Item) -> Iterator[Found]:
         yield "/procedures", "特别程序重复"
 
 
+def _first_review(item: Item) -> Iterator[Found]:
+    if item.first_review and item.joint:
+        yield "/first_review", "先由下级机关审查的事项不得同时标为统一、联合、集中办理"
+
+
 def _unlimited(item: Item) -> Iterator[Found]:
     if not item.statutory:
         yield "/statutory", f"{item.why_not}，不开放申请"
@@ -133,5 +138,6 @@ def _elements(item: Item) -> Iterator[Found]:
             yield f"/{name}", f"来源未提供{word}"
 
 
-ERRORS: tuple[Check, ...] = (_units, _standard_code, _limits, _visits, _fee, _phones, _materials, _procedures)
+ERRORS: tuple[Check, ...] = (_units, _standard_code, _limits, _visits, _fee, _phones, _materials, _procedures,
+                            _first_review)
 WARNINGS: tuple[Check, ...] = (_unlimited, _local_code, _units_of_time, _issuers, _elements)

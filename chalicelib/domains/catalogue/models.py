@@ -113,6 +113,7 @@ class Item(BaseModel, frozen=True, extra="forbid"):
     result: Result | None = None
     procedures: tuple[Procedure, ...] = ()
     joint: bool = False                    # handled by several offices together (统一、联合、集中办理)
+    first_review: bool = False             # by a lower office, for the one above that decides (行政许可法 35, 43)
     renewal: bool = False                  # it renews a licence (延续)
     lead: Limit | None = None              # how long before its expiry; None: as published for all
     hearing: bool | None = None            # whether a hearing may be asked for (行政许可法 46, 47)

@@ -16,7 +16,8 @@ WARNINGS = {("APPLICATION", "warn_promised"): "promised", ("APPLICATION", "warn_
             ("DOCUMENT", "warn_publish"): "publish"}
 LAPSES = {("APPLICATION", "overdue_promised"): "promised", ("APPLICATION", "overdue_statutory"): "statutory",
           ("APPLICATION", "overdue_precheck"): "precheck", ("APPLICATION", "overdue_delivery"): "deliver",
-          ("APPLICATION", "overdue_procedure"): "procedure", ("APPLICATION", "deem"): "notice",
+          ("APPLICATION", "overdue_procedure"): "procedure", ("APPLICATION", "overdue_hearing"): "hearing",
+          ("APPLICATION", "deem"): "notice",
           ("CORRECTION", "overdue_contact"): "contact", ("CORRECTION", "overdue_correct"): "correct",
           ("ORDER", "overdue_sign"): "sign", ("ORDER", "overdue_reply"): "reply",
           ("ORDER", "overdue_callback"): "callback",
@@ -24,7 +25,7 @@ LAPSES = {("APPLICATION", "overdue_promised"): "promised", ("APPLICATION", "over
 """(kind, act) of the system's acts that fire, and the clock of each."""
 OF_CARDS = {("CARD", "escalate"): "correct", ("CARD", "fire"): ""}
 """What a card itself gives rise to: R2, R4."""
-ENDS = {"APPLICATION": frozenset({"decline", "grant", "refuse", "withdraw", "terminate", "deem_renewal"}),
+ENDS = {"APPLICATION": frozenset({"decline", "grant", "refuse", "forward", "withdraw", "terminate", "deem_renewal"}),
         "CORRECTION": frozenset({"uphold", "close"}), "ORDER": frozenset({"reply", "close"}),
         "DOCUMENT": frozenset({"discard", "publish"})}
 """The acts by which the unit has decided or closed its case: then it counts as due in the month's bulletin."""

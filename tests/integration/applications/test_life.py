@@ -204,8 +204,9 @@ def test_after_five_silent_days_a_clerk_can_neither_accept_from_today_nor_declin
     do(submitted.id, CLERK, "receive")
     hands.to("2026-03-10", 9)
     for act, fields in (("accept", {}), ("decline", {"reason": "不属于本机关职权", "basis": "行政许可法第三十二条"})):
-        with pytest.raises(Refused, match="届满"):
+        with pytest.raises(Refused, match="受理的事项不能"):
             do(submitted.id, CLERK, act, **fields)
+    assert desk.store.get(submitted.id).accept_mode == "deemed", "what silence has done comes before any act"
 
 
 def test_the_limits_that_count_are_those_in_force_at_submission(desk, do, hands):

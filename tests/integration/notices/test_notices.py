@@ -254,3 +254,14 @@ def test_the_notice_of_a_suspension_bears_the_number_that_the_pause_names(papers
     told = [row.number for row in papers.of_application(made.case.id, REVIEWER).items if row.title == "特别程序告知书"]
     assert told == [named] == ["示范区市场监督管理局〔2026〕特0001号"]
     assert papers.verify(named, check_code(papers.of_application(made.case.id, REVIEWER).items[0].id)).stands
+
+
+def test_the_right_to_a_hearing_is_told_in_a_numbered_notice_with_its_last_day(papers, tell, case, do):
+    for who, name, more in ((CLERK, "receive", {}), (CLERK, "accept", {}), (REVIEWER, "review", {}),
+                            (REVIEWER, "tell_hearing", {"note": "拟不予许可"})):
+        do(case, who, name, **more)
+    tell(case)
+    notice = papers.of_application(case, CITIZEN).items[0]
+    page = papers.page(notice.id, CITIZEN)
+    assert (notice.title, notice.number[-7:]) == ("听证告知书", "〕听0001号")
+    assert "申请听证的截止日期" in page and "2026-03-09" in page and "拟不予许可" in page and "第四十七条" in page

@@ -3,6 +3,7 @@ import json
 from typing import get_args
 
 from chalicelib.domains.applications.models import EXCLUDED, DeskView, HolderView
+from chalicelib.domains.catalogue.wiring import catalogue
 from tests.support.joining import DESKS, HALL_DESK, MARKET_DESK, OWN, WATCH, Joined, Right, noted, plain
 from tests.support.town import AREA, HALL, MARKET, SEEDS
 from tests.support.web import CLERK, HEAD, REVIEWER
@@ -10,6 +11,8 @@ from tests.support.web import CLERK, HEAD, REVIEWER
 HANDLERS = {HALL: CLERK.person, MARKET: REVIEWER.person}
 SEEDED = {one["code"]: one for one in json.loads((SEEDS / "items.json").read_text("utf-8"))}
 LONG = next(code for code, one in SEEDED.items() if one["name"] == "食品经营许可")
+ABOVE = next(code for code, one in SEEDED.items() if one["name"] == "食品小作坊登记")
+"""Published anew as an item that is reviewed here and decided above."""
 LIST, CLOSED = "/applications", "/applications/closed?month=2026-03"
 VIEWS = {HolderView: OWN, DeskView: DESKS | WATCH}
 
@@ -21,6 +24,16 @@ def start(here):
     long = {"area": AREA, "item": LONG, "form": {}, "materials": files_for(here, LONG)}
     taken = here.web.ok(CLERK, "POST", "/applications/window", long | {"person": here.citizen.person})["case"]["id"]
     return [draft, here.draft, taken]
+
+
+def begin(here):
+    """What `start` makes, and an application under review for an office above."""
+    catalogue().publish_seed(AREA, [SEEDED[ABOVE] | {"first_review": True}])
+    body = {"area": AREA, "item": ABOVE, "form": {}, "materials": files_for(here, ABOVE)}
+    above = here.web.ok(CLERK, "POST", "/applications/window", body | {"person": here.citizen.person})["case"]["id"]
+    for who, act in ((CLERK, "accept"), (REVIEWER, "review")):
+        here.web.ok(who, "POST", f"/applications/{above}/acts", {"act": act})
+    return [*start(here), above]
 
 
 def files_for(here, code):
@@ -71,13 +84,14 @@ BODIES = {
     **dict.fromkeys(("return", "ask_correction", "ask_owed"), lacks),
     **dict.fromkeys(("decline", "refuse"), reasoned),
     **dict.fromkeys(("assign", "hand_over"), to_colleague),
-    **dict.fromkeys(("annul", "terminate", "deny_extension"), noted),
+    **dict.fromkeys(("annul", "terminate", "deny_extension", "tell_hearing", "enter_hearing", "hold_hearing",
+                     "forward"), noted),
     **dict.fromkeys(("submit", "receive", "accept", "review", "resume", "approve_extension", "grant", "close", "issue",
-                     "withdraw", "archive", "claim", "discard"), plain),
+                     "withdraw", "archive", "claim", "discard", "ask_hearing"), plain),
     "suspend": lambda here, case: {"reason": next(one for one in get_args(EXCLUDED) if one not in case.suspended_for),
                                    "planned": 5, "note": "送检样品"},
     "end_procedure": lambda here, case: {"reason": case.suspended_for.partition("、")[0] or "检验"},
     "ask_extension": lambda here, case: {"asked_days": 1, "note": "需实地核查"},
     "deliver": lambda here, case: {"delivery": "邮寄"},
 }
-JOINED = [Joined("APPLICATION", "/applications", start, BODIES, rights, {"act": "claim"}, ("/papers",), (LIST, CLOSED))]
+JOINED = [Joined("APPLICATION", "/applications", begin, BODIES, rights, {"act": "claim"}, ("/papers",), (LIST, CLOSED))]

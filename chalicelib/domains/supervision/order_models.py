@@ -23,6 +23,7 @@ class Order(Case, frozen=True):
     source: str                            # `<KIND>#<id>` of the case
     card: str = ""                         # id of the card on that case from which the order came, if from one
     terms: str = ""                        # version of the limits in force when it was issued
+    had: tuple[str, ...] = ()              # officials who handed it over, and keep seeing it
     answer: str = ""                       # part: what the unit answered last
 
 

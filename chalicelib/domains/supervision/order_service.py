@@ -21,7 +21,7 @@ from .models import Which
 from .order_models import Issue, Order, OrderShown, Words
 from .order_workflow import HEAD, ORDERS, RECTIFIER, standing, title
 from .periods import span_of
-from .service import HandsOf, limits_of
+from .service import HandsOf, having, limits_of
 from .store import LIMITS, CardStore, OrderStore
 from .workflow import SUPERVISOR, SYS, UNCONFIRMED, UNIT
 
@@ -72,6 +72,7 @@ class Orders(Casework[Order, OrderShown]):
         match act:
             case "assign" | "hand_over":
                 serving(self.serves, details, case.person)
+                details["had"] = having(case.had, case.handler)
             case "raise_level":
                 if details["level"] <= case.level:
                     raise Invalid("督办级别有误", errors=[fault("/level", "level", f"须高于现级别{case.level}")])
@@ -123,7 +124,7 @@ class Orders(Casework[Order, OrderShown]):
                 lane = self.store.lane(who.unit, who.role == RECTIFIER)
                 mine = f"{lane}@{'' if which.unclaimed else who.person}"
                 return self.listed(PERSON, mine, who, limit, cursor, True, span)
-            if which.month:
+            if which.unit or which.month:
                 return self.listed(PERSON, who.unit, who, limit, cursor, True, span)
             return self.desk(who, limit, cursor)
         if not self._watches(who) or which.unclaimed:

@@ -82,4 +82,5 @@ def standing(case: Summary, who: Actor) -> str:
         return ""
     if isinstance(case, Order) and who.role != HEAD and of_correction(case) != (who.role == RECTIFIER):
         return ""
-    return "unit" if who.role == HEAD or case.handler in ("", who.person) else ""
+    had = case.had if isinstance(case, Order) else ()
+    return "unit" if who.role == HEAD or case.handler in ("", who.person) or who.person in had else ""

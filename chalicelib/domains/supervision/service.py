@@ -24,7 +24,7 @@ from .store import LIMITS, RULES, CardStore
 from .workflow import APPEALED, CARDS, SUPERVISOR, SYS, UNIT, standing
 
 APPEALING = "申诉"
-KEPT = 10                                  # officials who had a card, as many as it remembers
+KEPT = 10                                  # officials who had a card or an order, as many as it remembers
 HandsOf = Callable[[str, int], Hands]
 
 
@@ -33,6 +33,11 @@ def limits_of(rows: Iterable[Item], unit: str, item: str) -> dict[str, Limit]:
     limits = [row for row in rows if "limit" in row]
     return {name: Limit.model_validate(row["limit"]) for name in {row["name"] for row in limits}
             if (row := most_specific((row for row in limits if row["name"] == name), unit, item))}
+
+
+def having(had: tuple[str, ...], handler: str) -> tuple[str, ...]:
+    """Return who had a case before it is handed on, as many as it remembers: they keep seeing it."""
+    return tuple(dict.fromkeys(filter(None, (*had, handler))))[-KEPT:]
 
 
 @dataclass
@@ -68,7 +73,7 @@ class Supervision(Casework[Card, Shown]):
         """An appeal is a part of its own; whom a card is handed to must serve in the unit carded. Raise Invalid."""
         if act in ("assign", "hand_over"):
             serving(self.serves, details, case.person)
-            details["had"] = tuple(dict.fromkeys(filter(None, (*case.had, case.handler))))[-KEPT:]
+            details["had"] = having(case.had, case.handler)
         if act == "appeal":
             part = {"text": details.pop("text"), "materials": list(details.pop("materials", ()))}
             details |= {"appeal": f"APPEAL#{case.version + 1:06d}", "reason": APPEALING}

@@ -35,7 +35,7 @@ from chalicelib.domains.ratings.wiring import corrections, ratings
 from chalicelib.domains.supervision import jobs as supervision_jobs
 from chalicelib.domains.supervision import reactions as supervision_reactions
 from chalicelib.domains.supervision import routes as supervision_routes
-from chalicelib.domains.supervision.wiring import dispatches, supervision
+from chalicelib.domains.supervision.wiring import dispatches, orders, supervision
 from chalicelib.kernel import health, now, queue
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.http import Doors, mount
@@ -61,7 +61,7 @@ Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
 KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {
     "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision,
     "RATING": ratings, "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure,
-    "CALENDAR": proposals, "DISPATCH": dispatches}
+    "CALENDAR": proposals, "DISPATCH": dispatches, "SUPERVISE": orders}
 REACTIONS = [*applications_reactions.REACTIONS, *materials_reactions.REACTIONS, *notices_reactions.REACTIONS,
              *messages_reactions.REACTIONS, *ratings_reactions.REACTIONS, *supervision_reactions.REACTIONS,
              *disclosure_reactions.REACTIONS, *calendars_reactions.REACTIONS]

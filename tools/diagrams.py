@@ -12,6 +12,7 @@ from chalicelib.domains.notices.workflow import PAPERS
 from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
 from chalicelib.domains.ratings.workflow import RATINGS
 from chalicelib.domains.supervision.dispatch_workflow import DISPATCHES
+from chalicelib.domains.supervision.order_workflow import ORDERS
 from chalicelib.domains.supervision.workflow import CARDS
 from chalicelib.kernel.workflow import Workflow
 
@@ -19,7 +20,8 @@ WORKFLOWS: dict[str, tuple[str, Workflow[Any]]] = {
     "application": ("办件", APPLICATIONS), "material": ("材料", MATERIALS), "notice": ("文书", PAPERS),
     "card": ("红黄牌", CARDS), "rating": ("好差评", RATINGS), "correction": ("差评整改", CORRECTIONS),
     "order": ("热线工单", HOTLINE), "document": ("公开文件", DOCUMENTS),
-    "calendar": ("节假日安排通知", NOTICES), "dispatch": ("线上调度", DISPATCHES)}
+    "calendar": ("节假日安排通知", NOTICES), "dispatch": ("线上调度", DISPATCHES),
+    "supervise": ("督办", ORDERS)}
 FOLDER = Path(__file__).parents[1] / "docs" / "workflows"
 
 

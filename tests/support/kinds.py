@@ -3,7 +3,17 @@ from dataclasses import dataclass
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.kernel.record import Event, replay
-from tests.support.scenes import applications, calendars, disclosure, hotline, materials, notices, ratings, supervision
+from tests.support.scenes import (
+    applications,
+    calendars,
+    disclosure,
+    hotline,
+    materials,
+    notices,
+    ratings,
+    supervise,
+    supervision,
+)
 from tests.support.tables import stored
 from tests.support.town import AREA, HALL, HEALTH, HOTLINE, MARKET, OTHER_AREA
 from tests.support.web import (
@@ -123,6 +133,6 @@ def readers(here):
 
 
 JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings, disclosure,
-                                        calendars)
+                                        calendars, supervise)
           for one in module.JOINED}
 """By kind, in the order in which the harnesses make their cases: cards move the clock, so they come first."""

@@ -130,11 +130,11 @@ def web_of(monkeypatch):
     from chalicelib.domains.messages.wiring import messages
     from chalicelib.domains.notices.wiring import notices
     from chalicelib.domains.ratings.wiring import corrections, ratings
-    from chalicelib.domains.supervision.wiring import bulletins, dispatches, firing, supervision
+    from chalicelib.domains.supervision.wiring import bulletins, dispatches, firing, orders, supervision
     from tests.support.town import NOTICES, ORDER_ROWS, ROWS, publish_ratings, publish_supervision
     for made in (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
                  materials, messages, notices, ratings, corrections, supervision, firing,
-                 dispatches, bulletins):
+                 dispatches, orders, bulletins):
         made.cache_clear()
     reference = applications().reference
     publish_ratings(reference)

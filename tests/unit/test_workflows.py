@@ -32,6 +32,8 @@ from chalicelib.domains.ratings.workflow import RATINGS
 from chalicelib.domains.supervision.dispatch_models import DispatchAct
 from chalicelib.domains.supervision.dispatch_workflow import DISPATCHES
 from chalicelib.domains.supervision.models import Act as CardAct
+from chalicelib.domains.supervision.order_models import OrderAct as SupervisionOrderAct
+from chalicelib.domains.supervision.order_workflow import ORDERS
 from chalicelib.domains.supervision.reactions import REACTIONS as OF_SUPERVISION
 from chalicelib.domains.supervision.workflow import CARDS
 
@@ -41,7 +43,8 @@ KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
          "MATERIAL": (MATERIALS, MaterialAct, {"reserve"}), "NOTICE": (PAPERS, NoticeAct, set()),
          "RATING": (RATINGS, RatingAct, {"rate_at_window"}), "CORRECTION": (CORRECTIONS, CorrectionAct, set()),
          "ORDER": (HOTLINE, OrderAct, {"register"}), "DOCUMENT": (DOCUMENTS, DocumentAct, {"open"}),
-         "CALENDAR": (NOTICES, CalendarAct, {"propose"}), "DISPATCH": (DISPATCHES, DispatchAct, set())}
+         "CALENDAR": (NOTICES, CalendarAct, {"propose"}), "DISPATCH": (DISPATCHES, DispatchAct, set()),
+         "SUPERVISE": (ORDERS, SupervisionOrderAct, {"issue"})}
 """By kind: the rules, the body of its acts, and the acts that create."""
 REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_RATINGS, *OF_SUPERVISION, *OF_DISCLOSURE,
              *OF_CALENDARS]

@@ -23,7 +23,7 @@ TEMPLATES = tuple(Template.model_validate(row)
 ABOUT: dict[str, Callable[[Table, str, str], Mapping[str, str]]] = {
     "APPLICATION": of_applications.about, "ORDER": of_orders.about, "RATING": of_ratings.about_rating,
     "CORRECTION": of_ratings.about_correction, "DOCUMENT": of_documents.about, "CARD": of_cards.about,
-    "DISPATCH": of_cards.about_dispatch}
+    "DISPATCH": of_cards.about_dispatch, "SUPERVISE": of_cards.about_order}
 """By kind of case: what its domain lets a message say of it."""
 
 

@@ -6,7 +6,8 @@ from chalicelib.kernel.views import Answer, File, Found, Row
 from .bulletin_models import AtMonth, Bulletin, Counted
 from .dispatch_models import DispatchAct, DispatchShown, OnDay, OverdueList
 from .models import Act, Appealed, Finding, Shown, Which
-from .wiring import bulletins, dispatches, supervision
+from .order_models import Issue, OrderAct, OrderShown, Words
+from .wiring import bulletins, dispatches, orders, supervision
 
 api = Api(__name__, "效能监督")
 
@@ -78,6 +79,50 @@ def dispatch_clock(call: Call, case_id: str, name: str) -> Ledger:
 def sign_dispatch(call: Call, case_id: str, body: DispatchAct) -> Answer[File[DispatchShown]]:
     """Sign a slot with what was done."""
     return dispatches().perform(case_id, body, call.who, call.key, call.if_match)
+
+
+@api.get("/orders", query=Which, paged=True)
+def ordered(call: Call) -> Found[Row]:
+    """List supervision orders: for the supervisor those answered, or those of a unit, or those ended in a month; for
+    the head those the unit is to answer; for its officials their own, or those that nobody has taken up.
+    """
+    return orders().listed_for(call.who, call.query, call.limit, call.cursor)
+
+
+@api.post("/orders", body=Issue, status=201)
+def issue(call: Call, body: Issue) -> Answer[File[OrderShown]]:
+    """Issue a supervision order of some level to a unit, on a case."""
+    return orders().issue(body, call.who, call.key)
+
+
+@api.get("/orders/{case_id}", paged=True)
+def read_order(call: Call, case_id: str) -> File[OrderShown]:
+    """Read a supervision order with its clocks, its timeline and the acts open to me."""
+    return orders().read(case_id, call.who, call.cursor)
+
+
+@api.get("/orders/{case_id}/text")
+def order_text(call: Call, case_id: str) -> Words:
+    """Read what is ordered."""
+    return orders().text(case_id, call.who)
+
+
+@api.get("/orders/{case_id}/answer")
+def order_answer(call: Call, case_id: str) -> Words:
+    """Read what the unit answered last."""
+    return orders().answer(case_id, call.who)
+
+
+@api.get("/orders/{case_id}/clocks/{name}")
+def order_clock(call: Call, case_id: str, name: str) -> Ledger:
+    """Read how the time for signing or for an answer is counted."""
+    return orders().ledger(case_id, name, call.who)
+
+
+@api.post("/orders/{case_id}/acts", body=OrderAct)
+def perform_order(call: Call, case_id: str, body: OrderAct) -> Answer[File[OrderShown]]:
+    """Do one act on a supervision order."""
+    return orders().perform(case_id, body, call.who, call.key, call.if_match)
 
 
 @api.get("/bulletins", query=AtMonth)

@@ -1,5 +1,5 @@
 """What is done with a card, one method per use."""
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -24,8 +24,20 @@ from .store import LIMITS, RULES, CardStore
 from .workflow import APPEALED, CARDS, SUPERVISOR, SYS, UNIT, standing
 
 APPEALING = "申诉"
-KEPT = 10                                  # officials who had a card, as many as it remembers
+KEPT = 10                                  # officials who had a card or an order, as many as it remembers
 HandsOf = Callable[[str, int], Hands]
+
+
+def limits_of(rows: Iterable[Item], unit: str, item: str) -> dict[str, Limit]:
+    """Return the limits among the rows of a version, by name: of each the one that fits unit and item best."""
+    limits = [row for row in rows if "limit" in row]
+    return {name: Limit.model_validate(row["limit"]) for name in {row["name"] for row in limits}
+            if (row := most_specific((row for row in limits if row["name"] == name), unit, item))}
+
+
+def having(had: tuple[str, ...], handler: str) -> tuple[str, ...]:
+    """Return who had a case before it is handed on, as many as it remembers: they keep seeing it."""
+    return tuple(dict.fromkeys(filter(None, (*had, handler))))[-KEPT:]
 
 
 @dataclass
@@ -46,9 +58,7 @@ class Supervision(Casework[Card, Shown]):
 
     def limits(self, case: Card) -> Mapping[str, Limit]:
         """Return how long the unit carded has for each step, by the terms in force when the card was fired."""
-        rows = [row for row in self.reference.rows(LIMITS, case.terms) if "limit" in row] if case.terms else []
-        return {name: Limit.model_validate(row["limit"]) for name in {row["name"] for row in rows}
-                if (row := most_specific((row for row in rows if row["name"] == name), case.person, case.item))}
+        return limits_of(self.reference.rows(LIMITS, case.terms), case.person, case.item) if case.terms else {}
 
     def facts(self, case: Card, who: Actor, at: datetime) -> Mapping[str, Any]:
         """Return whether a supervisor has had a hand in what an appeal is about; whether a yellow card grows red."""
@@ -63,7 +73,7 @@ class Supervision(Casework[Card, Shown]):
         """An appeal is a part of its own; whom a card is handed to must serve in the unit carded. Raise Invalid."""
         if act in ("assign", "hand_over"):
             serving(self.serves, details, case.person)
-            details["had"] = tuple(dict.fromkeys(filter(None, (*case.had, case.handler))))[-KEPT:]
+            details["had"] = having(case.had, case.handler)
         if act == "appeal":
             part = {"text": details.pop("text"), "materials": list(details.pop("materials", ()))}
             details |= {"appeal": f"APPEAL#{case.version + 1:06d}", "reason": APPEALING}

@@ -1,4 +1,4 @@
-"""Where cards are kept (on the desk of the area's supervision, by the unit carded, by who has them) and the log."""
+"""Where cards are kept (on the desk of the area's supervision, by the unit carded, by who has it), orders, the log."""
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,9 @@ from chalicelib.kernel.workflow import Step
 
 from .dispatch_models import Dispatch
 from .models import Card, Row
+from .order_models import Order
+from .order_workflow import AT_UNIT, of_correction
+from .order_workflow import ENDED as ORDER_ENDED
 from .workflow import ENDED, UNCONFIRMED
 
 RULES, LIMITS, SLOTS = "SUPERVISION-RULES", "SUPERVISION-LIMITS", "DISPATCH-SLOTS"     # pk in the table `reference`
@@ -72,3 +75,32 @@ class DispatchStore(CaseStore[Dispatch]):
 
     def closed(self, case: Dispatch) -> bool:
         return case.state != "open"
+
+
+class OrderStore(CaseStore[Order]):
+    """An order lies on the desk of the unit ordered until it is answered, then on the supervisor's.
+
+    Parts: `TEXT`, `ANSWER#<event>`; and `HANDLER`, by which who has it finds it under `<lane>@<official>` in the index
+    `person`, `<lane>@` being what nobody has taken up.
+    """
+
+    kind, model = "SUPERVISE", Order
+
+    def lane(self, unit: str, of_corrections: bool) -> str:
+        """Return where a unit's officials find theirs: what is about bad ratings lies apart, for its rectifiers."""
+        return f"{unit}@corrections" if of_corrections else unit
+
+    def desk(self, case: Order) -> str:
+        return case.person if case.state in AT_UNIT else "" if case.state in ORDER_ENDED else case.unit
+
+    def closed(self, case: Order) -> bool:
+        return case.state in ORDER_ENDED
+
+    def writes(self, step: Step[Order]) -> tuple[Item, ...]:
+        writes = super().writes(step)
+        if step.event.number > 1 and "handler" not in step.event.changes:
+            return writes
+        case = step.case
+        return *writes, self.table.put({
+            "pk": self.pk(case.id), "sk": "HANDLER", "opened_at": rfc3339(case.opened_at),
+            "person_key": f"{self.kind}#{self.lane(case.person, of_correction(case))}@{case.handler}"})

@@ -8,6 +8,7 @@ from chalicelib.domains.disclosure import rights as of_documents
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.domains.ratings import rights as of_corrections
 from chalicelib.kernel import now
+from chalicelib.kernel.identity import area_of
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -15,8 +16,9 @@ from chalicelib.kernel.table import Table
 from .bulletin_service import Bulletins
 from .dispatch_service import Dispatches
 from .firing import Firing
+from .order_service import Orders
 from .service import HandsOf, Supervision
-from .store import CardStore, DispatchStore
+from .store import CardStore, DispatchStore, OrderStore
 from .tally import Tally
 
 
@@ -41,6 +43,13 @@ def firing() -> Firing:
 def dispatches() -> Dispatches:
     here = supervision()
     return Dispatches(DispatchStore(here.store.table), here.reference, here.clock, here.store)
+
+
+@cache
+def orders() -> Orders:
+    here, store = supervision(), accounts().store
+    return Orders(OrderStore(here.store.table), here.reference, here.clock, here.store, store.serves,
+                  lambda unit: bool(store.unit_name(area_of(unit), unit)), here.hands)
 
 
 @cache

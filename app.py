@@ -39,7 +39,6 @@ from chalicelib.domains.supervision.wiring import dispatches, orders, supervisio
 from chalicelib.kernel import health, now, queue
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.http import Doors, mount
-from chalicelib.kernel.observe import failure
 from chalicelib.kernel.recount import Recount
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.relay import Relay
@@ -59,12 +58,12 @@ Doors.ended = lambda person, session: accounts().store.session_ended(person, ses
 Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
 
 KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {
-    "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision,
-    "RATING": ratings, "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure,
-    "CALENDAR": proposals, "DISPATCH": dispatches, "SUPERVISE": orders}
-REACTIONS = [*applications_reactions.REACTIONS, *materials_reactions.REACTIONS, *notices_reactions.REACTIONS,
-             *messages_reactions.REACTIONS, *ratings_reactions.REACTIONS, *supervision_reactions.REACTIONS,
-             *disclosure_reactions.REACTIONS, *calendars_reactions.REACTIONS]
+    "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision, "RATING": ratings,
+    "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure, "CALENDAR": proposals, "DISPATCH": dispatches,
+    "SUPERVISE": orders}
+REACTIONS = [one for room in (applications_reactions, materials_reactions, notices_reactions, messages_reactions,
+                              ratings_reactions, supervision_reactions, disclosure_reactions, calendars_reactions)
+             for one in room.REACTIONS]
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)
 RELAY = Relay(REACTIONS, CASES, lambda: queue.connect(settings().retry_queue))
 RECOUNT = Recount(CASES, FIGURES, Reference(Table(settings().reference_table), lambda: now.now()), {
@@ -83,14 +82,7 @@ def relay(event: DynamoDBEvent) -> dict[str, Any]:
 @app.on_sqs_message(queue=settings().retry_queue_name, batch_size=10)
 def retry(event: SQSEvent) -> dict[str, Any]:
     """Try reactions again that failed; what fails five times lies in the dead-letter queue until `make redrive`."""
-    failed = []
-    for record in event:
-        try:
-            RELAY.retry(record.body)
-        except Exception as error:
-            failure("retry", error)
-            failed.append({"itemIdentifier": record.to_dict()["messageId"]})
-    return {"batchItemFailures": failed}
+    return RELAY.answer(event)
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))

@@ -1,6 +1,6 @@
 """Storage common to all cases: the state and the event that led to it, in one transaction of two."""
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from heapq import merge
 from itertools import islice
@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic
 from zlib import crc32
 
 from .calendar import civil_day
+from .clocks import Clock
 from .problems import Conflict, Missing, Stale, TooLarge
 from .record import C, Event, Key, Summary
 from .table import Index, Item, Page, Table, Write, size, transact
@@ -31,6 +32,7 @@ class Hands:
     event: Event
     handler: str
     acted: frozenset[str]
+    clocks: Mapping[str, Clock] = field(default_factory=dict)      # as its events have left them, the ended ones too
 
 
 class CaseStore(Generic[C]):
@@ -68,7 +70,7 @@ class CaseStore(Generic[C]):
 
     def get(self, case_id: str) -> C:
         """Return the case; raise Missing."""
-        return self.model.model_validate({**self.part(case_id, "STATE"), "id": case_id})
+        return self.woken(case_id)[0]
 
     def woken(self, case_id: str) -> tuple[C, datetime | None]:
         """Return the case and the instant at which it asked to be looked at, None if it did not; raise Missing."""
@@ -103,12 +105,12 @@ class CaseStore(Generic[C]):
 
     def hands(self, case_id: str, number: int) -> Hands:
         """Return whose the case was when its event `number` came, and who has acted on it so far. Raise Missing."""
-        timeline = list(self.timeline(case_id))
-        if not 1 <= number <= len(timeline):
+        if not 1 <= number <= len(timeline := list(self.timeline(case_id))):
             raise Missing("未找到该事项")
         handlers = [event.changes["handler"] for event in timeline[:number - 1] if "handler" in event.changes]
         acted = frozenset(event.by.person for event in timeline if event.by.unit)
-        return Hands(timeline[number - 1], handlers[-1] if handlers else "", acted)
+        clocks = {name: clock for event in timeline for name, clock in event.clocks.items()}
+        return Hands(timeline[number - 1], handlers[-1] if handlers else "", acted, clocks)
 
     def events(self, case_id: str, limit: int, after: Item | None) -> tuple[list[Event], Item | None]:
         """Return a page of the timeline, newest first, and where the next begins."""

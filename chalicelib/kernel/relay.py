@@ -44,6 +44,14 @@ class Record(Protocol):
     sequence_number: str
 
 
+class Message(Protocol):
+    """A message of the queue, as Chalice's SQSRecord has it."""
+
+    body: str
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reaction:
     """`react` wants every event of `kind` whose act is one of `acts`. It is idempotent by (case, number).
@@ -87,6 +95,17 @@ class Relay:
                     failure("reaction", error, reaction=reaction.name, kind=notice.kind, case=notice.case_id)
                     count("ReactionFailures", reaction=reaction.name)
                     self._queue(reaction.name, event["pk"], notice.number)
+
+    def answer(self, messages: Iterable[Message]) -> dict[str, list[dict[str, str]]]:
+        """Try again what messages of the queue ask for; return those that failed, for the queue to give again."""
+        failed = []
+        for message in messages:
+            try:
+                self.retry(message.body)
+            except Exception as error:
+                failure("retry", error)
+                failed.append({"itemIdentifier": message.to_dict()["messageId"]})
+        return {"batchItemFailures": failed}
 
     def retry(self, body: str) -> None:
         """Run again, from the stored EVENT, the reaction that a queued message names. Raise what it raises."""

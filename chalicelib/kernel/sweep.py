@@ -163,9 +163,9 @@ class Run:
         return (closed + n * DAY for n in range(1, (today - closed).days + 1))
 
     def _act(self, day: date, entry: Item) -> None:
-        self.looked += 1
         if self._aside.get(aside_sk(entry), 0) >= TRIES:
-            return
+            return                         # and does not count: any number of them must not hold up those behind
+        self.looked += 1
         kind, _, case_id = entry["pk"].partition("#")
         for pause in (*PAUSES, None):
             try:

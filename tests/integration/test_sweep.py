@@ -218,6 +218,23 @@ def test_a_case_that_fails_three_times_by_its_own_fault_is_put_aside_and_holds_n
     assert again.retry(aside_sk(entry)) == 2 and sweep.figures.get("ASIDE", aside_sk(entry)) is None
 
 
+def test_any_number_of_cases_put_aside_hold_up_nobody_behind_them(cases, monkeypatch):
+    monkeypatch.setattr("chalicelib.kernel.sweep.MOST", 2)
+    seen = []
+
+    def before(case):
+        if case.startswith("bad"):
+            raise ValueError("x")
+    for number in range(5):
+        wait(cases, f"bad{number}", NOW - timedelta(days=1, minutes=number))
+    wait(cases, "good", NOW)
+    sweep, _, _ = swept(cases, acting(cases, seen, before))
+    for _ in range(TRIES):
+        sweep.run(NOW)
+    assert seen.count("good") == 1
+    assert sweep.run(NOW) == 0, "and it comes to an end"
+
+
 def test_a_day_is_closed_two_days_late_unless_something_in_it_is_unsettled(cases):
     def note():
         return sweep.figures.get(f"SWEEP#{SHARD:02d}", "LEASE")["note"]

@@ -58,6 +58,7 @@ class Desk:
     """`told(event)` reacts to it, and then to what the cards do, once each, as the stream would."""
 
     hands: dict = field(default_factory=dict)      # case id -> (handler, who acted)
+    ended: dict = field(default_factory=dict)      # the clocks of the cases behind the cards, as they ended
 
     def __post_init__(self):
         self.time = Time(at("2026-03-10", 10))
@@ -73,7 +74,7 @@ class Desk:
         handler, acted = self.hands.get(case_id, ("", ()))
         event = Event(case_id=case_id, number=number, act="suspend", source="reviewing", target="suspended",
                       by=REVIEWER, at=at("2026-03-10"), basis="XKF45", area=AREA, unit=MARKET, item="item")
-        return Hands(event, handler, frozenset(acted))
+        return Hands(event, handler, frozenset(acted), self.ended)
 
     def told(self, *events):
         for event in events:

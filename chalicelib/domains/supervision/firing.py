@@ -101,7 +101,8 @@ class Firing:
         reached = yellows >= self._number("yellows", case)
         if reached and there is None:
             self._create(store.blank(case_id, row, case.opened_at, area=case.area, person=case.person,
-                                     source=f"UNIT#{case.person}", deadline=month, terms=self._terms(case.area, on)),
+                                     source=f"UNIT#{case.person}", deadline=month, terms=self._terms(case.area, on),
+                                     behind=tuple(self.tally.yellows(case.person, month, yellows))),
                          "fire")
         elif reached and there and there.withdrawn == COUNT:
             self._act(there, "renew", {}, {"deserved": True})

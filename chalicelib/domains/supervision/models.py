@@ -50,6 +50,7 @@ class Card(Case, frozen=True):
     terms: str = ""                        # version of the limits in force when it was fired
     had: tuple[str, ...] = ()              # officials who handed it over, and keep seeing it
     found_by: str = ""                     # who fired it by hand
+    behind: tuple[str, ...] = ()           # of a red card of a month: the yellow ones that made it
     escalated: bool = False
     explained_in_time: bool = False
     corrected_in_time: bool = False

@@ -1,15 +1,15 @@
 """What is done with a card, one method per use."""
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
-from chalicelib.kernel.cases import CLOSED, PERSON, Hands
+from chalicelib.kernel.cases import CLOSED, PERSON, Hands, instant
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.deskwork import serving
-from chalicelib.kernel.identity import Actor, area_of
+from chalicelib.kernel.identity import SYSTEM, Actor, area_of
 from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.reference import most_specific
@@ -86,6 +86,8 @@ class Supervision(Casework[Card, Shown]):
         Raise Invalid, Missing, Forbidden, Refused, Conflict.
         """
         at = self.clock()
+        blank = Card(id="new", level="yellow", rule=body.rule, source=body.kind, area=who.area, opened_at=at)
+        self.workflow.rule(blank, "find", self.occasion(blank, who))   # before anything is told of the case
         hands = self.hands[body.kind](body.case_id, body.event)
         event = hands.event
         if not who.area or event.area != who.area:
@@ -156,8 +158,25 @@ class Supervision(Casework[Card, Shown]):
                 fault("/rule", "unknown", "该规则不由监督人员人工亮牌，或者对该单位、事项停用")])
         return Rule.model_validate(found)
 
+    def recount(self, case_id: str) -> int:
+        """Count the card's own deadlines again; withdraw it if the ended one that it is about was met after all."""
+        acts, card = super().recount(case_id), self.store.get(case_id)
+        kind, _, source = card.source.partition("#")
+        clock = self.hands[kind](source, 1).clocks.get(card.clock) if card.clock and kind in self.hands else None
+        if not clock or not clock.stopped or not clock.lapsed or instant(clock.lapsed) != card.deadline:
+            return acts                    # while it runs, the recount of its case tells
+        calendar = self.calendar(card)
+        due = clock.due(calendar)
+        if due and due > clock.stopped and ("withdraw", card.state) in self.workflow.rules:
+            now = replace(self.occasion(card, SYSTEM), facts={"undeserved": True})
+            key = Key(f"system:withdraw:{card.version}")
+            step = self.workflow.advance(card, "withdraw", now, {"withdrawn": calendar.version}, key)
+            acts += self.store.save(step, key)
+        return acts
+
     def _involved(self, case: Card) -> frozenset[str]:
-        """Return who fired, confirmed or acted on the card, and who acted on the case behind it."""
+        """Return who fired, confirmed or acted on the card, or on the case or the yellow cards behind it."""
         kind, _, source = case.source.partition("#")
         behind = self.hands[kind](source, 1).acted if kind in self.hands else frozenset()
-        return behind | {event.by.person for event in self.store.timeline(case.id)}
+        yellows = (self._involved(self.store.get(one)) for one in case.behind)
+        return behind.union({event.by.person for event in self.store.timeline(case.id)}, *yellows)

@@ -7,6 +7,7 @@ was due also stands under pk `DUE#<unit>`, so that it is so once.
 """
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from chalicelib.kernel.identity import area_of
 from chalicelib.kernel.problems import Busy, Stale
@@ -71,6 +72,11 @@ class Tally:
         """Yield the units of an area of which anything was counted in a month, with their sums."""
         for item in self.table.every(f"CARDS#{area}#{month}"):
             yield item["sk"], item["sums"]
+
+    def yellows(self, unit: str, month: str, most: int) -> list[str]:
+        """Return the ids of the yellow cards that count for a unit and month, at most so many."""
+        cards = self.table.every(f"COUNTED#{unit}#{month}", prefix="CARD#")
+        return list(islice((item["sk"].removeprefix("CARD#") for item in cards if item["sums"].get("yellows")), most))
 
     def counted(self, unit: str, month: str, limit: int, after: Item | None) -> Page:
         """Return a page of what a unit's month was counted from."""

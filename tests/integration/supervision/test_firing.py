@@ -1,8 +1,10 @@
-"""What fires a card, and that it is fired once (moto): by the sweep, by an act too late, never after a recount."""
+"""What fires a card, and that it is fired once (moto): by what the sweep does, never after a recount."""
+from datetime import date
 
 import pytest
 
 from chalicelib.domains.supervision.rules import LAPSES, WARNINGS
+from chalicelib.kernel.calendar import Notice as Holidays
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused
 from chalicelib.kernel.reference import NATION
 from tests.support.cards import CASE, SUPERVISOR, SUPERVISOR2, Desk, at, clock, finding, notice, recounted
@@ -120,11 +122,11 @@ def test_a_red_card_found_by_hand_counts_when_another_supervisor_has_confirmed_i
 
 
 def test_only_a_supervisor_of_the_area_fires_by_hand_and_only_under_a_rule_for_it(desk):
-    with pytest.raises(Forbidden):
-        desk.cards.find(finding(), HEAD, key())
-    for who in (CITIZEN, actor("supervisor", f"{OTHER_AREA}.supervision", area=OTHER_AREA)):
-        with pytest.raises(Missing):
+    for who in (HEAD, CITIZEN):
+        with pytest.raises(Forbidden):
             desk.cards.find(finding(), who, key())
+    with pytest.raises(Missing):
+        desk.cards.find(finding(), actor("supervisor", f"{OTHER_AREA}.supervision", area=OTHER_AREA), key())
     with pytest.raises(Invalid, match="亮牌规则有误"):
         desk.cards.find(finding("Y1"), SUPERVISOR, key())
     with pytest.raises(Missing):
@@ -160,3 +162,23 @@ def test_a_card_that_an_appeal_has_withdrawn_stays_so(desk):
     desk.do(SUPERVISOR, "uphold")
     desk.told(notice(number=12))
     assert desk.one().withdrawn == "appeal"
+
+
+@pytest.mark.parametrize("day, state", [("2026-03-09", "withdrawn"), ("2026-03-20", "notified")])
+def test_a_notice_that_comes_after_the_decision_withdraws_the_card_if_the_decision_was_in_time_by_it(desk, day, state):
+    desk.told(notice())                                        # five working days from 2 March end with the 9th
+    desk.ended["promised"] = clock(lapsed=at("2026-03-10")).stop(at("2026-03-10", 9))
+    desk.cards.reference.announce(Holidays(
+        number="临时通知", publisher="国务院办公厅", source="测试", known_at=desk.time(), year=2026,
+        holidays={date.fromisoformat(day): "临时"}))
+    desk.cards.reference._pointers.clear()
+    for _ in range(2):
+        desk.cards.recount(desk.one().id)
+    assert (desk.one().state, desk.one().withdrawn) == (state, "临时通知" if state == "withdrawn" else "")
+
+
+def test_who_does_not_supervise_is_told_nothing_of_a_card_found_by_hand(desk):
+    desk.cards.find(finding("R3"), SUPERVISOR, key())
+    for event in (3, 4, 99):
+        with pytest.raises(Forbidden):
+            desk.cards.find(finding("R3", event=event), REVIEWER, key())

@@ -7,9 +7,10 @@ import pytest
 from chalicelib.domains.supervision.models import Appeal, Reasoned
 from chalicelib.domains.supervision.tally import Tally
 from chalicelib.kernel import table
+from chalicelib.kernel.problems import Refused
 from chalicelib.kernel.reference import NATION
 from chalicelib.kernel.table import Table
-from tests.support.cards import SUPERVISOR, Desk, notice, recounted
+from tests.support.cards import SUPERVISOR, SUPERVISOR2, Desk, finding, notice, recounted
 from tests.support.town import HALL, HEAD, MARKET, REVIEWER, key
 
 NAMES = "bcdefgh"
@@ -160,3 +161,15 @@ def test_of_two_that_count_at_once_both_are_counted(tables):
         table.send = real
     tally.enter(MARKET, "2026-03", "CARD#one", {}, 1)
     assert tally.sums(MARKET, "2026-03") == {"yellows": 2}, "an older version counts no more"
+
+
+def test_who_found_the_yellow_cards_does_not_decide_on_the_red_one_that_they_made(desk):
+    for event in (3, 4, 5):
+        desk.cards.find(finding(event=event), SUPERVISOR, key())
+    desk.settle()
+    assert len(desk.one("R4").behind) == 3
+    desk.do(HEAD, "appeal", "R4")
+    with pytest.raises(Refused, match="不得裁决"):
+        desk.do(SUPERVISOR, "uphold", "R4")
+    desk.do(SUPERVISOR2, "uphold", "R4")
+    assert desk.one("R4").withdrawn == "appeal"

@@ -25,6 +25,8 @@ from .service import HandsOf, having, limits_of
 from .store import LIMITS, CardStore, OrderStore
 from .workflow import SUPERVISOR, SYS, UNCONFIRMED, UNIT
 
+DRAFT = "draft"                            # the clock of an application that was not submitted
+
 
 @dataclass
 class Orders(Casework[Order, OrderShown]):
@@ -152,7 +154,8 @@ class Orders(Casework[Order, OrderShown]):
         if area_of(body.unit) != who.area or not self.known(body.unit):
             errors.append(fault("/unit", "unit", "本行政区域没有该单位"))
         try:
-            there = self.hands[body.kind](body.case_id, 1).event.area == who.area
+            hands = self.hands[body.kind](body.case_id, 1)
+            there = hands.event.area == who.area and set(hands.clocks) != {DRAFT}  # a draft is its author's alone
         except Missing:
             there = False
         if not there:

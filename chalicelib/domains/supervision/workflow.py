@@ -2,10 +2,10 @@
 
 亮牌 → 通知 → 说明 → 整改 → 核实销号, with the branch 申诉 → 撤牌 or 驳回. GZ2 is our own default.
 """
-from chalicelib.kernel.deskwork import WORDS, desk_work, free_or_mine, own_area
+from chalicelib.kernel.deskwork import WORDS, desk_work, free_or_mine, own_area, recounted
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.record import Summary
-from chalicelib.kernel.turns import Guard, Occasion, Turn, in_time, lapse, passed, pause, resume, start, stop
+from chalicelib.kernel.turns import Guard, Occasion, in_time, lapse, passed, pause, resume, start, stop
 from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Card
@@ -91,7 +91,7 @@ CARDS: Workflow[Card] = Workflow(
            clocks=(*(resume(name) for name in AT_UNIT[state]), *stop("decide")))
       for state, appealed in APPEALED.items()),
     *desk_work(OPEN, UNIT, "GZ1.7", at_desk=answers, annul_basis="GZ2"),
-    Rule("recount",         tuple(APPEALED.values()), "", SYS,     "GZ1.7", clocks=(Turn("count", "*"),)),
+    recounted(*APPEALED.values()),
     Rule("overdue_explain", "notified",   "",          SYS,        "GZ2", when=(passed("explain"),),
          clocks=(lapse("explain"),)),
     Rule("escalate",        ("notified", "explained"), "", SYS,    "GZ2", when=(passed("correct"), escalates),

@@ -10,7 +10,7 @@ from chalicelib.kernel.calendar import Notice
 from chalicelib.kernel.identity import NATION
 from chalicelib.kernel.problems import Conflict, Invalid, Missing
 from chalicelib.kernel.record import replay
-from tests.support.cards import CASE, SUPERVISOR, Desk, at, finding, notice
+from tests.support.cards import CASE, SUPERVISOR, Desk, at, clock, finding, notice
 from tests.support.town import (
     AREA,
     CLERK,
@@ -198,3 +198,12 @@ def test_a_unit_lists_its_own_and_no_other_s(orders):
     for who, unit in ((HEAD, HALL), (SUPERVISOR, f"{OTHER_AREA}.market")):
         with pytest.raises(Missing):
             listed(orders, who, unit=unit)
+
+
+def test_a_draft_is_its_author_s_alone_and_no_order_is_issued_on_it(orders, desk):
+    desk.ended["draft"] = clock(limit="90cd@GZ1.3")
+    with pytest.raises(Invalid) as invalid:
+        issued(orders)
+    assert [one["pointer"] for one in invalid.value.facts["errors"]] == ["/case_id"]
+    desk.ended["notice"] = clock()
+    assert issued(orders)

@@ -73,7 +73,7 @@ def test_a_notice_is_tried_dry_approved_by_another_and_moves_what_waits(web, wai
     entry = web.ok(here.citizen, "GET", here.path)["timeline"][0]
     assert (entry["act"], entry["note"]) == ("recount", NUMBER)
     assert entry["moved"] == [{"clock": "notice", "before": "2026-03-09T16:00:00Z", "after": "2026-03-11T16:00:00Z",
-                               "held": False}]
+                               "held": False, "lapsed": None}]
     files = [tmp_path / "clock.json", tmp_path / "calendar.json"]
     for file, content in zip(files, (ledger, web.ok(None, "GET", f"/calendars/versions/{quote(NUMBER)}")), strict=True):
         file.write_text(json.dumps(content), "utf-8")

@@ -1,8 +1,6 @@
 """What cards do by themselves after events: fired, notified, withdrawn, counted, and the red card of a month."""
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import instant
@@ -45,7 +43,7 @@ class Firing:
         """Begin the unit's time: the message about this act goes to its desk."""
         case = self.cards.store.get(case_id)
         if case.state == "fired":
-            self._act(case, "notify", {}, {})
+            self.cards.act(case, "notify", {}, {})
 
     def count(self, case_id: str) -> None:
         """Count the card as it is now; three yellow ones in a month are a red one. Raise Busy."""
@@ -73,7 +71,7 @@ class Firing:
                  for code in sorted(codes)]
         for card in filter(None, cards):
             if notice.number > card.source_event and ("withdraw", card.state) in self.cards.workflow.rules:
-                self._act(card, "withdraw", {"withdrawn": by, "source_event": notice.number}, {"undeserved": True})
+                self.cards.act(card, "withdraw", {"withdrawn": by, "source_event": notice.number}, {"undeserved": True})
         row = self.cards.row(notice.area, on, notice.kind, one.act, notice.unit, notice.item)
         if row and not any(cards):
             self._open(notice, one, row, "withdraw", by)
@@ -83,7 +81,7 @@ class Firing:
         case_id = self.cards.store.id_of(source, row.code, one.clock, instant(one.at))
         if there := self.cards.store.find(case_id):
             if act == "fire" and there.withdrawn not in ("", APPEAL) and notice.number > there.source_event:
-                self._act(there, "renew", {"source_event": notice.number}, {"deserved": True})
+                self.cards.act(there, "renew", {"source_event": notice.number}, {"deserved": True})
             return
         self._create(self.cards.store.blank(
             case_id, row, notice.at, area=notice.area, person=notice.unit, item=notice.item, source=source,
@@ -105,9 +103,9 @@ class Firing:
                                      behind=tuple(self.tally.yellows(case.person, month, yellows))),
                          "fire")
         elif reached and there and there.withdrawn == COUNT:
-            self._act(there, "renew", {}, {"deserved": True})
+            self.cards.act(there, "renew", {}, {"deserved": True})
         elif not reached and there and ("withdraw", there.state) in self.cards.workflow.rules:
-            self._act(there, "withdraw", {"withdrawn": COUNT}, {"undeserved": True})
+            self.cards.act(there, "withdraw", {"withdrawn": COUNT}, {"undeserved": True})
 
     def _number(self, name: str, case: Card) -> int:
         rows = self.cards.reference.rows(LIMITS, self._terms(case.area, civil_day(case.opened_at)))
@@ -123,8 +121,3 @@ class Firing:
         key = Key(f"system:{act}:{card.id[:16]}")
         step = self.cards.workflow.advance(card, act, now, self.cards.store.fields(card), key)
         self.cards.store.create(step, key)
-
-    def _act(self, case: Card, act: str, details: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
-        now = replace(self.cards.occasion(case, SYSTEM), facts=facts)
-        key = Key(f"system:{act}:{case.version}")
-        self.cards.store.save(self.cards.workflow.advance(case, act, now, details, key), key)

@@ -168,11 +168,13 @@ class Supervision(Casework[Card, Shown]):
         calendar = self.calendar(card)
         due = clock.due(calendar)
         if due and due > clock.stopped and ("withdraw", card.state) in self.workflow.rules:
-            now = replace(self.occasion(card, SYSTEM), facts={"undeserved": True})
-            key = Key(f"system:withdraw:{card.version}")
-            step = self.workflow.advance(card, "withdraw", now, {"withdrawn": calendar.version}, key)
-            acts += self.store.save(step, key)
+            acts += self.act(card, "withdraw", {"withdrawn": calendar.version}, {"undeserved": True})
         return acts
+
+    def act(self, card: Card, act: str, details: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+        """Let the system do what only counting shows (`facts`), once per version; False if it was done. Raise Stale."""
+        now, key = replace(self.occasion(card, SYSTEM), facts=facts), Key(f"system:{act}:{card.version}")
+        return self.store.save(self.workflow.advance(card, act, now, details, key), key)
 
     def _involved(self, case: Card) -> frozenset[str]:
         """Return who fired, confirmed or acted on the card, or on the case or the yellow cards behind it."""

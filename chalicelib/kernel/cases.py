@@ -1,6 +1,5 @@
 """Storage common to all cases: the state and the event that led to it, in one transaction of two."""
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from heapq import merge
 from itertools import islice
@@ -8,9 +7,8 @@ from typing import Any, ClassVar, Generic
 from zlib import crc32
 
 from .calendar import civil_day
-from .clocks import Clock
 from .problems import Conflict, Missing, Stale, TooLarge
-from .record import C, Event, Key, Summary
+from .record import C, Event, Hands, Key, Summary
 from .table import Index, Item, Page, Table, Write, size, transact
 from .vault import digest
 from .workflow import Step
@@ -23,16 +21,6 @@ HELD = "~"                                 # the place in DUE of a case whose cl
 SHARDS = 16
 COUNTY = 6                                 # digits of an area code that name the county
 MOST_STATE, MOST_EVENT, MOST_CLOCKS = 4096, 20480, 8
-
-
-@dataclass(frozen=True, slots=True)
-class Hands:
-    """An event of a case, the official who had taken the case up before it, and all officials who acted on the case."""
-
-    event: Event
-    handler: str
-    acted: frozenset[str]
-    clocks: Mapping[str, Clock] = field(default_factory=dict)      # as its events have left them, the ended ones too
 
 
 class CaseStore(Generic[C]):
@@ -63,6 +51,10 @@ class CaseStore(Generic[C]):
     def closed(self, case: C) -> bool:
         """Say whether the case has come to its end and belongs in the month's list of its unit."""
         return False
+
+    def ended(self, case: C) -> bool:
+        """Say whether the case has come to its end, whether or not a list of the month has it."""
+        return self.closed(case)
 
     def id_for(self, who: str, key: Key) -> str:
         """Return the id that a create of `who` under `key` has, however often it is sent."""
@@ -104,13 +96,17 @@ class CaseStore(Generic[C]):
             yield Event.model_validate(item)
 
     def hands(self, case_id: str, number: int) -> Hands:
-        """Return whose the case was when its event `number` came, and who has acted on it so far. Raise Missing."""
+        """Return whose the case was when its event `number` came, who has acted on it so far, and who has it now.
+
+        Raise Missing.
+        """
         if not 1 <= number <= len(timeline := list(self.timeline(case_id))):
             raise Missing("未找到该事项")
         handlers = [event.changes["handler"] for event in timeline[:number - 1] if "handler" in event.changes]
         acted = frozenset(event.by.person for event in timeline if event.by.unit)
         clocks = {name: clock for event in timeline for name, clock in event.clocks.items()}
-        return Hands(timeline[number - 1], handlers[-1] if handlers else "", acted, clocks)
+        case = self.get(case_id)
+        return Hands(timeline[number - 1], handlers[-1] if handlers else "", acted, clocks, case.unit, self.ended(case))
 
     def events(self, case_id: str, limit: int, after: Item | None) -> tuple[list[Event], Item | None]:
         """Return a page of the timeline, newest first, and where the next begins."""

@@ -46,6 +46,10 @@ class Reading(Generic[C, V]):
         """Return what guards must know from elsewhere."""
         return {}
 
+    def about_unit(self, row: Summary) -> str:
+        """Return the unit that a case is about, for lists; "" where that is the one responsible, or no unit."""
+        return ""
+
     def desk_of(self, who: Actor) -> str:
         """Return whose desk `who` works from; "" for those who have none (they list their own cases)."""
         return ""
@@ -135,6 +139,7 @@ class Reading(Generic[C, V]):
 
     def _row(self, row: Summary, item: Item) -> Row:
         due = item.get("desk_at", "~")
-        return Row(**row.model_dump(include=set(Row.model_fields) - {"claimed", "due_at"}), claimed=bool(row.handler),
+        return Row(**row.model_dump(include=set(Row.model_fields) - {"claimed", "due_at", "about_unit"}),
+                   claimed=bool(row.handler), about_unit=self.about_unit(row),
                    state_label=self.workflow.words[row.state],
                    due_at=None if due.startswith("~") else datetime.fromisoformat(due))

@@ -1,6 +1,6 @@
 """What a case is and what its timeline is made of: the state, the event, and that one follows from the other. Pure."""
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -92,6 +92,18 @@ class Event(BaseModel, frozen=True):
     moved: tuple[Moved, ...] = ()          # by a recount
     key: str = ""
     digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """An event of a case, the official who had taken the case up before it, and all officials who acted on the case."""
+
+    event: Event
+    handler: str
+    acted: frozenset[str]
+    clocks: Mapping[str, Clock] = field(default_factory=dict)      # as its events have left them, the ended ones too
+    unit: str = ""                         # that has the case now
+    ended: bool = False                    # nothing more is done in the case
 
 
 C = TypeVar("C", bound=Case)

@@ -99,6 +99,7 @@ class Row(BaseModel, frozen=True):
     state_label: str
     version: int
     unit: str
+    about_unit: str = ""                   # that the case is about, where another unit is responsible for it
     party: str
     claimed: bool
     opened_at: datetime

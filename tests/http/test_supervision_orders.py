@@ -2,7 +2,7 @@
 import pytest
 
 from tests.support.kinds import scene
-from tests.support.scenes.supervise import ORDERS, do, issued
+from tests.support.scenes.supervise import ORDERS, do, issued, waiting
 from tests.support.town import HALL, MARKET, OTHER_AREA
 from tests.support.web import CLERK, HEAD, REVIEWER, SUPERVISOR
 
@@ -13,7 +13,7 @@ def here(web):
 
 
 def inbox(here, who):
-    return [one["template"] for one in here.web.ok(who, "GET", "/messages")["items"]]
+    return [one["template"] for one in here.web.ok(who, "GET", "/messages?limit=100")["items"]]
 
 
 def rows(here, who, query=""):
@@ -61,9 +61,25 @@ def test_the_sweep_raises_an_order_that_nobody_answers_and_tells_both_sides(here
     ({"text": " "}, ["/text"]), ({"text": "督" * 2001}, ["/text"]), ({"card": "c" * 26}, ["/card"]),
     ({"extra": 1}, ["/extra"])])
 def test_an_order_with_a_fault_is_told_where_it_lies(here, fault, pointers):
-    body = {"unit": MARKET, "kind": "APPLICATION", "case_id": here.draft, "level": 1, "text": "请尽快办理"} | fault
+    body = {"unit": HALL, "kind": "APPLICATION", "case_id": here.draft, "level": 1, "text": "请尽快办理"} | fault
     answer = here.web.call(SUPERVISOR, "POST", ORDERS, body)
     assert answer.status_code == 422 and [one["pointer"] for one in answer.json_body["errors"]] == pointers
+
+
+def test_an_order_is_refused_for_another_unit_a_second_time_and_on_an_ended_case(here):
+    body = {"unit": MARKET, "kind": "APPLICATION", "case_id": here.draft, "level": 1, "text": "请尽快办理"}
+    for given, status, pointer, words in (
+            (body, 422, "/unit", "现由430199000000.hall承办"), (body | {"unit": HALL}, 201, "", ""),
+            (body | {"unit": HALL}, 409, "/case_id", "已有督办在办")):
+        answer = here.web.call(SUPERVISOR, "POST", ORDERS, given)
+        assert answer.status_code == status, answer.json_body
+        if pointer:
+            one, = answer.json_body["errors"]
+            assert one["pointer"] == pointer and words in one["detail"]
+    ended = waiting(here)
+    here.web.ok(here.citizen, "POST", f"/applications/{ended}/acts", {"act": "withdraw"})
+    answer = here.web.call(SUPERVISOR, "POST", ORDERS, body | {"case_id": ended})
+    assert (answer.status_code, answer.json_body["errors"][0]["code"]) == (422, "ended")
 
 
 def test_only_a_supervisor_issues_and_a_stranger_finds_nothing(here):

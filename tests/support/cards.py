@@ -8,10 +8,9 @@ from chalicelib.domains.supervision.reactions import COUNTED, FIRED
 from chalicelib.domains.supervision.service import Supervision
 from chalicelib.domains.supervision.store import CardStore
 from chalicelib.domains.supervision.tally import Tally
-from chalicelib.kernel.cases import Hands
 from chalicelib.kernel.clocks import Clock
 from chalicelib.kernel.problems import Missing
-from chalicelib.kernel.record import Event, Moved
+from chalicelib.kernel.record import Event, Hands, Moved
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import Table
 from tests.support.town import AREA, MARKET, REVIEWER, actor, key, publish_basics
@@ -53,19 +52,27 @@ def finding(rule="Y4", event=3, note="投诉核实"):
     return Finding(rule=rule, kind="APPLICATION", case_id=CASE, event=event, note=note)
 
 
+def personal(text):
+    """What an appeal must not tell, for these tests."""
+    return ["第1行第1字：居民身份证号码"] if "11010519491231002X" in text else []
+
+
 @dataclass
 class Desk:
     """`told(event)` reacts to it, and then to what the cards do, once each, as the stream would."""
 
     hands: dict = field(default_factory=dict)      # case id -> (handler, who acted)
     ended: dict = field(default_factory=dict)      # the clocks of the cases behind the cards, as they ended
+    over: set = field(default_factory=set)         # ids of the cases that came to their end
+    files: set = field(default_factory=set)        # ids of the materials that a unit can read
 
     def __post_init__(self):
         self.time = Time(at("2026-03-10", 10))
         reference = publish_basics(self.time)
         self.cards = Supervision(CardStore(Table("yiciban-test-cases")), reference, self.time,
                                  lambda person, unit: person.startswith(("clerk", "reviewer", "head")),
-                                 dict.fromkeys(("APPLICATION", "ORDER", "CORRECTION", "DOCUMENT"), self._hands))
+                                 dict.fromkeys(("APPLICATION", "ORDER", "CORRECTION", "DOCUMENT"), self._hands),
+                                 lambda given, who: set(given) - self.files, personal)
         self.firing, self.seen = Firing(self.cards, Tally(Table("yiciban-test-figures"))), set()
 
     def _hands(self, case_id, number):
@@ -74,7 +81,7 @@ class Desk:
         handler, acted = self.hands.get(case_id, ("", ()))
         event = Event(case_id=case_id, number=number, act="suspend", source="reviewing", target="suspended",
                       by=REVIEWER, at=at("2026-03-10"), basis="XKF45", area=AREA, unit=MARKET, item="item")
-        return Hands(event, handler, frozenset(acted), self.ended)
+        return Hands(event, handler, frozenset(acted), self.ended, MARKET, case_id in self.over)
 
     def told(self, *events):
         for event in events:

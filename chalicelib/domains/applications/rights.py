@@ -3,8 +3,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
-from chalicelib.kernel.cases import Hands
 from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.record import Hands
 from chalicelib.kernel.table import Table
 
 from .store import ApplicationStore

@@ -21,3 +21,6 @@ class ApplicationStore(CaseStore[Application]):
 
     def closed(self, case: Application) -> bool:
         return case.state in ENDED and case.state != "discarded"
+
+    def ended(self, case: Application) -> bool:
+        return case.state in ENDED

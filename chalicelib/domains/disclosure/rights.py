@@ -1,5 +1,5 @@
 """What other domains may ask of a document at once: what to call it."""
-from chalicelib.kernel.cases import Hands
+from chalicelib.kernel.record import Hands
 from chalicelib.kernel.table import Table
 
 from .store import DocumentStore

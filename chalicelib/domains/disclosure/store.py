@@ -41,6 +41,9 @@ class DocumentStore(CaseStore[Document]):
     def closed(self, case: Document) -> bool:
         return case.state in ("published", "withdrawn", "annulled")
 
+    def ended(self, case: Document) -> bool:
+        return self.closed(case) or case.state == "discarded"
+
     def due(self, area: str, now: datetime) -> Iterator[str]:
         """Yield the ids of what lies in an area's queue for an hour that has come, by (hour, id); the index lags."""
         rows = self.table.every(f"{self.kind}#{queue_of(area)}", index=DESK, until=instant(now))

@@ -1,7 +1,7 @@
 """What other domains may ask of an order at once: what was served and by whom, what to call it."""
 from typing import Any
 
-from chalicelib.kernel.cases import Hands
+from chalicelib.kernel.record import Hands
 from chalicelib.kernel.table import Table
 
 from .store import OrderStore

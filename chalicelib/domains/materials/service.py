@@ -86,6 +86,12 @@ class Materials(Casework[Material, Shown]):
         return [entry for entry, case in cases.items()
                 if case is None or case.person != person or case.state not in GOOD]
 
+    def unreadable(self, given: Iterable[str], who: Actor) -> list[str]:
+        """Return those that are no stored and sound file that `who` may read."""
+        cases = {one: self.store.find(one) for one in given}
+        return [one for one, case in cases.items()
+                if case is None or case.state not in GOOD or self.view(case, who) is None]
+
     def bind(self, application: str) -> None:
         """Note on each material of an application that it was handed in with it. Twice changes nothing."""
         for material in self.papers(application):

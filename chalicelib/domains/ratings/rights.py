@@ -1,5 +1,5 @@
 """What other domains may ask of ratings at once: what a message may say of one, and whose it is."""
-from chalicelib.kernel.cases import Hands
+from chalicelib.kernel.record import Hands
 from chalicelib.kernel.table import Table
 
 from .correction_workflow import CORRECTIONS

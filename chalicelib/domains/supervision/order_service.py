@@ -10,8 +10,8 @@ from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import Actor, area_of
-from chalicelib.kernel.problems import Invalid, Missing, fault
-from chalicelib.kernel.record import Key, Summary
+from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
+from chalicelib.kernel.record import Hands, Key, Summary
 from chalicelib.kernel.reference import most_specific
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
@@ -21,7 +21,7 @@ from .models import Which
 from .order_models import Issue, Order, OrderShown, Words
 from .order_workflow import HEAD, ORDERS, RECTIFIER, standing, title
 from .periods import span_of
-from .service import HandsOf, having, limits_of
+from .service import HandsOf, having, limits_of, not_readable
 from .store import LIMITS, CardStore, OrderStore
 from .workflow import SUPERVISOR, SYS, UNCONFIRMED, UNIT
 
@@ -45,6 +45,9 @@ class Orders(Casework[Order, OrderShown]):
     def view(self, case: Summary, who: Actor) -> OrderShown | None:
         shown = {name: value for name, value in dict(case).items() if name in OrderShown.model_fields}
         return OrderShown.model_construct(**shown) if standing(case, who) else None
+
+    def about_unit(self, row: Summary) -> str:
+        return row.person                  # the unit ordered
 
     def limits(self, case: Order) -> Mapping[str, Limit]:
         return self._limits(case, case.level)
@@ -85,9 +88,9 @@ class Orders(Casework[Order, OrderShown]):
         return {}
 
     def issue(self, body: Issue, who: Actor, key: Key) -> Answer[File[OrderShown]]:
-        """Issue an order to a unit of the area on a case of the area, once per key.
+        """Issue an order to the unit that has a case of the area, once per key; a case has one open order at a time.
 
-        Raise Invalid, Forbidden, Refused, Conflict.
+        Raise Invalid, Forbidden, Refused, Conflict; Stale where another order on the case was issued at this moment.
         """
         case_id = self.store.id_for(who.person, key)
         if there := self.earlier(case_id, key, who):
@@ -116,10 +119,10 @@ class Orders(Casework[Order, OrderShown]):
     def listed_for(self, who: Actor, which: Which, limit: int, cursor: str | None) -> Found[Row]:
         """Return the desk: for the supervisor what is answered, for the head what the unit is to answer; an official's
         own, or what nobody has taken up. Of the supervisor's, `month` is that in which they ended; of a unit's, that
-        in which they were issued. Raise Missing for a unit that is not the reader's.
+        in which they were issued. Raise Invalid for a unit that is not the reader's.
         """
         if which.unit and which.unit != who.unit and (not self._watches(who) or area_of(which.unit) != who.area):
-            raise Missing("未找到该单位")
+            raise not_readable()
         span = span_of(which.month)
         if who.role in UNIT and who.unit:
             if who.role != HEAD or which.unclaimed:
@@ -149,19 +152,31 @@ class Orders(Casework[Order, OrderShown]):
         return {"sign": found["duban_sign"], "answer": found[f"duban{level}"]}
 
     def _check(self, body: Issue, who: Actor, source: str) -> None:
-        """Unit, case and card must be there, and be of the area; the card on that case. Raise Invalid."""
-        errors = []
+        """Unit, case and card must be there, and be of the area; the card on that case, which goes on at that unit, or
+        did when the card was fired. Raise Invalid; Refused where the case has an open order.
+        """
+        errors, card = [], self.cards.find(body.card) if body.card else None
         if area_of(body.unit) != who.area or not self.known(body.unit):
             errors.append(fault("/unit", "unit", "本行政区域没有该单位"))
-        try:
-            hands = self.hands[body.kind](body.case_id, 1)
-            there = hands.event.area == who.area and set(hands.clocks) != {DRAFT}  # a draft is its author's alone
-        except Missing:
-            there = False
-        if not there:
+        hands = self._behind(body, who)
+        if hands is None:
             errors.append(fault("/case_id", "unknown", "本行政区域没有该事项"))
-        card = self.cards.find(body.card) if body.card else None
+        elif hands.ended:
+            errors.append(fault("/case_id", "ended", "该事项已经办结或者终止，不再督办"))
         if body.card and (card is None or card.source != source or card.area != who.area or card.state in UNCONFIRMED):
             errors.append(fault("/card", "unknown", "该事项没有这一张牌"))
+        if hands and not errors and body.unit not in (hands.unit, card.person if card else ""):
+            errors.append(fault("/unit", "not-theirs", f"该事项现由{hands.unit}承办，不由该单位承办"))
         if errors:
             raise Invalid("督办对象有误", errors=errors)
+        if there := self.store.open_on(source):
+            raise Refused(f"该事项已有督办在办：{there.number}；可以提高其级别", code="supervised",
+                          errors=[fault("/case_id", "supervised", "该事项已有督办在办")])
+
+    def _behind(self, body: Issue, who: Actor) -> Hands | None:
+        """Return whose the case is; None where the area has none of that id, or it is a draft, its author's alone."""
+        try:
+            hands = self.hands[body.kind](body.case_id, 1)
+        except Missing:
+            return None
+        return hands if hands.event.area == who.area and set(hands.clocks) != {DRAFT} else None

@@ -1,17 +1,17 @@
 """What is done with a card, one method per use."""
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
-from chalicelib.kernel.cases import CLOSED, PERSON, Hands, instant
+from chalicelib.kernel.cases import CLOSED, PERSON, instant, same
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import SYSTEM, Actor, area_of
 from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
-from chalicelib.kernel.record import Key, Summary
+from chalicelib.kernel.record import Hands, Key, Summary
 from chalicelib.kernel.reference import most_specific
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
@@ -21,7 +21,7 @@ from .models import Appealed, Card, Finding, Shown, Which
 from .models import Row as Rule
 from .periods import span_of
 from .store import LIMITS, RULES, CardStore
-from .workflow import APPEALED, CARDS, SUPERVISOR, SYS, UNIT, standing
+from .workflow import APPEALED, CARDS, SUPERVISOR, SYS, UNIT, VOID, standing
 
 APPEALING = "申诉"
 KEPT = 10                                  # officials who had a card or an order, as many as it remembers
@@ -35,6 +35,11 @@ def limits_of(rows: Iterable[Item], unit: str, item: str) -> dict[str, Limit]:
             if (row := most_specific((row for row in limits if row["name"] == name), unit, item))}
 
 
+def not_readable() -> Invalid:
+    """Return the refusal of a list of another unit than the reader's own, or than those of their area."""
+    return Invalid("查询条件有误", errors=[fault("/unit", "unit", "没有该单位，或者不是您可以查看的单位")])
+
+
 def having(had: tuple[str, ...], handler: str) -> tuple[str, ...]:
     """Return who had a case before it is handed on, as many as it remembers: they keep seeing it."""
     return tuple(dict.fromkeys(filter(None, (*had, handler))))[-KEPT:]
@@ -43,18 +48,24 @@ def having(had: tuple[str, ...], handler: str) -> tuple[str, ...]:
 @dataclass
 class Supervision(Casework[Card, Shown]):
     """Treaties: `serves(person, unit)` of accounts; `hands`, by kind: whose a case was at an event, and who acted on it
-    (Missing for what there is not).
+    (Missing for what there is not); `unreadable(materials, who)` of materials: those that are no stored file that `who`
+    may read; `personal(text)` of disclosure: the numbers of persons in a text, each with its place, in words.
     """
 
     store: CardStore
     serves: Callable[[str, str], bool]
     hands: Mapping[str, HandsOf]
+    unreadable: Callable[[Iterable[str], Actor], Collection[str]]
+    personal: Callable[[str], Iterable[str]]
 
     workflow = CARDS
 
     def view(self, case: Summary, who: Actor) -> Shown | None:
         shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
         return Shown.model_construct(**shown) if standing(case, who) else None
+
+    def about_unit(self, row: Summary) -> str:
+        return row.person                  # the unit carded
 
     def limits(self, case: Card) -> Mapping[str, Limit]:
         """Return how long the unit carded has for each step, by the terms in force when the card was fired."""
@@ -75,35 +86,59 @@ class Supervision(Casework[Card, Shown]):
             serving(self.serves, details, case.person)
             details["had"] = having(case.had, case.handler)
         if act == "appeal":
+            self._check(details, now.who)
             part = {"text": details.pop("text"), "materials": list(details.pop("materials", ()))}
             details |= {"appeal": f"APPEAL#{case.version + 1:06d}", "reason": APPEALING}
             return {details["appeal"]: part}
         return {}
 
+    def _check(self, details: Mapping[str, Any], who: Actor) -> None:
+        """An appeal names files that the unit can read, and tells no number of a person. Raise Invalid."""
+        unread = self.unreadable(details.get("materials", ()), who)
+        errors = [fault(f"/materials/{place}", "unknown", "没有该文件，或者本单位不能查看")
+                  for place, one in enumerate(details.get("materials", ())) if one in unread]
+        errors += [fault("/text", "personal", words) for words in self.personal(details["text"])]
+        if errors:
+            raise Invalid("申诉内容有误，请按提示修改", errors=errors)
+
     def find(self, body: Finding, who: Actor, key: Key) -> Answer[File[Shown]]:
         """Fire a card by hand, for what an event of a case shows: yellow at once, red when another has confirmed it.
 
-        Raise Invalid, Missing, Forbidden, Refused, Conflict.
+        Once while the card stands; after it was not confirmed, or annulled, it can be found anew. Raise Invalid,
+        Forbidden, Refused, Conflict.
         """
         at = self.clock()
         blank = Card(id="new", level="yellow", rule=body.rule, source=body.kind, area=who.area, opened_at=at)
         self.workflow.rule(blank, "find", self.occasion(blank, who))   # before anything is told of the case
-        hands = self.hands[body.kind](body.case_id, body.event)
-        event = hands.event
-        if not who.area or event.area != who.area:
-            raise Missing("未找到该事项")
+        hands = self._found_in(body, who)
+        event, source = hands.event, f"{body.kind}#{body.case_id}"
         row = self._by_hand(who.area, civil_day(at), body, event.unit, event.item)
-        case_id = self.store.id_of(f"{body.kind}#{body.case_id}", row.code, "", f"EVENT#{body.event}")
-        if there := self.store.find(case_id):
-            if self.store.event(case_id, 1).key != key.value:
+        case_id = self.store.id_of(source, row.code, "", deadline := f"EVENT#{body.event}")
+        while there := self.store.find(case_id):
+            first = self.store.event(case_id, 1)
+            if first.key == key.value:
+                same(first.digest, key)
+                return Answer(self.file(there, who), replayed=True)
+            if there.state not in VOID:
                 raise Refused(f"该行为已经亮牌：{there.number}")
-            return Answer(self.file(there, who), replayed=True)
+            case_id = self.store.id_of(source, row.code, "", f"{deadline} after {case_id}")
         card = self.store.blank(case_id, row, at, area=who.area, person=event.unit, item=event.item,
-                                source=f"{body.kind}#{body.case_id}", source_event=body.event, handler=hands.handler,
-                                deadline=f"EVENT#{body.event}", found_by=who.person,
+                                source=source, source_event=body.event, handler=hands.handler,
+                                deadline=deadline, found_by=who.person,
                                 terms=self.reference.in_force(LIMITS, who.area, civil_day(at)))
         act = "propose" if row.level == "red" else "find"
         return self.opened(card, act, who, key, self.store.fields(card) | {"note": body.note})
+
+    def _found_in(self, body: Finding, who: Actor) -> Hands:
+        """Return whose the case was at the event in which something was found. Raise Invalid."""
+        pointer, words = "/case_id", "本行政区域没有该事项"
+        try:
+            if who.area and self.hands[body.kind](body.case_id, 1).event.area == who.area:
+                pointer, words = "/event", "该事项没有这一条办理记录"
+                return self.hands[body.kind](body.case_id, body.event)
+        except Missing:
+            pass                           # no such case, or no such event of it
+        raise Invalid("亮牌对象有误", errors=[fault(pointer, "unknown", words)])
 
     def appealed(self, case_id: str, who: Actor) -> Appealed:
         """Return what the unit says against the card. Raise Missing."""
@@ -115,11 +150,11 @@ class Supervision(Casework[Card, Shown]):
     def listed_for(self, who: Actor, which: Which, limit: int, cursor: str | None) -> Found[Row]:
         """Return the supervisor's desk, a unit's cards, or those ended in a month; for an official, their own.
 
-        Of a unit's, `month` is that in which they were fired. Raise Missing for a unit that is not the reader's.
+        Of a unit's, `month` is that in which they were fired. Raise Invalid for a unit that is not the reader's.
         """
         if who.role in UNIT and who.unit:
             if which.unit not in (None, who.unit):
-                raise Missing("未找到该单位")
+                raise not_readable()
             taken = "" if which.unclaimed else who.person
             mine = who.unit if who.role == "head" and not which.unclaimed else f"{who.unit}@{taken}"
             return self.listed(PERSON, mine, who, limit, cursor, True, span_of(which.month))
@@ -128,7 +163,7 @@ class Supervision(Casework[Card, Shown]):
             return Found(items=[], as_of=self.clock())
         if which.unit:
             if area_of(which.unit) != who.area:
-                raise Missing("未找到该单位")
+                raise not_readable()
             return self.listed(PERSON, which.unit, who, limit, cursor, True, span_of(which.month))
         if which.month:
             return self.listed(CLOSED, f"{desk}#{which.month}", who, limit, cursor, True)

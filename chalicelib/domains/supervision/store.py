@@ -81,10 +81,16 @@ class OrderStore(CaseStore[Order]):
     """An order lies on the desk of the unit ordered until it is answered, then on the supervisor's.
 
     Parts: `TEXT`, `ANSWER#<event>`; and `HANDLER`, by which who has it finds it under `<lane>@<official>` in the index
-    `person`, `<lane>@` being what nobody has taken up.
+    `person`, `<lane>@` being what nobody has taken up. Beside them, as long as it is open, pk `SUPERVISED#<source>`
+    with sk `ORDER`: a case has one open order.
     """
 
     kind, model = "SUPERVISE", Order
+
+    def open_on(self, source: str) -> Order | None:
+        """Return the open order on a case (`<KIND>#<id>`), if there is one."""
+        there = self.table.get(supervised(source), "ORDER")
+        return self.get(there["order"]) if there else None
 
     def lane(self, unit: str, of_corrections: bool) -> str:
         """Return where a unit's officials find theirs: what is about bad ratings lies apart, for its rectifiers."""
@@ -97,10 +103,18 @@ class OrderStore(CaseStore[Order]):
         return case.state in ORDER_ENDED
 
     def writes(self, step: Step[Order]) -> tuple[Item, ...]:
-        writes = super().writes(step)
+        writes, case, pk = super().writes(step), step.case, supervised(step.case.source)
+        if step.event.number == 1:
+            writes = *writes, self.table.create({"pk": pk, "sk": "ORDER", "order": case.id})
+        elif self.closed(case):
+            writes = *writes, self.table.delete(pk, "ORDER")
         if step.event.number > 1 and "handler" not in step.event.changes:
             return writes
-        case = step.case
         return *writes, self.table.put({
             "pk": self.pk(case.id), "sk": "HANDLER", "opened_at": rfc3339(case.opened_at),
             "person_key": f"{self.kind}#{self.lane(case.person, of_correction(case))}@{case.handler}"})
+
+
+def supervised(source: str) -> str:
+    """Return under which key it stands that a case has an open order."""
+    return f"SUPERVISED#{source}"

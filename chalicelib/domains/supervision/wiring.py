@@ -5,9 +5,12 @@ from functools import cache
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications import rights as of_applications
 from chalicelib.domains.disclosure import rights as of_documents
+from chalicelib.domains.disclosure.checks import findings
 from chalicelib.domains.hotline import rights as of_orders
+from chalicelib.domains.materials.wiring import materials
 from chalicelib.domains.ratings import rights as of_corrections
 from chalicelib.kernel import now
+from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.identity import area_of
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
@@ -21,6 +24,8 @@ from .service import HandsOf, Supervision
 from .store import CardStore, DispatchStore, OrderStore
 from .tally import Tally
 
+NUMBERS = ("resident-id", "bank-card")     # of persons: what an appeal does not tell
+
 
 @cache
 def supervision() -> Supervision:
@@ -30,8 +35,13 @@ def supervision() -> Supervision:
         "ORDER": lambda case_id, number: of_orders.hands_of(cases, case_id, number),
         "CORRECTION": lambda case_id, number: of_corrections.hands_of(cases, case_id, number),
         "DOCUMENT": lambda case_id, number: of_documents.hands_of(cases, case_id, number)}
+
+    def personal(text: str) -> list[str]:
+        return [one.words for one in findings("/text", text, civil_day(now.now()))
+                if one.kind in NUMBERS and one.level == "block"]
+
     return Supervision(CardStore(cases), Reference(Table(settings().reference_table)), now.now,
-                       accounts().store.serves, hands)
+                       accounts().store.serves, hands, materials().unreadable, personal)
 
 
 @cache

@@ -18,6 +18,8 @@ AT_UNIT = {"notified": ("explain", "correct"), "explained": ("correct",), "corre
 APPEALED = {state: f"{state}_appealed" for state in AT_UNIT}
 OPEN = ("fired", *AT_UNIT)
 UNCONFIRMED = ("proposed", "dismissed")
+VOID = ("dismissed", "annulled")
+"""The states in which a card was none."""
 ENDED = ("noted", "closed", "annulled", "withdrawn", "dismissed")
 
 
@@ -64,6 +66,11 @@ def within(name: str) -> Guard:
     return lambda case, now: not in_time(name)(case, now)  # type: ignore[return-value]
 
 
+def undecided(case: Card, now: Occasion) -> str:
+    """An appeal is decided once."""
+    return "该牌的申诉已经裁决，不再受理" if case.appeal else ""
+
+
 MINE = (answers, free_or_mine)
 BEGIN = (start("explain"), start("correct"), start("appeal"))
 CARDS: Workflow[Card] = Workflow(
@@ -82,7 +89,7 @@ CARDS: Workflow[Card] = Workflow(
     Rule("send_back",       "corrected",  "notified",  SUPERVISOR, "GZ2", when=(own_area,),
          sets={"corrected_in_time": False}, clocks=(start("explain"), start("correct", halved=True))),
     Rule("verify",          "corrected",  "closed",    SUPERVISOR, "GZ2", when=(own_area,), clocks=stop("*")),
-    *(Rule("appeal",        state,        appealed,    UNIT,       "GZ2", when=(*MINE, in_time("appeal")),
+    *(Rule("appeal",        state,        appealed,    UNIT,       "GZ2", when=(*MINE, undecided, in_time("appeal")),
            clocks=(*(pause(name, if_in_time=True) for name in AT_UNIT[state]), *stop("appeal"), start("decide")))
       for state, appealed in APPEALED.items()),
     Rule("uphold",          tuple(APPEALED.values()), "withdrawn", SUPERVISOR, "GZ2", when=(own_area, impartial),

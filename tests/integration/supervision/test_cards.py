@@ -1,7 +1,7 @@
 """The life of a card on its tables (moto): notified, explained, corrected, verified; appealed; escalated."""
 import pytest
 
-from chalicelib.domains.supervision.models import Claim, HandOver, Reasoned, Which
+from chalicelib.domains.supervision.models import Appeal, Claim, HandOver, Reasoned, Which
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused
 from chalicelib.kernel.record import replay
 from tests.support.cards import CASE, SUPERVISOR, SUPERVISOR2, Desk, at, finding, notice, recounted
@@ -128,8 +128,25 @@ def test_a_rejected_appeal_leads_back_and_the_correction_goes_on_from_where_it_w
     assert done.case.state == state and ("correct" in due) == (state != "corrected")
     if state != "corrected":               # appealed on the 10th, decided on the 16th: 17, 18, 19 March
         assert due["correct"] == at("2026-03-20")
-    with pytest.raises(Refused, match="该期限未在计算"):
+    with pytest.raises(Refused, match="该牌的申诉已经裁决，不再受理"):
         carded.do(REVIEWER, "appeal")
+
+
+@pytest.mark.parametrize("fields, pointers", [
+    ({"materials": ("b" * 26, "c" * 26)}, ["/materials/1"]), ({"text": "当事人11010519491231002X未到场"}, ["/text"])])
+def test_an_appeal_names_files_that_the_unit_can_read_and_no_number_of_a_person(carded, fields, pointers):
+    carded.files.add("b" * 26)
+    with pytest.raises(Invalid, match="申诉内容有误") as invalid:
+        carded.cards.perform(carded.one().id, Appeal(act="appeal", **{"text": "系统停电"} | fields), REVIEWER, key())
+    assert [one["pointer"] for one in invalid.value.facts["errors"]] == pointers and carded.one().state == "notified"
+    carded.cards.perform(carded.one().id, Appeal(act="appeal", text="系统停电", materials=("b" * 26,)), REVIEWER, key())
+    assert carded.cards.appealed(carded.one().id, SUPERVISOR).materials == ("b" * 26,)
+
+
+def test_a_list_names_the_unit_carded_beside_the_supervising_one(carded):
+    for who in (SUPERVISOR, HEAD):
+        row, = carded.cards.listed_for(who, Which(), 10, None).items
+        assert (row.unit, row.about_unit) == (f"{AREA}.supervision", MARKET)
 
 
 def test_an_appeal_after_three_working_days_is_refused(carded):
@@ -232,7 +249,8 @@ def test_the_supervisor_filters_by_a_unit_of_the_area_and_by_month(desk):
     assert listed(desk, HEAD, month="2026-04") == [by_case["c"]]
     assert listed(desk, ELSEWHERE) == [by_case["d"]]
     for who, unit in ((ELSEWHERE, MARKET), (REVIEWER, HALL), (SUPERVISOR, f"{OTHER_AREA}.market")):
-        with pytest.raises(Missing, match="未找到该单位"):
+        with pytest.raises(Invalid, match="查询条件有误") as invalid:
             listed(desk, who, unit=unit)
+        assert invalid.value.facts["errors"][0]["pointer"] == "/unit"
     desk.cards.perform(by_case["b"], Reasoned(act="annul", note="有误"), SUPERVISOR, key())
     assert listed(desk, SUPERVISOR, month="2026-03") == [by_case["b"]], "what was ended in March"

@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from chalicelib.domains.supervision.models import Reasoned
 from chalicelib.domains.supervision.rules import LAPSES, WARNINGS
 from chalicelib.kernel.calendar import Notice as Holidays
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused
@@ -121,16 +122,41 @@ def test_a_red_card_found_by_hand_counts_when_another_supervisor_has_confirmed_i
     assert desk.one().state == "notified" and desk.cards.read(made.id, HEAD).case.level == "red"
 
 
+@pytest.mark.parametrize("rule, who, ends", [("R3", SUPERVISOR2, "dismiss"), ("Y4", SUPERVISOR, "annul")])
+def test_what_was_not_confirmed_or_annulled_can_be_found_anew_and_still_once_while_it_stands(desk, rule, who, ends):
+    keys = [key() for _ in range(3)]
+    for round_, one in enumerate(keys):
+        made = desk.cards.find(finding(rule, note=f"第{round_ + 1}次核实"), SUPERVISOR, one).result.case
+        with pytest.raises(Refused, match=f"该行为已经亮牌：{made.number}"):
+            desk.cards.find(finding(rule), SUPERVISOR2, key())
+        desk.cards.perform(made.id, Reasoned(act=ends, note="证据不足"), who, key())
+        desk.settle()
+    assert len(desk.all(rule)) == 3 and {card.deadline for card in desk.all(rule)} == {"EVENT#3"}
+    replayed = [desk.cards.find(finding(rule, note=f"第{n + 1}次核实"), SUPERVISOR, one) for n, one in enumerate(keys)]
+    assert [one.replayed for one in replayed] == [True] * 3 and len({one.result.case.id for one in replayed}) == 3
+    assert desk.firing.tally.sums(MARKET, "2026-03").get("fired", 0) == 0
+
+
+def test_a_finding_with_which_an_appeal_was_upheld_is_not_found_anew(desk):
+    desk.cards.find(finding(), SUPERVISOR, key())
+    desk.settle()
+    desk.do(REVIEWER, "appeal")
+    desk.do(SUPERVISOR2, "uphold")
+    with pytest.raises(Refused, match="该行为已经亮牌"):
+        desk.cards.find(finding(), SUPERVISOR, key())
+
+
 def test_only_a_supervisor_of_the_area_fires_by_hand_and_only_under_a_rule_for_it(desk):
     for who in (HEAD, CITIZEN):
         with pytest.raises(Forbidden):
             desk.cards.find(finding(), who, key())
-    with pytest.raises(Missing):
-        desk.cards.find(finding(), actor("supervisor", f"{OTHER_AREA}.supervision", area=OTHER_AREA), key())
+    for who, event, pointer in ((actor("supervisor", f"{OTHER_AREA}.supervision", area=OTHER_AREA), 3, "/case_id"),
+                                (SUPERVISOR, 21, "/event")):
+        with pytest.raises(Invalid, match="亮牌对象有误") as invalid:
+            desk.cards.find(finding(event=event), who, key())
+        assert [one["pointer"] for one in invalid.value.facts["errors"]] == [pointer]
     with pytest.raises(Invalid, match="亮牌规则有误"):
         desk.cards.find(finding("Y1"), SUPERVISOR, key())
-    with pytest.raises(Missing):
-        desk.cards.find(finding(event=21), SUPERVISOR, key())
     assert desk.all() == []
 
 

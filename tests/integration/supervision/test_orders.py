@@ -8,7 +8,7 @@ from chalicelib.domains.supervision.order_service import Orders
 from chalicelib.domains.supervision.store import LIMITS, OrderStore
 from chalicelib.kernel.calendar import Notice
 from chalicelib.kernel.identity import NATION
-from chalicelib.kernel.problems import Conflict, Invalid, Missing
+from chalicelib.kernel.problems import Conflict, Invalid, Missing, Refused, Stale
 from chalicelib.kernel.record import replay
 from tests.support.cards import CASE, SUPERVISOR, Desk, at, clock, finding, notice
 from tests.support.town import (
@@ -50,6 +50,13 @@ def body(**more):
 def issued(orders, day="2026-03-10", **more):
     orders.clock.at = at(day, 10)
     return orders.issue(body(**more), SUPERVISOR, key()).result.case.id
+
+
+def refused(orders, **more):
+    """The pointers and codes with which an order is refused."""
+    with pytest.raises(Invalid) as invalid:
+        issued(orders, **more)
+    return [(one["pointer"], one["code"]) for one in invalid.value.facts["errors"]]
 
 
 def do(orders, who, case, act, **fields):
@@ -196,8 +203,53 @@ def test_an_order_about_a_bad_rating_is_found_by_rectifiers_and_the_head_alone(o
 
 def test_a_unit_lists_its_own_and_no_other_s(orders):
     for who, unit in ((HEAD, HALL), (SUPERVISOR, f"{OTHER_AREA}.market")):
-        with pytest.raises(Missing):
+        with pytest.raises(Invalid) as invalid:
             listed(orders, who, unit=unit)
+        assert invalid.value.facts["errors"][0]["pointer"] == "/unit"
+
+
+def test_a_list_names_the_unit_ordered_beside_the_supervising_one(orders):
+    issued(orders)
+    row, = orders.listed_for(HEAD, Which(), 20, None).items
+    assert (row.unit, row.about_unit) == (f"{AREA}.supervision", MARKET)
+
+
+def test_no_order_is_issued_on_a_case_that_has_ended(orders, desk):
+    desk.over.add(CASE)
+    assert refused(orders) == [("/case_id", "ended")]
+
+
+def test_an_order_goes_to_the_unit_that_has_the_case_or_had_it_when_the_card_named_was_fired(orders, desk):
+    assert refused(orders, unit=HALL) == [("/unit", "not-theirs")]
+    desk.told(notice(unit=HALL))
+    card = desk.one().id
+    assert orders.store.get(issued(orders, unit=HALL, card=card)).person == HALL
+    assert refused(orders, unit=HALL, card=card, case_id="b" * 26) == [("/card", "unknown")]
+
+
+@pytest.mark.parametrize("ends", ["annul", "accept"])
+def test_a_case_has_one_open_order_and_another_when_that_has_ended(orders, ends):
+    case = issued(orders)
+    with pytest.raises(Refused, match="该事项已有督办在办") as again:
+        issued(orders, level=3)
+    assert orders.store.get(case).number in again.value.detail
+    assert again.value.facts["errors"][0]["pointer"] == "/case_id"
+    assert issued(orders, case_id="b" * 26), "on another case"
+    if ends == "accept":
+        do(orders, REVIEWER, case, "sign")
+        do(orders, REVIEWER, case, "answer", text="已补办")
+        do(orders, SUPERVISOR, case, "accept")
+    else:
+        do(orders, SUPERVISOR, case, "annul", note="有误")
+    assert issued(orders) != case
+
+
+def test_of_two_orders_issued_on_a_case_at_the_same_moment_one_is_there(orders, monkeypatch):
+    monkeypatch.setattr(OrderStore, "open_on", lambda *_: None)
+    first = issued(orders)
+    with pytest.raises(Stale):
+        issued(orders)
+    assert listed(orders, HEAD) == [first]
 
 
 def test_a_draft_is_its_author_s_alone_and_no_order_is_issued_on_it(orders, desk):

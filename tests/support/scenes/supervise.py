@@ -4,15 +4,26 @@ from tests.support.joining import MARKET_DESK, WATCH, Joined, Right, noted, plai
 from tests.support.scenes.applications import HANDLERS
 from tests.support.scenes.ratings import MARKET_FEEDBACK, corrected
 from tests.support.town import HALL, MARKET
-from tests.support.web import RECTIFIER, REVIEWER, SUPERVISOR
+from tests.support.web import CLERK, RECTIFIER, REVIEWER, SUPERVISOR
 
 ORDERS = "/supervision/orders"
 FREE, ISSUED, OF_MARKET = f"{ORDERS}?unclaimed=true", f"{ORDERS}?month=2026-03", f"{ORDERS}?unit={MARKET}"
 
 
+def waiting(here, unit=MARKET):
+    """An application of the scene's citizen that was handed in at the window, and that the unit has now."""
+    body = {"area": here.item["area"], "item": here.item["code"], "form": {}, "materials": here.files,
+            "person": here.citizen.person}
+    case = here.web.ok(CLERK, "POST", "/applications/window", body)["case"]["id"]
+    if unit == MARKET:
+        here.web.ok(CLERK, "POST", f"/applications/{case}/acts", {"act": "accept"})
+    return case
+
+
 def issued(here, level=1, kind="APPLICATION", case="", unit=MARKET, **more):
-    """An order to a unit on a case, the scene's application unless another is named."""
-    body = {"unit": unit, "kind": kind, "case_id": case or here.draft, "level": level, "text": "请尽快办理"} | more
+    """An order to a unit on a case, an application that waits there unless another is named."""
+    body = {"unit": unit, "kind": kind, "case_id": case or waiting(here, unit), "level": level,
+            "text": "请尽快办理"} | more
     return here.web.ok(SUPERVISOR, "POST", ORDERS, body)["case"]["id"]
 
 

@@ -58,14 +58,16 @@ def test_a_red_card_by_hand_takes_two_supervisors_and_says_so_in_chinese(here):
 
 @pytest.mark.parametrize("body, pointer", [
     ({"rule": "W1"}, "/rule"), ({"rule": "Y1"}, "/rule"), ({"event": 0}, "/event"), ({"note": " "}, "/note"),
-    ({"case_id": "kurz"}, "/case_id"), ({"extra": 1}, "/extra")])
+    ({"case_id": "kurz"}, "/case_id"), ({"extra": 1}, "/extra"), ({"event": 999}, "/event"),
+    ({"case_id": "b" * 26}, "/case_id")])
 def test_a_finding_with_a_fault_is_told_where_it_lies(here, body, pointer):
     full = {"rule": "Y4", "kind": "APPLICATION", "case_id": here.draft, "event": 1, "note": "核实"} | body
     answer = here.web.call(SUPERVISOR, "POST", "/supervision/cards", full)
     assert answer.status_code == 422 and [one["pointer"] for one in answer.json_body["errors"]] == [pointer]
 
 
-@pytest.mark.parametrize("query", ["?month=2026-13", "?unit=hall", "?unclaimed=perhaps", "?state=fired"])
+@pytest.mark.parametrize("query", ["?month=2026-13", "?unit=hall", "?unclaimed=perhaps", "?state=fired",
+                                   "?unit=430199000001.hall"])
 def test_a_filter_with_a_fault_is_refused(here, query):
     assert here.web.call(SUPERVISOR, "GET", f"/supervision/cards{query}").status_code == 422
 
@@ -91,3 +93,22 @@ def test_the_month_s_bulletin_leads_from_its_numbers_to_the_cases(here):
     counted = here.web.ok(SUPERVISOR, "GET", f"/supervision/bulletins/2026-03/units/{HALL}/cases?limit=100")["items"]
     assert hall["yellow"] == sum(one["sums"].get("yellow", 0) for one in counted) >= 2
     assert here.web.call(CLERK, "GET", "/supervision/bulletins?month=2026-03").status_code == 403
+    assert here.web.ok(HEAD_OF_HALL, "GET", "/supervision/bulletins?month=2026-03")["items"] == [hall]
+    own = here.web.ok(HEAD_OF_HALL, "GET", f"/supervision/bulletins/2026-03/units/{HALL}/cases?limit=100")["items"]
+    assert own == counted
+
+
+def test_an_appeal_with_a_file_of_nobody_or_an_id_number_is_told_where_it_lies(here):
+    card = next(card["id"] for card in cards(here, CLERK) if card["number"].startswith("Y3-"))
+    body = {"act": "appeal", "text": "申请人11010519491231002X当日未到", "materials": [
+        next(iter(here.files.values())), "b" * 26]}
+    answer = here.web.call(CLERK, "POST", f"/supervision/cards/{card}/acts", body)
+    assert answer.status_code == 422 and "11010519491231002X" not in answer.body.decode()
+    assert [one["pointer"] for one in answer.json_body["errors"]] == ["/materials/1", "/text"]
+    assert "居民身份证号码" in answer.json_body["errors"][1]["detail"]
+
+
+def test_a_list_names_the_unit_carded(here):
+    assert {row["about_unit"] for row in cards(here, CLERK)} == {HALL}
+    assert HALL in {row["about_unit"] for row in cards(here, SUPERVISOR)}
+    assert {row["unit"] for row in cards(here, SUPERVISOR)} == {f"{HALL[:12]}.supervision"}

@@ -6,7 +6,7 @@ from chalicelib.domains.supervision.models import Reasoned
 from chalicelib.domains.supervision.rules import ENDS, reacting
 from chalicelib.kernel.problems import Forbidden, Missing
 from tests.support.cards import SUPERVISOR, Desk, at, clock, notice
-from tests.support.town import HALL, HEAD, MARKET, OTHER_AREA, REVIEWER, actor, key
+from tests.support.town import CITIZEN, HALL, HEAD, MARKET, OTHER_AREA, REVIEWER, actor, key
 
 ELSEWHERE = actor("supervisor", f"{OTHER_AREA}.supervision", area=OTHER_AREA)
 
@@ -59,11 +59,25 @@ def test_every_number_is_traced_to_the_cases_it_was_counted_from(desk):
     assert total == {name: sum(one.sums.get(name, 0) for one in found) for name in total}
 
 
-def test_only_supervisor_and_auditor_of_the_area_read_it(desk):
+def test_a_head_reads_the_line_of_their_own_unit_and_what_it_was_counted_from(desk):
+    desk.told(notice(), notice(unit=HALL, case_id="b" * 26))
+    bulletins = Bulletins(desk.firing.tally, desk.time)
+    line, = bulletins.read(HEAD, "2026-03").items
+    assert (line.unit, line.yellow) == (MARKET, 1)
+    assert {one.case for one in bulletins.counted(HEAD, "2026-03", MARKET, 20, None).items} == {
+        f"CARD#{next(card.id for card in desk.all() if card.person == MARKET)}", f"APPLICATION#{'a' * 26}"}
+    with pytest.raises(Missing):
+        bulletins.counted(HEAD, "2026-03", HALL, 20, None)
+
+
+def test_only_supervisor_auditor_and_heads_of_the_area_read_it(desk):
     desk.told(notice())
     bulletins = Bulletins(desk.firing.tally, desk.time)
-    with pytest.raises(Forbidden):
-        bulletins.read(HEAD, "2026-03")
+    for who in (REVIEWER, CITIZEN):
+        with pytest.raises(Forbidden):
+            bulletins.read(who, "2026-03")
+        with pytest.raises(Forbidden):
+            bulletins.counted(who, "2026-03", MARKET, 20, None)
     assert lines(desk, who=ELSEWHERE) == {}
     for who, month in ((ELSEWHERE, "2026-03"), (SUPERVISOR, "2026-3")):
         with pytest.raises(Missing):

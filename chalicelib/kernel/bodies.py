@@ -15,6 +15,8 @@ ESCAPED = re.compile(rb"\\(u00[01]|u007f|u00[89]|[bf])", re.IGNORECASE)
 """How JSON writes control characters; they are looked for only where this is found."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Those that no text has: all but tabulators and ends of lines."""
+OF_NAME = "[key]"
+"""The last step of pydantic's path where not the value of an entry is wrong but its name."""
 WORDS = {
     "missing": "缺少此项", "extra_forbidden": "没有此项",
     "string_too_short": "至少{min_length}个字", "string_too_long": "至多{max_length}个字",
@@ -37,7 +39,9 @@ PATTERNS = {r"^\d{12}$": "12位数字的行政区划代码", r"^[a-z2-7]{26}$": 
             r"^\d{12}\.[a-z][a-z0-9-]{1,30}$": "12位行政区划代码、点、机构代号（小写字母、数字）",
             r"^\d{12}\.[a-z0-9]{1,60}$": "12位行政区划代码、点、机构代号（小写字母、数字）",
             r"^[0-9A-Za-z_-]{1,80}$": "字母、数字、下划线、连字符，至多80个",
-            r"^[^/\\\x00-\x1f]+$": "不含斜线、反斜线和控制字符的文件名"}
+            r"^[^/\\\x00-\x1f]+$": "不含斜线、反斜线和控制字符的文件名",
+            "^[^/]*$": "不含斜线的文号，如国办发明电〔2025〕7号", r"^[YR][1-9]$": "规则编号，如Y4",
+            r"^[A-Za-z0-9]{1,8}$": "窗口编号（字母、数字），至多8个字符"}
 
 
 def parsed(body: TypeAdapter[Any], raw: bytes | str) -> Any:
@@ -97,15 +101,24 @@ def _follows(one: ErrorDetails, faults: list[ErrorDetails]) -> bool:
 
 
 def _pointed(adapter: TypeAdapter[Any], one: ErrorDetails) -> dict[str, str]:
-    """Return a fault with its RFC 6901 pointer; a union's tag is in pydantic's path, not in the document."""
+    """Return a fault with its RFC 6901 pointer: to the act where that is not known or not said.
+
+    A union's tag is in pydantic's path, not in the document, and so is the mark of a fault in a name.
+    """
     union = "discriminator" in adapter.json_schema()
     steps = one["loc"][1:] if union else one["loc"]
+    if steps[1:] and steps[-1] == OF_NAME:
+        steps = steps[:-1]
+    if one["type"].startswith("union_tag"):
+        steps = *steps, one["ctx"]["discriminator"].strip("'")
     return fault("".join(f"/{_step(step)}" for step in steps), one["type"], in_words(one))
 
 
 def in_words(one: ErrorDetails) -> str:
     """Return what is wrong and where the limit lies: length, values, pattern in words."""
     code, limit = one["type"], dict(one.get("ctx", {}))
+    if limit.get("field_type") == "Value" and code in ("too_short", "too_long"):
+        code = f"string_{code}"            # of a text that is looked at by a function before
     if code == "value_error":
         return one["msg"].removeprefix("Value error, ") or "填写有误"
     if code == "string_too_short" and limit["min_length"] == 1:

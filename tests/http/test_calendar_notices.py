@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
+from chalicelib.domains.calendars.store import ProposalStore
 from chalicelib.kernel.identity import NATION
 from tests.support.kinds import scene
 from tests.support.scenes.calendars import PATH
@@ -91,8 +92,15 @@ def test_the_approval_told_twice_announces_once(web):
     assert version["notices"][-1]["known_at"] == "2026-03-02T02:00:00Z", "known since the approval"
 
 
-def test_of_two_approved_under_one_number_at_the_same_moment_the_first_stands(web):
-    first, second = propose(web), propose(web, holidays={"2026-03-06": "临时"}, makeup_days=[])
+def at_the_same_moment(web, monkeypatch, **changes):
+    """Two notices under one number, neither of which was there yet when the other was entered."""
+    with monkeypatch.context() as moment:
+        moment.setattr(ProposalStore, "pending", lambda *_: False)
+        return propose(web), propose(web, **changes)
+
+
+def test_of_two_approved_under_one_number_at_the_same_moment_the_first_stands(web, monkeypatch):
+    first, second = at_the_same_moment(web, monkeypatch, holidays={"2026-03-06": "临时"}, makeup_days=[])
     for case in (first, second):
         act(web, CALENDAR2, case, "approve")
     web.react()
@@ -120,8 +128,31 @@ def test_the_dry_run_comes_in_pages(web, waiting):
     assert stale.status_code == 400, "a cursor is its reader's own"
 
 
-def test_a_number_is_used_once(web):
-    first, second = propose(web), propose(web)
+def test_a_notice_is_entered_under_a_number_that_none_waits_under(web):
+    first = propose(web)
+    refused = web.call(CALENDAR2, "POST", PATH, NOTICE)
+    assert (refused.status_code, refused.json_body["errors"][0]["pointer"]) == (422, "/number")
+    assert "已经录入，尚待批准" in refused.json_body["errors"][0]["detail"]
+    act(web, CALENDAR, first, "withdraw")
+    assert propose(web) != first
+
+
+def test_a_notice_that_is_decided_on_is_not_tried_dry_any_more(web, waiting):
+    approved, withdrawn = propose(web), propose(web, number="另一文号")
+    act(web, CALENDAR2, approved, "approve")
+    act(web, CALENDAR, withdrawn, "withdraw")
+    for case, word in ((approved, "已公布"), (withdrawn, "已撤回")):
+        answer = web.call(CALENDAR, "GET", f"{PATH}/{case}/effect")
+        assert answer.status_code == 409 and f"{word}的通知不再试算" in answer.json_body["detail"]
+
+
+def test_what_a_number_looks_like_is_said_in_words_with_an_example(web):
+    answer = web.call(CALENDAR, "POST", PATH, NOTICE | {"number": "甲/乙"})
+    assert answer.json_body["errors"][0]["detail"] == "格式应为不含斜线的文号，如国办发明电〔2025〕7号"
+
+
+def test_a_number_is_used_once(web, monkeypatch):
+    first, second = at_the_same_moment(web, monkeypatch)
     act(web, CALENDAR2, first, "approve")
     web.react()
     web.hands.move(minutes=2)
@@ -130,7 +161,7 @@ def test_a_number_is_used_once(web):
 
 
 def test_what_is_rejected_or_withdrawn_never_comes_into_the_calendar(web):
-    rejected, withdrawn = propose(web), propose(web)
+    rejected, withdrawn = propose(web), propose(web, number="另一文号")
     assert act(web, CALENDAR2, rejected, "reject").status_code == 422, "a rejection says why"
     assert act(web, CALENDAR2, rejected, "reject", note="日期有误").json_body["case"]["state"] == "rejected"
     assert act(web, CALENDAR, withdrawn, "withdraw").json_body["case"]["state"] == "withdrawn"
@@ -143,13 +174,16 @@ def test_what_is_rejected_or_withdrawn_never_comes_into_the_calendar(web):
 
 @pytest.mark.parametrize("changes, pointer", [
     ({"number": "甲/乙"}, "/number"), ({"number": "2026"}, "/number"), ({"year": 1999}, "/year"),
-    ({"holidays": {"2026-13-01": "元旦"}}, None), ({"holidays": {"2026-03-05": ""}}, None),
-    ({"makeup_days": ["2026-03-05"]}, "/makeup_days"), ({"holidays": {}}, "/holidays"),
+    ({"holidays": {"2026-13-01": "元旦"}}, "/holidays/2026-13-01"),
+    ({"holidays": {"2026-03-05": ""}}, "/holidays/2026-03-05"),
+    ({"makeup_days": ["2026-03-05"]}, "/makeup_days/0"), ({"holidays": {}}, "/holidays"),
+    ({"makeup_days": ["2026-03-07", "2026-03-10"]}, "/makeup_days/1"),
+    ({"makeup_days": ["2026-03-07", "2026-03-07"]}, "/makeup_days/1"),
 ])
 def test_a_notice_that_is_not_right_is_pointed_at(web, changes, pointer):
     answer = web.call(CALENDAR, "POST", PATH, NOTICE | changes)
     assert answer.status_code == 422, answer.json_body
-    assert pointer is None or answer.json_body["errors"][0]["pointer"] == pointer
+    assert [one["pointer"] for one in answer.json_body["errors"]] == [pointer]
     assert web.ok(CALENDAR, "GET", PATH)["items"] == []
 
 

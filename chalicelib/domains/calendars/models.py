@@ -8,7 +8,9 @@ from chalicelib.kernel.calendar import Instant
 from chalicelib.kernel.record import Case
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern="^[^/]*$")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern="^[^/]*$")]
+"""文号; it names a version of the calendar in an address, and so holds no slash."""
 Festival = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10)]
 
 
@@ -72,7 +74,7 @@ class Proposal(Case, frozen=True):
 class Propose(BaseModel, extra="forbid"):
     """Body of POST /calendars/notices: a notice of the State Council, word for word."""
 
-    number: Name
+    number: Number
     publisher: Name
     source: Note                           # where it can be read
     year: Annotated[int, Field(ge=2000, le=2100)]

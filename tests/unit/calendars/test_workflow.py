@@ -62,19 +62,29 @@ def test_the_calendar_is_the_nation_s_no_area_enters_or_approves_anything():
 
 
 @pytest.mark.parametrize("changes, pointer, code", [
-    ({"makeup_days": ["2027-01-01"]}, "/makeup_days", "both"),
-    ({"makeup_days": ["2026-11-28"]}, "/makeup_days", "beyond"),
-    ({"makeup_days": ["2028-01-08"]}, "/makeup_days", "beyond"),
-    ({"holidays": {"2026-11-30": "元旦"}}, "/holidays", "beyond"),
+    ({"makeup_days": ["2027-01-01"]}, "/makeup_days/0", "both"),
+    ({"makeup_days": ["2026-11-28"]}, "/makeup_days/0", "beyond"),
+    ({"makeup_days": ["2026-12-26", "2028-01-08"]}, "/makeup_days/1", "beyond"),
+    ({"makeup_days": ["2026-12-26", "2027-01-09", "2026-12-26"]}, "/makeup_days/2", "twice"),
+    ({"makeup_days": ["2027-01-13"]}, "/makeup_days/0", "worked"),
+    ({"holidays": {"2026-11-30": "元旦"}}, "/holidays/2026-11-30", "beyond"),
     ({"holidays": {}, "makeup_days": []}, "/holidays", "empty"),
 ])
 def test_days_that_cannot_be_a_notice_s_are_pointed_at(changes, pointer, code):
-    found = list(faults(Propose.model_validate(GIVEN | changes)))
+    found = list(faults(Propose.model_validate(GIVEN | changes), Calendar()))
     assert [(one["pointer"], one["code"]) for one in found] == [(pointer, code)]
 
 
 def test_a_notice_may_set_days_of_its_year_and_of_the_december_before():
-    assert list(faults(Propose.model_validate(GIVEN))) == []
+    assert list(faults(Propose.model_validate(GIVEN), Calendar())) == []
+
+
+def test_a_later_notice_may_make_a_holiday_on_a_weekday_worked_again():
+    holiday = Notice(number="1", publisher="试", source="试", known_at=MONDAY, year=2027,
+                     holidays={date(2027, 1, 13): "临时放假"})
+    corrected = Propose.model_validate(GIVEN | {"makeup_days": ["2027-01-13"]})
+    assert list(faults(corrected, Calendar([holiday]))) == []
+    assert [one["code"] for one in faults(corrected, Calendar())] == ["worked"]
 
 
 def test_a_notice_moves_the_clocks_that_cross_its_days_and_those_a_pause_holds_as_if_it_ended_now():

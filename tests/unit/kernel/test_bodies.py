@@ -3,7 +3,7 @@ from datetime import date
 from typing import Annotated
 
 import pytest
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, StringConstraints, TypeAdapter
 
 from chalicelib.domains.applications.models import DELIVERY, Act, Draft, Materials
 from chalicelib.kernel.bodies import parsed
@@ -25,6 +25,8 @@ class Asked(BaseModel, extra="forbid"):
     at: AwareDatetime | None = None
     yes: bool = False
     materials: Materials = {}
+    days_off: dict[date, str] = {}
+    text: Annotated[str, BeforeValidator(str.strip), StringConstraints(min_length=1, max_length=5)] = "x"
 
 
 @pytest.mark.parametrize("raw, pointer, words", [
@@ -45,6 +47,9 @@ class Asked(BaseModel, extra="forbid"):
     ('{"at": "2026-03-02T02:00:00"}', "/at", "应为带时区的时间，如2026-03-02T02:00:00Z"),
     ('{"yes": "perhaps"}', "/yes", "应为 true 或 false"),
     ('{"materials": {"M1": "x"}}', "/materials/M1", "格式应为26位编号（小写字母和数字2至7）"),
+    ('{"form": {"店/名": 1}}', "/form/店~1名", "应为文字"),
+    ('{"days_off": {"2026-13-01": "元旦"}}', "/days_off/2026-13-01", "应为日期，如2026-03-02"),
+    ('{"text": "一二三四五六"}', "/text", "至多5个字"), ('{"text": ""}', "/text", "不能为空"),
     ('{"colour": 1}', "/colour", "没有此项"),
 ])
 def test_a_fault_names_its_limit(raw, pointer, words):
@@ -79,7 +84,8 @@ def test_a_list_with_a_bad_line_is_not_called_too_short():
 def test_an_unknown_act_is_told_which_there_are():
     with pytest.raises(Invalid) as found:
         parsed(TypeAdapter(Act), '{"act": "张三的秘密"}')
-    said = found.value.facts["errors"][0]["detail"]
+    said, pointer = (found.value.facts["errors"][0][name] for name in ("detail", "pointer"))
+    assert pointer == "/act"
     assert said.startswith("没有这种办理；可以是：revise、resubmit、supply、supply_owed、return、")
     assert "张三" not in said
 

@@ -177,7 +177,8 @@ def _call(request: Request, body: Any, query: type[BaseModel] | None, public: bo
     bearer, who = (None, NOBODY) if public else _actor(request)
     key = headers.get("idempotency-key", "")
     if keyed and not KEY.fullmatch(key):
-        raise Malformed("缺少 Idempotency-Key 请求头（16至64个可见字符）", code="no-key")
+        raise Malformed(f"{'Idempotency-Key 请求头应为' if key else '缺少 Idempotency-Key 请求头：'}16至64个可见字符",
+                        code="bad-key" if key else "no-key")
     if not (version := re.fullmatch(r'\*|"(\d{1,9})"', headers.get("if-match", "*"))):
         raise Malformed("If-Match 请求头应为 ETag 的原值", code="if-match")
     cursor, limit = (given.pop("cursor", None), given.pop("limit", "20")) if paged else (None, "20")

@@ -63,6 +63,11 @@ def operation_id(prefix: str, o: Operation) -> str:
     return f"{prefix.strip('/')}_{o.name}"
 
 
+def first_sentence(doc: str) -> str:
+    """Return the first sentence of a docstring, on one line."""
+    return re.split(r"(?<=\.)\s", " ".join(doc.partition("\n\n")[0].split()), maxsplit=1)[0]
+
+
 def _adapters(prefix: str, o: Operation) -> list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]]:
     name, found = f"{prefix}/{o.name}", list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]]()
     if o.result:
@@ -83,7 +88,7 @@ def _operation(prefix: str, label: str, o: Operation, schema: Mapping[JsonSchema
     text = {o.media: {"schema": {"type": "string"}}}
     answer = _json(schema["serialization"], example.get("response")) if o.result else text
     return {
-        "operationId": operation_id(prefix, o), "summary": o.doc.partition("\n")[0],
+        "operationId": operation_id(prefix, o), "summary": first_sentence(o.doc),
         "tags": [label or prefix.strip("/")],
         "parameters": parameters, **({"security": []} if o.public else {}),
         **({"requestBody": {"required": True, "content": _json(schema["validation"], example.get("request"))}}

@@ -6,8 +6,9 @@ import pytest
 
 from chalicelib.domains.accounts import doors
 from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.kernel.bodies import PATTERNS, parsed
 from chalicelib.kernel.identity import Bearer
-from chalicelib.kernel.problems import Unauthenticated
+from chalicelib.kernel.problems import Invalid, Unauthenticated
 from chalicelib.kernel.tokens import verify
 from tests.support.town import AREA, HALL, MARKET
 from tests.support.web import ADMIN, CLERK, REVIEWER, bearer
@@ -59,7 +60,7 @@ def test_the_description_is_valid_and_its_examples_fit(web):
     ({"area": 1, "item": "x"}, None, {}, 422, "invalid", "/area"),
     ({"area": AREA, "item": "长" * 81}, None, {}, 422, "invalid", "/item"),
     ({"area": AREA, "item": "none"}, None, {}, 404, "missing", None),
-    ({"area": AREA, "item": "none"}, None, {"Idempotency_Key": "short"}, 400, "no-key", None),
+    ({"area": AREA, "item": "none"}, None, {"Idempotency_Key": "short"}, 400, "bad-key", None),
     ({"area": AREA, "item": "none"}, None, {"If_Match": "3"}, 400, "if-match", None),
     ({"area": AREA, "item": "none"}, None, {"Acting_Office": "head@x"}, 403, "office", None),
     ({"area": AREA, "item": "none"}, None, {"On_Behalf_Of": "m"}, 403, "no-mandate", None),
@@ -216,3 +217,49 @@ def test_a_fault_of_ours_is_a_problem_that_quotes_nothing(web, monkeypatch):
     answer = web.call(CITIZEN, "GET", "/applications/x")
     assert answer.status_code == 500 and "张示例" not in answer.body.decode()
     assert json.loads(answer.body)["type"] == "urn:yiciban:problem:internal"
+
+
+def test_every_summary_is_the_first_sentence_of_what_is_said_of_the_operation(web):
+    described = web.ok(None, "GET", "/openapi.json")["paths"]
+    for prefix, api in web.module.APIS.items():
+        for operation in api.operations:
+            summary = described[prefix + operation.path][operation.method.lower()]["summary"]
+            assert summary.endswith(".") and " ".join(operation.doc.split()).startswith(summary), summary
+
+
+def test_every_form_that_a_text_must_have_is_said_in_words(web):
+    described = web.ok(None, "GET", "/openapi.json")
+    asked = [bodies.json_schema() for api in web.module.APIS.values() for one in api.operations
+             if (bodies := one.body)] + [operation["parameters"] for path in described["paths"].values()
+                                         for operation in path.values()]
+    assert set(patterns_in(asked)) <= set(PATTERNS)
+
+
+def patterns_in(value):
+    """Every pattern in a JSON schema."""
+    if isinstance(value, dict):
+        if isinstance(pattern := value.get("pattern"), str):
+            yield pattern
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from patterns_in(one)
+
+
+def test_an_unknown_act_is_pointed_at_and_told_which_there_are_for_every_kind_of_case(web):
+    bodies = [one.body for api in web.module.APIS.values() for one in api.operations if one.path.endswith("/acts")]
+    assert len(bodies) >= 10
+    for body in bodies:
+        with pytest.raises(Invalid) as invalid:
+            parsed(body, '{"act": "nonsense"}')
+        act = next(one for one in invalid.value.facts["errors"] if one["pointer"] == "/act")
+        assert "annul" in act["detail"] or "、" in act["detail"]
+
+
+@pytest.mark.parametrize("key, code, words", [
+    ("short", "bad-key", "Idempotency-Key 请求头应为16至64个可见字符"), ("k" * 65, "bad-key", "16至64个"),
+    ("", "no-key", "缺少 Idempotency-Key 请求头：16至64个可见字符")])
+def test_a_key_that_is_too_short_is_not_called_missing(web, key, code, words):
+    answer = web.call(CITIZEN, "POST", "/applications", {"area": AREA, "item": "x"}, Idempotency_Key=key)
+    assert answer.status_code == 400 and answer.json_body["type"].endswith(f":{code}")
+    assert words in answer.json_body["detail"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .client import Person, ask, until
-from .demo_supervision import an_appeal
+from .demo_supervision import an_appeal, an_order
 from .story import PDF
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def a_silent_window(story: Story, item: dict[str, Any]) -> None:
     an_appeal(story, story.card(case, "Y3"))
     due = next(clock for clock in file["clocks"] if clock["name"] == "statutory")["due_on"]
     story.move(days=(date.fromisoformat(due) - story.now().date()).days + 4)
-    story.settle(story.card(case, "R1"))
+    card = story.card(case, "R1")
+    an_order(story, case, story.reviewer)
+    story.settle(card)
 
 
 def papers(story: Story, citizen: Person, submitted: dict[str, Any]) -> None:

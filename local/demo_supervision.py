@@ -5,13 +5,13 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from .client import ask, until
+from .client import Person, ask, until
 from .demo_calendar import current, pages
 
 if TYPE_CHECKING:
     from .story import Story
 
-CARDS, SLOTS, BULLETINS = "/supervision/cards", "/supervision/dispatches", "/supervision/bulletins"
+CARDS, ORDERS, SLOTS, BULLETINS = (f"/supervision/{name}" for name in ("cards", "orders", "dispatches", "bulletins"))
 OPENING = time(9, 1)                       # a minute after the first slot of the day
 MONTHS = 4                                 # as many as the story may last
 CIVIL = timezone(timedelta(hours=8))
@@ -25,6 +25,24 @@ def an_appeal(story: Story, card: str) -> None:
     file = story.supervisor.post(path, {"act": "uphold", "note": "经核实申诉成立"})
     story.expect(file["case"]["state"] == "withdrawn", "the card is withdrawn and kept")
     story.say(story.supervisor.word, "撤牌", file["state_label"])
+
+
+def an_order(story: Story, case: str, unit: Person) -> None:
+    """The supervisor has the unit answer for a late case: signed for, answered, sent back, answered again, accepted."""
+    body = {"unit": unit.unit, "kind": "APPLICATION", "case_id": case, "level": 2, "text": "请说明超期原因并限期办结"}
+    file = story.supervisor.post(ORDERS, body)
+    order = f"{ORDERS}/{file['case']['id']}"
+    story.say(story.supervisor.word, "签发督办", f"{file['case']['title']} {file['case']['number']}")
+    story.refused(story.supervisor, ORDERS, body | {"level": 3}, 409, "supervised")
+    for who, act, fields in (
+            (unit, "sign", {}), (unit, "answer", {"text": "已催促承办人员"}),
+            (story.supervisor, "send_back", {"note": "未说明何时办结"}),
+            (unit, "answer", {"text": "承办人员已到岗，三个工作日内办结"}),
+            (story.supervisor, "accept", {})):
+        file = who.post(f"{order}/acts", {"act": act, **fields})
+        story.say(who.word, "督办", file["state_label"])
+    story.expect(file["case"]["title"] == "督办（书面督办）" and file["acts"] == [], "the order is closed at its level")
+    story.refused(story.supervisor, f"{order}/acts", {"act": "annul", "note": "已经办结"}, 409, "out-of-order")
 
 
 def a_slot(story: Story) -> None:
@@ -70,5 +88,5 @@ def a_bulletin(story: Story, month: str) -> int:
             story.expect(traced == line[name], f"{name} of {line['unit']} is traced, {traced} for {line[name]}")
     shown = "；".join(f"{line['unit'][13:]} 黄{line['yellow']}红{line['red']}撤{line['withdrawn']}"
                      for line in bulletin["items"])
-    story.say(story.supervisor.word, "月度通报", f"{month} {shown}".rstrip())
+    story.say(story.supervisor.word, "月度通报", f"{month} {shown or '本月没有红黄牌，也没有到期事项'}")
     return sum(line["yellow"] + line["red"] + line["withdrawn"] for line in bulletin["items"])

@@ -120,7 +120,6 @@ def main() -> int:
         return 1
     except BrokenPipeError:                # whoever reads has seen enough (make doctor | head)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())     # the interpreter flushes on its way out
-        return 1
     return 0 if well else 1
 
 

@@ -11,8 +11,9 @@ from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, field_validat
 from pydantic_core import to_jsonable_python
 
 from chalicelib.domains.accounts.models import ROLES as OFFICIAL
+from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.kernel.bodies import parsed
-from chalicelib.kernel.identity import Bearer, Level, Office
+from chalicelib.kernel.identity import Bearer, Level, Office, area_of
 from chalicelib.kernel.problems import Invalid, Malformed, fault
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.tokens import issue
@@ -49,7 +50,7 @@ class Move(BaseModel, extra="forbid"):
 
 
 class Held(Office, frozen=True):
-    """An office that a token is to name: one of those that accounts know."""
+    """An office that a token is to name: one of those that accounts know, in a unit that was founded or in none."""
 
     @field_validator("role")
     @classmethod
@@ -57,6 +58,13 @@ class Held(Office, frozen=True):
         if role not in ROLES:
             raise ValueError(f"没有这个职务；可以是：{'、'.join(ROLES)}")
         return role
+
+    @field_validator("unit")
+    @classmethod
+    def _founded(cls, unit: str) -> str:
+        if unit and not accounts().store.unit_name(area_of(unit), unit):
+            raise ValueError("没有这个单位；GET /accounts/units?area= 列出一个行政区域的单位")
+        return unit
 
 
 class Wanted(BaseModel, extra="forbid"):

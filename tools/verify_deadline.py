@@ -26,9 +26,8 @@ class Book:
         for notice in file["notices"]:
             for days, worked in ((notice["holidays"], False), (notice["makeup_days"], True)):
                 self.set_by.update({date.fromisoformat(day): (worked, notice["number"]) for day in days})
-        self.announced = {notice["year"] for notice in file["notices"]}
+        self.announced, self.yearly = {notice["year"] for notice in file["notices"]}, set(file["assumed_yearly"])
         self.assumed = {year["year"]: set(year["holidays"]) for year in file["assumed"]}
-        self.yearly = set(file["assumed_yearly"])
 
     def works(self, day):
         if day in self.set_by:
@@ -138,7 +137,8 @@ def main(arguments):
             raise ValueError(f"the ledger was counted by {clock['calendar']}, the calendar is {calendar['calendar']}")
         wrong, last = difference(clock, calendar)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
-        print("cannot be read:", " ".join(f"{type(error).__name__} {error} ({', '.join(arguments)})".split()))
+        said = f"{type(error).__name__} {error} ({', '.join(arguments)})" if len(arguments) == 2 else "two are needed"
+        print(f"cannot be read: {' '.join(said.split())}\nusage: {__doc__.splitlines()[2].strip()}")
         return 2
     counted = f"{clock['name']} {f'ends on {last}' if last else 'is held open'} (calendar {clock['calendar']})"
     print(f"differs: {wrong}" if wrong else f"agrees: {counted}")

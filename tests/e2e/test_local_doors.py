@@ -106,6 +106,11 @@ def test_a_session_is_good_for_the_office_it_names(run):
     assert run.ask("POST", "/local/sessions", {"offices": []}).status == 422
     refused = run.ask("POST", "/local/sessions", {"offices": [{"role": "citizen"}, {"role": "emperor"}]})
     assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/offices/1/role")
+    nowhere = {"role": "clerk", "unit": "430199000000.nowhere", "area": "430199000000"}
+    unknown = run.ask("POST", "/local/sessions", {"offices": [nowhere]})
+    assert (unknown.status, unknown.json["errors"][0]["pointer"]) == (422, "/offices/0/unit")
+    assert "没有这个单位" in unknown.json["errors"][0]["detail"]
+    assert run.token("calendar_keeper", "000000000000.calendar"), "also the nation's"
     assert refused.json["errors"][0]["detail"] == (
         f"没有这个职务；可以是：{'、'.join(['citizen', *get_args(ROLES)])}")
 
@@ -167,3 +172,4 @@ def test_the_doctor_ends_quietly_when_nobody_reads_on(run):
         doctor.stdout.readline()
         doctor.stdout.close()
         assert doctor.stderr.read() == ""
+    assert doctor.returncode == 0, "so that make says nothing either"

@@ -103,6 +103,8 @@ def _procedures(item: Item) -> Iterator[Found]:
 def _first_review(item: Item) -> Iterator[Found]:
     if item.first_review and item.joint:
         yield "/first_review", "先由下级机关审查的事项不得同时标为统一、联合、集中办理"
+    if item.first_review and item.renewal:     # silence counts against the organ that decides (行政许可法 35, 50)
+        yield "/renewal", "先由下级机关审查的事项由上级机关决定，本机关逾期不能视为准予延续，不得标为延续事项"
 
 
 def _unlimited(item: Item) -> Iterator[Found]:

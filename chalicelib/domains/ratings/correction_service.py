@@ -10,7 +10,7 @@ from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.lengthening import measured
-from chalicelib.kernel.problems import Invalid, Missing, fault
+from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, fault
 from chalicelib.kernel.record import Event, Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
@@ -18,7 +18,7 @@ from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Entry
 
 from .correction_models import Behind, Correction, CorrectionView, Replied
-from .correction_workflow import CLOSED, CORRECTIONS, SUPERVISOR, standing
+from .correction_workflow import CLOSED, CORRECTIONS, RECTIFIER, SUPERVISOR, standing
 from .models import BAD, Rating
 from .service import Ratings, limits_of, numbers_of
 from .store import LIMITS, CorrectionStore
@@ -106,10 +106,17 @@ class Corrections(Casework[Correction, CorrectionView]):
         return {}
 
     def behind(self, case_id: str, who: Actor) -> Behind:
-        """Return who rated what, to who handles the correction and to the supervisor. Raise Missing to all others."""
+        """Return who rated what, to who handles the correction and to the supervisor.
+
+        Raise Refused to a rectifier of the unit who could claim it, Forbidden where another has; Missing to all others.
+        """
         case = self._readable(case_id, who)
         if who.role != SUPERVISOR and (case.handler != who.person or who.person in case.rated):
-            raise Missing("未找到该事项")
+            if who.role != RECTIFIER or who.person in case.rated:
+                raise Missing("未找到该事项")
+            if case.handler:
+                raise Forbidden("评价内容只有承办该整改的人员可以查看")
+            raise Refused("请先认领该整改，再查看评价内容", code="claim-first")
         said = self.ratings.store.get(case.rating)
         if said.hidden:
             return Behind(words=self.ratings.said(said))

@@ -13,6 +13,8 @@ from tests.unit.kernel.test_clocks import CALENDAR, NOTICE_2027, at, clock, held
 from tools import verify_deadline
 from tools.verify_deadline import main
 
+USAGE = "usage: python tools/verify_deadline.py clock.json calendar.json"
+
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
@@ -128,12 +130,12 @@ def test_a_calendar_without_its_make_up_days_is_caught(files, capsys):
     lambda ledger, calendar: ledger["limit"].update(count="20"), lambda ledger, calendar: calendar.pop("notices"),
     lambda ledger, calendar: calendar.update(calendar="2025"), lambda ledger, calendar: calendar.update(assumed=[1]),
 ])
-def test_what_cannot_be_read_is_told_in_one_line(files, capsys, spoil):
+def test_what_cannot_be_read_is_told_in_one_line_and_how_to_use_it_in_another(files, capsys, spoil):
     ledger, calendar = shown(SUSPENDED)
     spoil(ledger, calendar)
     assert files(ledger, calendar) == 2
     said = capsys.readouterr().out
-    assert said.startswith("cannot be read: ") and said.count("\n") == 1
+    assert said.startswith("cannot be read: ") and said.splitlines()[1:] == [USAGE]
 
 
 def test_files_that_are_not_json_or_not_there_cannot_be_read(tmp_path, capsys):
@@ -141,7 +143,9 @@ def test_files_that_are_not_json_or_not_there_cannot_be_read(tmp_path, capsys):
     broken.write_bytes(b'{"limit": \xff')
     for arguments in ([str(broken), str(broken)], [str(tmp_path / "nowhere.json"), str(broken)], [], ["one.json"]):
         assert main(arguments) == 2
-        assert capsys.readouterr().out.startswith("cannot be read: ")
+        said, usage = capsys.readouterr().out.splitlines()
+        assert said.startswith("cannot be read: ") and usage == USAGE
+        assert len(arguments) == 2 or said == "cannot be read: two are needed"
 
 
 def test_the_verifier_is_short_and_uses_the_standard_library_alone():

@@ -132,6 +132,18 @@ def test_who_was_rated_reads_no_note_and_no_reply(here, web):
     assert web.ok(SUPERVISOR, "GET", f"/corrections/{correction}/reply")["reply"] == "已向张女士致歉"
 
 
+def test_a_rectifier_is_told_to_claim_before_reading_what_was_said_and_who_was_rated_or_is_a_stranger_nothing(here, web):
+    _, correction = corrected(here)
+    path, other = f"/corrections/{correction}/rating", bearer("rectifier-two", ("rectifier", MARKET))
+    unclaimed = web.call(RECTIFIER, "GET", path)
+    assert (unclaimed.status_code, unclaimed.json_body["type"]) == (409, "urn:yiciban:problem:claim-first")
+    assert "请先认领" in unclaimed.json_body["detail"]
+    act(here, RECTIFIER, correction, "claim")
+    assert web.ok(RECTIFIER, "GET", path)["number"] and web.call(other, "GET", path).status_code == 403
+    for who in (HEAD, bearer(REVIEWER.person, ("rectifier", MARKET)), bearer("far", ("rectifier", HALL)), here.citizen):
+        assert web.call(who, "GET", path).status_code == 404
+
+
 def test_the_supervisor_finds_another_hand_where_the_unit_has_none(here):
     _, correction = corrected(here)
     act(here, RECTIFIER, correction, "contact", note="已联系")

@@ -71,6 +71,7 @@ def test_every_limit_of_our_own_items_names_an_article_that_can_be_written_out()
     ({"level": "3"}, "/level"),
     ({"procedures": [{"name": "检验", "days": 5}, {"name": "检验", "days": 6}]}, "/procedures"),
     ({"first_review": True, "joint": True}, "/first_review"),
+    ({"first_review": True, "renewal": True}, "/renewal"),
 ])
 def test_a_contradiction_keeps_an_item_back(changes, pointer):
     assert errors() == set()

@@ -7,9 +7,9 @@ import pytest
 from chalicelib.kernel import table
 from tests.support.kinds import audited, cases, scene
 from tests.support.scenes import disclosure as documents
-from tests.support.scenes import hotline
+from tests.support.scenes import hotline, supervise
 from tests.support.scenes import ratings as scenes
-from tests.support.town import AREA, MARKET
+from tests.support.town import AREA, HALL, MARKET
 from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR
 
 
@@ -76,6 +76,11 @@ def reserved(here, n):
     return lambda: here.web.call(here.citizen, "POST", "/materials", body, key=f"crash-file-{n:06d}").status_code
 
 
+def supervised(here, n):
+    body = {"unit": HALL, "kind": "APPLICATION", "case_id": supervise.waiting(here, HALL), "level": 1, "text": "请办理"}
+    return lambda: here.web.call(SUPERVISOR, "POST", supervise.ORDERS, body, key=f"crash-duban-{n:06d}").status_code
+
+
 def written(here, n):
     return lambda: here.web.call(REVIEWER, "POST", documents.PATH, documents.BODY,
                                  key=f"crash-document-{n:06d}").status_code
@@ -92,7 +97,7 @@ def here(web):
 
 @pytest.mark.parametrize("deed, kind", [(drafted, "APPLICATION"), (registered, "APPLICATION"), (reserved, "MATERIAL"),
                                         (handed_over, None), (rated, "CORRECTION"), (rated_at_window, "RATING"),
-                                        (ordered, "ORDER"), (written, "DOCUMENT")])
+                                        (ordered, "ORDER"), (written, "DOCUMENT"), (supervised, "SUPERVISE")])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_request_that_died_is_done_once_when_it_is_sent_again(here, monkeypatch, deed, kind, after):
     saboteur, n = Saboteur(monkeypatch), 0

@@ -132,7 +132,7 @@ def test_who_was_rated_reads_no_note_and_no_reply(here, web):
     assert web.ok(SUPERVISOR, "GET", f"/corrections/{correction}/reply")["reply"] == "已向张女士致歉"
 
 
-def test_a_rectifier_is_told_to_claim_before_reading_what_was_said_and_who_was_rated_or_is_a_stranger_nothing(here, web):
+def test_a_rectifier_is_told_to_claim_before_reading_what_was_said_and_who_was_rated_nothing(here, web):
     _, correction = corrected(here)
     path, other = f"/corrections/{correction}/rating", bearer("rectifier-two", ("rectifier", MARKET))
     unclaimed = web.call(RECTIFIER, "GET", path)

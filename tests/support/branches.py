@@ -19,12 +19,15 @@ class Branches:
                 item = self.read(request["TableName"], request["Key"])
                 return {"Item": item} if item else {}
             case "transact_write_items":
-                writes = [write["Put"] for write in request["TransactItems"]]
+                writes = [write["Put"] for write in request["TransactItems"] if "Put" in write]
                 if any("ConditionExpression" in write and self.read(write["TableName"], write["Item"])
                        for write in writes):
                     raise Stale()
                 for write in writes:
                     self.put(**write)
+                for write in request["TransactItems"]:
+                    if "Delete" in write:
+                        self.delete(**write["Delete"])
             case "put_item":
                 self.put(**request)
             case "update_item":
@@ -37,6 +40,10 @@ class Branches:
     def put(self, TableName, Item, **condition):
         self.writes += 1
         self.branch = self.branch | {(TableName, Item["pk"]["S"], Item["sk"]["S"]): Item}
+
+    def delete(self, TableName, Key):
+        self.writes += 1
+        self.branch = self.branch | {(TableName, Key["pk"]["S"], Key["sk"]["S"]): None}
 
     def read(self, name, key):
         at = (name, key["pk"]["S"], key["sk"]["S"])

@@ -137,8 +137,8 @@ def main(arguments):
             raise ValueError(f"the ledger was counted by {clock['calendar']}, the calendar is {calendar['calendar']}")
         wrong, last = difference(clock, calendar)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
-        said = f"{type(error).__name__} {error} ({', '.join(arguments)})" if len(arguments) == 2 else "two are needed"
-        print(f"cannot be read: {' '.join(said.split())}\nusage: {__doc__.splitlines()[2].strip()}")
+        why = f"{type(error).__name__} {error} ({', '.join(arguments)})" if len(arguments) == 2 else "two files needed"
+        print(f"cannot be read: {' '.join(why.split())}\nusage: {__doc__.splitlines()[2].strip()}")
         return 2
     counted = f"{clock['name']} {f'ends on {last}' if last else 'is held open'} (calendar {clock['calendar']})"
     print(f"differs: {wrong}" if wrong else f"agrees: {counted}")

@@ -127,7 +127,7 @@ def perform_order(call: Call, case_id: str, body: OrderAct) -> Answer[File[Order
 
 @api.get("/bulletins", query=AtMonth)
 def bulletin(call: Call) -> Bulletin:
-    """Read the month's bulletin of my area: cards by unit, card rate, correction rate."""
+    """Read the month's bulletin of my area, as a head of my unit: cards by unit, card rate, correction rate."""
     return bulletins().read(call.who, call.query.month)
 
 

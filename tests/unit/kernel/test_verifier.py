@@ -145,7 +145,7 @@ def test_files_that_are_not_json_or_not_there_cannot_be_read(tmp_path, capsys):
         assert main(arguments) == 2
         said, usage = capsys.readouterr().out.splitlines()
         assert said.startswith("cannot be read: ") and usage == USAGE
-        assert len(arguments) == 2 or said == "cannot be read: two are needed"
+        assert len(arguments) == 2 or said == "cannot be read: two files needed"
 
 
 def test_the_verifier_is_short_and_uses_the_standard_library_alone():

@@ -105,6 +105,11 @@ def _first_review(item: Item) -> Iterator[Found]:
         yield "/first_review", "先由下级机关审查的事项不得同时标为统一、联合、集中办理"
 
 
+def _inspection(item: Item) -> Iterator[Found]:
+    if item.inspection and item.project_type == "1":
+        yield "/inspection", "即办件当场办结，不得标为需要指派人员现场检验"
+
+
 def _unlimited(item: Item) -> Iterator[Found]:
     if not item.statutory:
         yield "/statutory", f"{item.why_not}，不开放申请"
@@ -139,5 +144,5 @@ def _elements(item: Item) -> Iterator[Found]:
 
 
 ERRORS: tuple[Check, ...] = (_units, _standard_code, _limits, _visits, _fee, _phones, _materials, _procedures,
-                            _first_review)
+                            _first_review, _inspection)
 WARNINGS: tuple[Check, ...] = (_unlimited, _local_code, _units_of_time, _issuers, _elements)

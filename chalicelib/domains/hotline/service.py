@@ -89,7 +89,7 @@ class Hotline(Casework[Order, Seen]):
         number = f"{case.version + 1:06d}"
         match act:
             case "classify":
-                terms = terms_for(self.reference.rows(LIMITS, case.terms), details["category"], details["urgency"])
+                terms = terms_for(self.reference.completed(LIMITS, case.terms), details["category"], details["urgency"])
                 if terms.hidden == "always" and not case.hidden:
                     details |= {"hidden": True, "reporter": case.party, "party": ""}
             case "dispatch" | "designate":
@@ -162,7 +162,7 @@ class Hotline(Casework[Order, Seen]):
                 for item in self.store.said(case_id, sort)]
 
     def _terms(self, case: Order) -> Terms:
-        return terms_for(self.reference.rows(LIMITS, case.terms), case.category, case.urgency)
+        return terms_for(self.reference.completed(LIMITS, case.terms), case.category, case.urgency)
 
     def _hiding(self, terms: Terms, asked: bool) -> dict[str, bool]:
         """Return whether the reporter is hidden. Raise Invalid where that is asked for and not provided."""

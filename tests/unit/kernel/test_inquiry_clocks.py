@@ -35,7 +35,7 @@ class Inquiry(Case, frozen=True):
     maker: str = ""
     asked_days: int = 0
     asked_by: str = ""
-    many: str = ""                         # 数量、频次明显超过合理范围: reasons asked, given
+    many: str = ""                         # 数量、频次明显超过合理范围: reasons asked, given; or silent
     put_off_to: date | None = None         # agreed with the applicant
 
 
@@ -52,7 +52,12 @@ def anyone(case, now):
 
 
 def too_many(case, now):
-    return "" if case.many == "given" else "应当先要求申请人说明理由"
+    """Asked for reasons, and answered or silent."""
+    return "" if case.many in ("given", "silent") else "应当先要求申请人说明理由"
+
+
+def reasonable(case, now):
+    return "申请人未说明理由" if case.many == "silent" else too_many(case, now)
 
 
 def unreasoned_once(case, now):
@@ -92,18 +97,19 @@ INQUIRIES: Workflow[Inquiry] = Workflow(
     Rule("maker_silent", "received", "", "system", "XXGK34", when=(passed("maker"),), sets={"maker": "consent"},
          clocks=(resume("reply", reason=MAKER, until="maker"), lapse("maker"), *stop("maker"))),
     Rule("ask_reasons", "received", "explaining", "officer", "XXGK35", when=(in_time("reply"), unreasoned_once),
-         sets={"many": "asked"}, clocks=(*stop("correct"), pause("reply", reason="说明理由"), start("explain"))),
+         sets={"many": "asked"}, clocks=(*stop("correct"), start("explain"))),
     Rule("give_reasons", "explaining", "received", "citizen", "XXGK35", sets={"many": "given"},
-         clocks=(*stop("explain"), resume("reply", reason="说明理由"))),
-    Rule("silent", "explaining", "received", "system", "XXGK35", when=(passed("explain"),), sets={"many": "given"},
-         clocks=(resume("reply", reason="说明理由", until="explain"), lapse("explain"), *stop("explain"))),
+         clocks=stop("explain")),
+    Rule("silent", "explaining", "received", "system", "XXGK35", when=(passed("explain"),), sets={"many": "silent"},
+         clocks=(lapse("explain"), *stop("explain"))),
     Rule("not_process", "received", "refused", ("officer", "foi_head"), "XXGK35", when=(too_many, in_time("reply")),
          clocks=stop("reply")),
-    Rule("put_off", "received", "", "officer", "XXGK35", when=(too_many, in_time("reply")),
+    Rule("put_off", "received", "", "officer", "XXGK35", when=(reasonable, in_time("reply")),
          clocks=(start("reply", since=since_receipt),)),
     *lengthened("reply", "received", "officer", "XXGK33", when=(), lead="foi_head", leads=anyone),
     Rule("reply", "received", "replied", ("officer", "foi_head"), "XXGK33", clocks=stop("reply", "correct")),
-    Rule("overdue", "received", "", "system", "XXGK33", when=(passed("reply"),), clocks=(lapse("reply"),)),
+    Rule("overdue", ("received", "explaining"), "", "system", "XXGK33", when=(passed("reply"),),
+         clocks=(lapse("reply"),)),
     words={"received": "收到", "officer": "工作人员", "foi_head": "公开工作机构负责人", "new": "未建立"})
 
 
@@ -226,11 +232,12 @@ def put_off(case, day, to):
     return INQUIRIES.advance(case, "put_off", agreed, {"put_off_to": to}).case
 
 
-def test_of_too_many_requests_the_reasons_are_asked_once_and_the_reply_waits_for_them(received):
+def test_of_too_many_requests_the_reasons_are_asked_once_and_the_reply_s_time_goes_on_meanwhile(received):
     asked = do(received, OFFICER, "ask_reasons", "2026-03-05")
-    assert (last(asked), last(asked, "explain")) == (None, "2026-03-26")
+    assert (last(asked), last(asked, "explain")) == ("2026-03-30", "2026-03-26"), "only 32 and 34 are not counted (33)"
+    assert duties(do(received, OFFICER, "ask_reasons", "2026-03-27"), "2026-03-31", 0) == ["overdue"]
     given = do(asked, APPLICANT, "give_reasons", "2026-03-10")
-    assert last(given) == "2026-04-02", "three working days more: the 6th, the 9th and the 10th"
+    assert last(given) == "2026-03-30" and "explain" not in given.clocks
     with pytest.raises(Refused, match="已经要求说明理由"):
         do(given, OFFICER, "ask_reasons", "2026-03-11")
     with pytest.raises(Refused, match="届满"):
@@ -244,17 +251,18 @@ def test_what_has_no_good_reason_is_not_processed_but_never_before_reasons_were_
     given = do(do(received, OFFICER, "ask_reasons", "2026-03-05"), APPLICANT, "give_reasons", "2026-03-10")
     refused = do(given, OFFICER, "not_process", "2026-03-12")
     assert (refused.state, refused.clocks) == ("refused", {})
-    with pytest.raises(Refused, match="2026-04-02届满"):
-        do(given, OFFICER, "not_process", "2026-04-03", 0)
+    with pytest.raises(Refused, match="2026-03-30届满"):
+        do(given, OFFICER, "not_process", "2026-03-31", 0)
 
 
-def test_who_gives_no_reasons_is_decided_on_and_the_time_is_not_counted_whenever_that_is_seen(received):
+def test_who_gives_no_reasons_is_refused_and_no_later_day_is_agreed_on(received):
     asked = do(received, OFFICER, "ask_reasons", "2026-03-05")
     assert duties(asked, "2026-03-26", 23) == [] and duties(asked, "2026-03-27", 0) == ["silent"]
-    for day in ("2026-03-27", "2026-03-30"):
-        case = do(asked, SYSTEM, "silent", day, 0)
-        assert (case.state, last(case)) == ("received", "2026-04-21")
-    assert do(case, OFFICER, "not_process", "2026-03-31").state == "refused"
+    case = do(asked, SYSTEM, "silent", "2026-03-27", 0)
+    assert (case.state, last(case)) == ("received", "2026-03-30")
+    with pytest.raises(Refused, match="未说明理由"):
+        put_off(case, "2026-03-27", "2026-06-30")
+    assert do(case, OFFICER, "not_process", "2026-03-30").state == "refused"
 
 
 def test_what_is_reasonable_but_not_to_be_done_in_time_is_replied_to_by_the_later_day_that_was_agreed(received):

@@ -42,7 +42,7 @@ class Desk:
 
 
 def orders(story: Story) -> tuple[Person, str]:
-    """An order that is done again, one that lapses, and a report whose reporter the unit does not see.
+    """One done again, one that lapses, a report whose reporter the unit does not see, one under a law's longer limit.
 
     Return the citizen whose order was closed, and its number.
     """
@@ -50,6 +50,7 @@ def orders(story: Story) -> tuple[Person, str]:
     done = done_again(desk)
     lapsed(desk)
     reported(desk)
+    lawful(desk)
     return done
 
 
@@ -115,3 +116,19 @@ def reported(desk: Desk) -> None:
         desk.act(desk.centre, case, "close")
     replies = citizen.get(f"{ORDERS}/{own['id']}/words")["replies"]
     story.expect([one["text"] for one in replies] == ["已立案查处"], "who reported reads the reply")
+
+
+def lawful(desk: Desk) -> None:
+    """A law gives the unit sixty days: it says so within five working days, and the citizen reads which law and why."""
+    story, reviewer = desk.story, desk.story.reviewer
+    citizen = story.citizen()
+    case = desk.taken(category="complaint", person=citizen.person)
+    desk.act(desk.centre, case, "dispatch", unit=reviewer.unit)
+    desk.act(reviewer, case, "sign")
+    file = desk.act(reviewer, case, "apply_law", law="《信访工作条例》第三十四条", length=60, length_unit="cd",
+                    reason="该诉求属于信访事项")
+    clock = next(clock for clock in file["clocks"] if clock["name"] == "reply")
+    story.expect((clock["left"], clock["unit"]) == (60, "cd"), "the law's sixty days are counted")
+    story.expect("law" not in {one["name"] for one in file["clocks"]}, "and it is applied once")
+    note = citizen.get(f"{ORDERS}/{case}")["timeline"][0]["note"]
+    story.expect("《信访工作条例》第三十四条" in note, "the citizen reads which law")

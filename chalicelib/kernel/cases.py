@@ -70,10 +70,6 @@ class CaseStore(Generic[C]):
         at = item.get("due_at", HELD)
         return self.model.model_validate({**item, "id": case_id}), None if at == HELD else datetime.fromisoformat(at)
 
-    def wake(self, case_id: str) -> datetime | None:
-        """Return the instant at which the case asked to be looked at; None if it did not."""
-        return self.woken(case_id)[1]
-
     def find(self, case_id: str) -> C | None:
         """Return the case, or None."""
         item = self.table.get(self.pk(case_id), "STATE")

@@ -19,12 +19,13 @@ from pydantic import BaseModel, Field, NonNegativeInt, PositiveInt, field_valida
 from .calendar import Instant, rfc3339
 
 _INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-_LIMIT = re.compile(r"(?P<count>\d+)(?P<unit>[a-z]+)(?:\+(?P<extra>\d+)/(?P<times>\d+))?"
+_LIMIT = re.compile(r"(?P<count>\d+)(?P<unit>wd|cd|mo|yr|h|min)(?:\+(?P<extra>\d+)/(?P<times>\d+))?"
                     r"(?:!(?P<warn_left>\d+),(?P<warn_used>\d+))?"
                     r"(?:\?(?P<remind>\d+(?:,\d+)*))?@(?P<basis>.*)", re.DOTALL | re.ASCII)
 _PAUSE = re.compile(rf"(?P<reason>.*) (?P<start>{_INSTANT})/(?P<end>{_INSTANT})?"
                     r"(?: ~(?P<planned>\d+))?(?: #(?P<notice>[^ ]+))?", re.DOTALL | re.ASCII)
 _EXTENSION = re.compile(rf"(?P<count>\d+) (?P<at>{_INSTANT})", re.ASCII)
+_NUMBERS = frozenset({"count", "extra", "times", "warn_left", "warn_used", "planned"})
 
 
 class Unit(StrEnum):
@@ -47,12 +48,15 @@ _CENTURY = {Unit.WORKING_DAYS: 36_525, Unit.CALENDAR_DAYS: 36_525, Unit.MONTHS: 
 
 
 def _fields(form: re.Pattern[str], written: Any) -> Any:
-    """Return the fields that the string `written` names; anything but a string is passed on as it is."""
+    """Return the fields that the string `written` names, numbers as numbers: bodies are read strictly. Anything but a
+    string is passed on as it is.
+    """
     if not isinstance(written, str):
         return written
     if not (match := form.fullmatch(written)):
         raise ValueError(f"不是规定的写法：{written[:80]}")
-    return {name: value for name, value in match.groupdict().items() if value is not None}
+    return {name: int(value) if name in _NUMBERS else value
+            for name, value in match.groupdict().items() if value is not None}
 
 
 class Limit(BaseModel, frozen=True):
@@ -75,7 +79,9 @@ class Limit(BaseModel, frozen=True):
     @field_validator("remind", mode="before")
     @classmethod
     def _each(cls, written: Any) -> Any:
-        return written.split(",") if isinstance(written, str) else written
+        if isinstance(written, str):
+            return tuple(map(int, written.split(",")))
+        return tuple(written) if isinstance(written, list) else written
 
     @model_validator(mode="after")
     def _within_a_century(self) -> Self:

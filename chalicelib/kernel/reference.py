@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from . import now
-from .calendar import Calendar, Notice
+from .calendar import Calendar, Notice, civil_day
 from .identity import AREA
 from .identity import NATION as NATION
 from .problems import Missing, Stale
@@ -64,6 +64,20 @@ class Reference:
                 raise Missing(f"没有{name}的{version}版")
             self._rows[name, version] = item["rows"]
         return self._rows[name, version]
+
+    def completed(self, name: str, version: str) -> list[Any]:
+        """Return the content of a version behind what it does not know yet: rows that the nation has in force today.
+
+        An older version, or an area's own, lacks the limits that came later; what it says itself always holds.
+        """
+        own = self.rows(name, version)
+        try:
+            usual = self.in_force(name, NATION, civil_day(self.clock()))
+        except Missing:
+            return own
+        named = {row["name"] for row in own if "name" in row}
+        return own if usual == version else [
+            *(row for row in self.rows(name, usual) if row.get("name") not in named), *own]
 
     def announce(self, notice: Notice) -> None:
         """Enter a notice on holidays: it is in force for every process within FRESH. A number is entered once.

@@ -15,19 +15,20 @@ from .calendar import DAY, civil_day
 from .cases import DUE, SHARDS, due_lane, instant
 from .lease import Leases
 from .observe import count, failure
-from .problems import Busy, Stale
+from .problems import Busy, Problem, Stale
 from .queue import Queue
-from .table import Item, Table
+from .table import Item, Table, transact
 
 BACK = 30                                  # days looked back before any day was closed
 LAG = 2                                    # a day is closed so many days late: the index is eventually consistent
 TRIES = 3                                  # a case that fails so often is put aside
+RUNS = 10                                  # and one that is contested, or finds its store crowded, so many runs long
 HELPING = 100                              # cases between two looks at the clocks of minutes: a second or two
 MOST = 1_000                               # cases of one run: a killed one costs little, and order is looked at anew
 BUDGET = timedelta(seconds=40)             # of a run, then it begins no further case: Lambda allows 60, a call takes 15
 SPAN = timedelta(seconds=75)               # of a lease: longer than Lambda lets its holder live
 PAUSES = (0.2, 0.8)                        # seconds between tries of a case in a crowded store, before the run ends
-ASIDE = "ASIDE"
+ASIDE, HELD_UP = "ASIDE", "HELD-UP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Sweep:
 
     The index only says where to look; `lapse` counts the deadline anew. Running twice does nothing twice, because
     each act takes the case out of the index or moves it to its next instant. Table `figures` holds each shard's lease
-    (pk `SWEEP#<shard>`), whose note is the last day closed, and the cases put aside (pk `ASIDE`, sk `<pk>@<instant>`,
-    `n` failures).
+    (pk `SWEEP#<shard>`), whose note is the last day closed, the cases put aside (pk `ASIDE`, sk `<pk>@<instant>`, `n`
+    failures), and how many runs ended at a case (pk `HELD-UP`, the same sk).
     """
 
     cases: Table
@@ -96,7 +97,7 @@ class Sweep:
         """Try once more a case put aside, named by its record; return how many acts were done. Raise what it raises."""
         kind, _, case_id = sk.partition("@")[0].partition("#")
         acts = self.lapse[kind](case_id)
-        self.figures.save(self.figures.delete(ASIDE, sk))
+        transact(self.figures.delete(ASIDE, sk), self.figures.delete(HELD_UP, sk))
         return acts
 
 
@@ -171,13 +172,24 @@ class Run:
             try:
                 self.acts += self.sweep.lapse[kind](case_id)
                 return
-            except (Stale, Busy):          # not the case's fault: nobody passes it by
+            except (Stale, Busy) as crowd:     # hardly the case's fault: nobody passes it by, but not for ever
                 if pause is None:
-                    raise
+                    self._held_up(entry, crowd)
+                    return
                 self.sweep.sleep(pause)
             except Exception as error:     # one bad case must not shield the others from their deadlines
                 self._failed(day, entry, error)
                 return
+
+    def _held_up(self, entry: Item, crowd: Problem) -> None:
+        """Raise `crowd`, which ends the run, until that came to so many runs: then the case is put aside."""
+        sk, figures = aside_sk(entry), self.sweep.figures
+        if (runs := figures.count_up(HELD_UP, sk)) < RUNS:
+            raise crowd
+        kind, _, case_id = entry["pk"].partition("#")
+        figures.save(figures.put({"pk": ASIDE, "sk": sk, "n": TRIES}))
+        failure("no lapse", crowd, kind=kind, case=case_id, failures=runs)
+        count("CasesPutAside", kind=kind)
 
     def _failed(self, day: date, entry: Item, error: Exception) -> None:
         kind, _, case_id = entry["pk"].partition("#")

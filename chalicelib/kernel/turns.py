@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from .calendar import Calendar, civil_day
 from .clocks import Clock, Limit
 from .identity import Actor
+from .problems import Refused
 
 Guard = Callable[[Any, "Occasion"], str]
 """A pure test of (case, occasion): the reason the act is refused, or "" if it is allowed."""
@@ -53,7 +54,7 @@ class Turn:
     def apply(self, case: Timed, clock: Clock | None, act: str, now: Occasion, details: Mapping[str, Any]) -> Clock:
         """Return the clock after this turn. Raise Refused, or KeyError where the rules rely on a clock not started."""
         if self.verb == "start":
-            limit = now.limits[self.name]
+            limit = published(now.limits, self.name)
             fresh = Clock(limit=limit.halved() if self.halved else limit, because=act, counted=now.calendar.version,
                           zero=(self.since and self.since(case)) or now.at)
             return clock if clock and (clock.limit, clock.zero) == (fresh.limit, fresh.zero) else fresh
@@ -87,6 +88,14 @@ class Turn:
         """Return when a pause ends: now, or with the clock `until`, however late the system comes to see it."""
         due = case.clocks[self.until].due(now.calendar) if self.until else None
         return min(now.at, due - timedelta(seconds=1)) if due else now.at
+
+
+def published(limits: Mapping[str, Limit], name: str) -> Limit:
+    """Return the limit of that name. Raise Refused where nobody has published it: an older version of the terms lacks
+    it, and so does the nation's in force."""
+    if name not in limits:
+        raise Refused(f"尚未公布本事项的期限（{name}），请先公布期限表", code="limit-not-published")
+    return limits[name]
 
 
 def start(name: str, since: Callable[[Any], datetime | None] | None = None, halved: bool = False,

@@ -114,7 +114,7 @@ class Walk:
         """Let the system act at the next instants that the case asks for, until that leads to something new."""
         with self.future(branch, at):
             for _ in range(REMINDERS):
-                wake = self.work.store.wake(case.id)
+                wake = self.work.store.woken(case.id)[1]
                 if wake is None:
                     return []
                 self.here.web.hands.at = max(self.here.web.hands.at, wake)

@@ -47,10 +47,10 @@ def test_a_new_make_up_day_wakes_a_case_earlier(bureau):
     bureau.clock.to("2026-03-05")                  # Thursday: five working days end with the 12th
     case = submitted(bureau)
     bureau.perform(case, Plain(act="receive"), CLERK, key())
-    assert bureau.store.wake(case).isoformat() == "2026-03-10T16:00:00+00:00", "a day left: the 11th, from 00:00"
+    assert bureau.store.woken(case)[1].isoformat() == "2026-03-10T16:00:00+00:00", "a day left: the 11th, from 00:00"
     announce(bureau, "临时通知一", makeup=["2026-03-07"])
     assert bureau.recount_job.run(bureau.clock()) == 1
-    assert bureau.store.wake(case).isoformat() == "2026-03-09T16:00:00+00:00"
+    assert bureau.store.woken(case)[1].isoformat() == "2026-03-09T16:00:00+00:00"
     notice = bureau.store.get(case).clocks["notice"]
     assert acts(bureau, case)[-1] == "recount" and notice.counted == "临时通知一"
     assert notice.last_day(bureau.reference.calendar()) == date(2026, 3, 11)

@@ -10,7 +10,7 @@ from chalicelib.kernel import table
 from chalicelib.kernel.cases import SHARDS, due_shard, instant
 from chalicelib.kernel.lease import Leases
 from chalicelib.kernel.problems import Busy, Stale
-from chalicelib.kernel.sweep import SPAN, TRIES, Sweep, aside_sk, message
+from chalicelib.kernel.sweep import RUNS, SPAN, TRIES, Sweep, aside_sk, message
 from chalicelib.kernel.table import Table
 from tests.support.town import Hands
 
@@ -164,6 +164,30 @@ def test_a_crowded_store_ends_the_run_after_two_pauses_and_nobody_is_passed_by(c
     assert (seen, sent, slept) == ([], [], [0.2, 0.8])
     sweep.answer(message(SHARD))
     assert seen == ["first", "second"], "the next minute goes on, however old the day"
+
+
+@pytest.mark.parametrize("crowd", [Stale(), Busy("忙")])
+def test_a_case_that_ends_ten_runs_is_put_aside_with_an_alarm_and_its_shard_goes_on(cases, monkeypatch, crowd):
+    seen, counted = [], []
+    monkeypatch.setattr(room, "count", lambda name, **facts: counted.append(name))
+
+    def before(case):
+        if case == "contested":
+            raise crowd
+    entry = wait(cases, "contested", NOW - timedelta(days=1))
+    wait(cases, "behind", NOW)
+    sweep, _, slept = swept(cases, acting(cases, seen, before))
+    for _ in range(RUNS - 1):
+        sweep.answer(message(SHARD))
+        assert seen == [] and "CasesPutAside" not in counted
+    sweep.answer(message(SHARD))
+    assert seen == ["behind"] and counted.count("CasesPutAside") == 1
+    assert sweep.figures.get("ASIDE", aside_sk(entry))["n"] == TRIES and len(slept) == 2 * RUNS
+    sweep.answer(message(SHARD))
+    assert len(slept) == 2 * RUNS, "it is not looked at again"
+    again = replace(sweep, lapse={"X": lambda case: 1})
+    assert again.retry(aside_sk(entry)) == 1
+    assert sweep.figures.get("ASIDE", aside_sk(entry)) is sweep.figures.get("HELD-UP", aside_sk(entry)) is None
 
 
 def test_a_short_crowd_is_waited_out(cases):

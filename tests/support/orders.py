@@ -23,7 +23,7 @@ def shanghai(day, hour=10, minute=0):
 
 
 def occasion(case, who, day, *at):
-    terms = terms_for(ROWS, case.category, case.urgency)
+    terms = terms_for(ROWS, case.category, case.urgency, case.intricate)
     return Occasion(who, shanghai(day, *at), CALENDAR, terms.limits, terms.model_dump())
 
 

@@ -81,6 +81,8 @@ def _facts(case: Application, event: Event, calendar: Calendar) -> list[tuple[st
         facts.append(("延续申请", TOO_LATE if event.changes["renewal_in_time"] is False else IN_TIME))
     if event.act == "tell_hearing":
         facts.append(("拟决定的事项", event.note))
+    if event.act == "announce_hearing":
+        facts += [("举行听证的日期", str(event.changes["hearing_on"])), ("地点", event.changes["hearing_place"])]
     if event.act == "suspend":
         pause = event.clocks["statutory"].pauses[-1]
         facts += [("程序", pause.reason), ("所需时间", f"{pause.planned}个工作日"), ("说明", event.note)]

@@ -9,6 +9,7 @@ from chalicelib.kernel.record import Case
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
+Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Form = Annotated[dict[Annotated[str, StringConstraints(min_length=1, max_length=40)], Short], Field(max_length=60)]
@@ -43,7 +44,12 @@ class Application(Case, frozen=True):
     renewal_in_time: bool | None = None    # lodged long enough before that day
     decision_mode: Literal["", "deemed"] = ""      # deemed: renewed by silence
     suspended_for: str = ""                # the excluded procedures that hold the clocks, the first to end first
-    hearing: Literal["", "told", "asked", "held"] = ""         # 听证: how far it has come
+    hearing: Literal["", "told", "asked", "entered", "waived", "held"] = ""    # 听证: how far it has come
+    hearing_on: date | None = None         # announced for that day,
+    hearing_place: str = ""                # at that place
+    inspection: bool = False               # officials are sent to inspect on site (行政许可法 55)
+    inspected_on: date | None = None       # when they went last,
+    inspectors: tuple[str, ...] = ()       # and who
     asked_days: int = 0                    # extension asked for, not yet approved
     asked_by: str = ""
     granted: bool | None = None
@@ -120,6 +126,24 @@ class EndProcedure(BaseModel, extra="forbid"):
     note: Annotated[str, StringConstraints(max_length=150)] = ""
 
 
+class Inspect(BaseModel, extra="forbid"):
+    """Who was sent to inspect on site, and on which day they were there."""
+
+    act: Literal["inspect"]
+    inspectors: Annotated[list[Code], Field(min_length=2, max_length=5)]
+    inspected_on: date
+    note: Note                             # what was found
+
+
+class AnnounceHearing(BaseModel, extra="forbid"):
+    """When and where the hearing is; announced again, it is put off."""
+
+    act: Literal["announce_hearing"]
+    hearing_on: date
+    hearing_place: Place
+    note: Annotated[str, StringConstraints(max_length=150)] = ""
+
+
 class AskExtension(BaseModel, extra="forbid"):
     act: Literal["ask_extension"]
     asked_days: PositiveInt                # working days
@@ -148,89 +172,10 @@ class Noted(BaseModel, extra="forbid"):
 
 class Plain(BaseModel, extra="forbid"):
     act: Literal["submit", "receive", "accept", "review", "resume", "approve_extension", "grant", "close", "issue",
-                 "withdraw", "archive", "claim", "discard", "ask_hearing"]
+                 "withdraw", "archive", "claim", "discard", "ask_hearing", "waive_hearing"]
     note: Annotated[str, StringConstraints(max_length=150)] = ""
 
 
-Act = Annotated[Revise | Ask | Reasoned | Suspend | EndProcedure | AskExtension | HandOver | Deliver | Noted
-                | Plain, Field(discriminator="act")]
+Act = Annotated[Revise | Ask | Reasoned | Suspend | EndProcedure | Inspect | AnnounceHearing | AskExtension | HandOver
+                | Deliver | Noted | Plain, Field(discriminator="act")]
 """Body of POST /applications/{id}/acts."""
-
-
-class Shown(BaseModel, frozen=True):
-    """What every reader of an application is shown."""
-
-    id: str
-    number: str
-    title: str
-    state: str
-    item: str
-    item_version: int
-    area: str
-    unit: str
-    channel: str
-    party: str
-    opened_at: datetime
-    received_at: datetime | None
-    counted_from: datetime | None
-    accepted_at: datetime | None
-    accept_mode: str
-    owed: bool | None
-    suspended_for: str
-    hearing: str
-    joint: bool
-    first_review: bool
-    renews: str
-    expires_on: date | None
-    renewal_in_time: bool | None
-    granted: bool | None
-    decision_mode: str
-    delivery: str
-
-
-class HolderView(Shown):
-    """For the applicant and whoever holds their mandate: also the query code, and which parts hold their papers."""
-
-    query_code: str
-
-
-class DeskView(Shown):
-    """For the officials of the case: also whose it is and who handles it."""
-
-    person: str
-    handler: str
-    asked_days: int
-    notified: bool
-    close_type: int
-
-
-Seen = HolderView | DeskView
-
-
-class Papers(BaseModel, frozen=True):
-    """What was handed in, as it stands, and the last list of what is lacking."""
-
-    form: dict[str, str]
-    materials: dict[str, str]
-    lacks: list[Lack]
-
-
-class Track(BaseModel, extra="forbid"):
-    """Query of GET /applications/track: both together follow a case without signing in."""
-
-    number: Code
-    code: Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{6}$")]
-
-
-class Progress(BaseModel, frozen=True):
-    """What anyone with number and query code is told: the state and the dates, no name and no paper."""
-
-    number: str
-    title: str
-    state: str
-    state_label: str
-    received_at: datetime | None
-    accepted_at: datetime | None
-    due_on: date | None = None
-    paused: bool = False
-    as_of: datetime

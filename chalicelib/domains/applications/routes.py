@@ -7,7 +7,8 @@ from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
 from chalicelib.kernel.views import Answer, File, Found, Row
 
-from .models import Act, AtWindow, Draft, Papers, Progress, Seen, Track
+from .models import Act, AtWindow, Draft
+from .views import Papers, Progress, Seen, Track
 from .wiring import applications, guard_tracking
 
 api = Api(__name__, "办件")

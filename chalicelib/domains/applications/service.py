@@ -14,17 +14,25 @@ from chalicelib.kernel.problems import Missing, Refused
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.thresholds import overlaid
-from chalicelib.kernel.turns import Occasion
+from chalicelib.kernel.turns import Occasion, published
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer, File, face
 
-from .checks import check_lacks, check_materials, check_procedure, check_renewal
+from .checks import (
+    check_announcement,
+    check_inspection,
+    check_lacks,
+    check_materials,
+    check_procedure,
+    check_renewal,
+)
 from .guards import GOVERNMENT
-from .models import Application, AtWindow, DeskView, Draft, HolderView, Papers, Progress, Seen
+from .models import Application, AtWindow, Draft
 from .offers import Offer
 from .procedures import after, named, registered
 from .receipt import Hours, early_enough, until_expiry
 from .store import HOURS, LIMITS, ApplicationStore
+from .views import DeskView, HolderView, Papers, Progress, Seen
 from .workflow import APPLICATIONS, STAFF, standing
 
 
@@ -97,7 +105,7 @@ class Applications(Casework[Application, Seen]):
                 self._check(offer, self.store.part(case.id, case.form)["materials"], case.person, whole=True)
                 check_renewal(offer, case.renews)
                 details |= {"number": self._number(case), "item_version": offer.version, "joint": offer.joint,
-                            "first_review": offer.first_review,
+                            "first_review": offer.first_review, "inspection": offer.inspection,
                             "counted_from": self._counted_from(case.area, now.at),
                             "terms": self.reference.in_force(LIMITS, case.area, civil_day(now.at))}
             case "return" | "ask_correction" | "ask_owed":
@@ -117,6 +125,11 @@ class Applications(Casework[Application, Seen]):
                 details["suspended_for"] = named(after(case, act, details, now))
             case "resume":
                 details["reason"] = case.suspended_for
+            case "inspect":
+                check_inspection(case, details["inspectors"], details["inspected_on"], civil_day(now.at), self.serves)
+            case "announce_hearing":
+                check_announcement(details["hearing_on"], civil_day(now.at),
+                                   published(now.limits, "hearing_notice"), now.calendar)
             case "ask_extension" | "approve_extension":
                 measured(case, act, details, "statutory")
             case "assign" | "hand_over":
@@ -133,26 +146,20 @@ class Applications(Casework[Application, Seen]):
     def limits(self, case: Application) -> Mapping[str, Limit]:
         """Return the area's published limits, with the item's own two in place of the general ones.
 
-        They may be extended as the general ones, unless they say how themselves or are in another unit; when they are
-        reminded of is the thresholds' matter. While a renewal is being lodged, and early enough, also what is left of
-        the licence.
+        While a renewal is being lodged, and early enough, also what is left of the licence.
         """
         terms = case.terms
         if case.state == "draft":
             terms = self.reference.in_force(LIMITS, case.area, civil_day(self.clock()))
-        rows = {row["name"]: Limit.model_validate(row["limit"]) for row in self.reference.rows(LIMITS, terms)}
+        rows = {row["name"]: Limit.model_validate(row["limit"]) for row in self.reference.completed(LIMITS, terms)}
+        if not case.inspection:
+            rows.pop("inspection", None)
         offer = self.offer(case.area, case.item, case.item_version)
-        usual = rows[offer.usual]
-        statutory = offer.statutory or usual
-        for name, own, general in (("statutory", statutory, usual), ("promised", offer.promised or statutory,
-                                    rows["promised"] if offer.usual == "statutory" else usual)):
-            longer = own if own.times or own.unit != general.unit else general    # ten days are not ten months
-            rows[name] = Limit(count=own.count, unit=own.unit, basis=own.basis, extra=longer.extra, times=longer.times,
-                               warn_left=rows[name].warn_left, warn_used=rows[name].warn_used)
+        rows |= offer.own_limits(rows)
         now = self.clock()
         if case.expires_on and case.state in ("new", "draft"):
             received = civil_day(now)
-            lead = offer.lead or rows["renewal"]
+            lead = offer.lead or published(rows, "renewal")
             if early_enough(lead, received, case.expires_on, self.reference.calendar()):
                 rows["expiry"] = until_expiry(received, case.expires_on, lead.basis)
         units = {"": offer.department, "notice": offer.hall, "precheck": offer.hall}
@@ -220,7 +227,7 @@ class Applications(Casework[Application, Seen]):
         told = {"renews": renews.licence, "expires_on": renews.expires_on} if renews else {}
         return told | {
             "area": offer.area, "item": offer.code, "item_version": offer.version, "title": offer.name,
-            "joint": offer.joint, "first_review": offer.first_review,
+            "joint": offer.joint, "first_review": offer.first_review, "inspection": offer.inspection,
             "hall": offer.hall, "department": offer.department, "unit": offer.hall,
             "person": person, "party": self.party(person), "opened_at": at, "form": "FORM#000001",
             "terms": self.reference.in_force(LIMITS, offer.area, civil_day(at))}

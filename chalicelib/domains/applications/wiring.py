@@ -41,8 +41,8 @@ def offer(area: str, code: str, version: int) -> Offer:
     why_not = line.why_not if line else "该事项已停止办理"
     return Offer(area=item.area, code=item.code, version=item.version, name=item.name, department=item.department,
                  hall=item.hall or item.department, statutory=item.statutory, promised=item.promised,
-                 joint=item.joint, first_review=item.first_review, renewal=item.renewal, lead=item.lead,
-                 level=item.required_level,
+                 joint=item.joint, first_review=item.first_review, inspection=item.inspection,
+                 renewal=item.renewal, lead=item.lead, level=item.required_level,
                  published=not why_not, why_not=why_not,
                  checklist={one.id: one.necessity == "1" and not one.shared for one in item.materials},
                  names={one.id: one.name for one in item.materials})

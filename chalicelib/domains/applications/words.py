@@ -24,5 +24,7 @@ WORDS = deskwork.WORDS | {
     "warn_promised": "承诺时限预警", "remind_promised": "承诺时限将满提醒",
     "overdue_promised": "超出承诺时限", "overdue_statutory": "超出法定时限", "overdue_delivery": "送达超时",
     "tell_hearing": "告知听证权利", "ask_hearing": "申请听证", "enter_hearing": "登记利害关系人的听证申请",
+    "announce_hearing": "通知听证的时间、地点", "waive_hearing": "放弃听证",
+    "inspect": "指派人员现场检验", "overdue_inspection": "现场检验超出法定时限",
     "hold_hearing": "举行听证", "overdue_hearing": "听证超出法定时限",
 }

@@ -44,6 +44,7 @@ from .guards import (
     still_published,
 )
 from .hearings import HEARINGS, heard
+from .inspections import INSPECTIONS, inspected
 from .models import Application
 from .procedures import another_left, none_overrun, several, since_begun, the_last
 from .words import WORDS
@@ -107,8 +108,9 @@ TO_DEPARTMENT = {"unit": lambda case, now: case.department, "handler": ""}
 TO_HALL = {"unit": lambda case, now: case.hall, "handler": ""}
 ACCEPTED = {**TO_DEPARTMENT, "accepted_at": at}
 DEEMED = {**TO_DEPARTMENT, "accept_mode": "deemed", "accepted_at": since_receipt}
-DECIDING = (start("statutory", since=day_zero), start("promised", since=day_zero))
-DECIDED = stop("statutory", "promised", "expiry", "hearing_request", "hearing")
+DECIDING = (start("statutory", since=day_zero), start("promised", since=day_zero),
+            start("inspection", since=day_zero, if_limited=True))
+DECIDED = stop("statutory", "promised", "expiry", "hearing_request", "hearing", "inspection")
 TO_CONCLUDE = (own_unit, his_to_decide, not_yet_renewed, heard)
 TO_DECIDE = (*TO_CONCLUDE, decided_here)
 SILENCE = start("notice", since=counted)
@@ -159,7 +161,8 @@ APPLICATIONS: Workflow[Application] = Workflow(
     Rule("supply_owed",     REVIEW,      "",           CITIZEN,  "XKF31", sets={"owed": False},
          when=(by_holder, still_owed)),
     *HEARINGS,
-    Rule("grant",           "reviewing", "granted",    (REVIEWER, HEAD), "XKF38", when=TO_DECIDE,
+    *INSPECTIONS,
+    Rule("grant",           "reviewing", "granted",    (REVIEWER, HEAD), "XKF38", when=(*TO_DECIDE, inspected),
          sets={**CLEARED, "granted": True}, clocks=(*DECIDED, start("deliver"))),
     Rule("refuse",          "reviewing", "refused",    (REVIEWER, HEAD), "XKF38", when=TO_DECIDE,
          sets={**CLEARED, "granted": False}, clocks=(*DECIDED, start("deliver"))),
@@ -197,7 +200,7 @@ APPLICATIONS: Workflow[Application] = Workflow(
          clocks=(lapse("precheck"),)),
     Rule("deem",             ("submitted", "received"), "accepted", SYS, "XKF32", sets=DEEMED, when=(passed("notice"),),
          clocks=(lapse("notice"), *stop("notice", "precheck"), start("statutory", since=receipt),
-                 start("promised", since=receipt))),
+                 start("promised", since=receipt), start("inspection", since=receipt, if_limited=True))),
     Rule("warn_notice",      ("submitted", "received"), "", SYS, "XKF32", when=(near("notice"),),
          clocks=(warn("notice"),)),
     Rule("warn_promised",    COUNTING,     "",          SYS, "YSHJ36", when=(near("promised"),),

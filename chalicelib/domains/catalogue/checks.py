@@ -107,6 +107,11 @@ def _first_review(item: Item) -> Iterator[Found]:
         yield "/renewal", "先由下级机关审查的事项由上级机关决定，本机关逾期不能视为准予延续，不得标为延续事项"
 
 
+def _inspection(item: Item) -> Iterator[Found]:
+    if item.inspection and item.project_type == "1":
+        yield "/inspection", "即办件当场办结，不得标为需要指派人员现场检验"
+
+
 def _unlimited(item: Item) -> Iterator[Found]:
     if not item.statutory:
         yield "/statutory", f"{item.why_not}，不开放申请"
@@ -141,5 +146,5 @@ def _elements(item: Item) -> Iterator[Found]:
 
 
 ERRORS: tuple[Check, ...] = (_units, _standard_code, _limits, _visits, _fee, _phones, _materials, _procedures,
-                            _first_review)
+                            _first_review, _inspection)
 WARNINGS: tuple[Check, ...] = (_unlimited, _local_code, _units_of_time, _issuers, _elements)

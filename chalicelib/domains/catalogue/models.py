@@ -114,6 +114,7 @@ class Item(BaseModel, frozen=True, extra="forbid"):
     procedures: tuple[Procedure, ...] = ()
     joint: bool = False                    # handled by several offices together (统一、联合、集中办理)
     first_review: bool = False             # by a lower office, for the one above that decides (行政许可法 35, 43)
+    inspection: bool = False               # officials are sent to inspect on site (行政许可法 55)
     renewal: bool = False                  # it renews a licence (延续)
     lead: Limit | None = None              # how long before its expiry; None: as published for all
     hearing: bool | None = None            # whether a hearing may be asked for (行政许可法 46, 47)

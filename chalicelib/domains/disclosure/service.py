@@ -112,7 +112,7 @@ class Disclosure(Casework[Document, Shown]):
 
     def limits(self, case: Document) -> Mapping[str, Limit]:
         """Return the limits of the version in force when the document was drafted."""
-        rows = self.reference.rows(LIMITS, case.terms)
+        rows = self.reference.completed(LIMITS, case.terms)
         return {row["name"]: Limit.model_validate(row["limit"]) for row in rows}
 
     def text(self, case_id: str, who: Actor) -> Text:

@@ -49,6 +49,7 @@ class Order(Case, frozen=True):
 
     category: Category = "other"
     urgency: Urgency = "ordinary"
+    intricate: bool = False                # 复杂疑难: may be extended more than once
     channel: Channel = "01"
     terms: str = ""                        # version of the limits in force at receipt
     hidden: bool = False
@@ -96,6 +97,7 @@ class AtDesk(BaseModel, extra="forbid"):
     place: Remark = ""
     category: Category
     urgency: Urgency = "ordinary"
+    intricate: bool = False
     channel: Channel = "01"
     hidden: bool = False
     caller: Caller | None = None
@@ -112,6 +114,7 @@ class Classify(BaseModel, extra="forbid"):
     act: Literal["classify"]
     category: Category
     urgency: Urgency
+    intricate: bool | None = None          # None: as it was
     note: Remark = ""
 
 
@@ -163,6 +166,16 @@ class AskExtension(BaseModel, extra="forbid"):
     note: Note                             # the reasons, which the citizen is told
 
 
+class ApplyLaw(BaseModel, extra="forbid"):
+    """A law gives longer than the published limit: which one, how long from the dispatch, and why it applies here."""
+
+    act: Literal["apply_law"]
+    law: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    length: Annotated[int, Field(ge=1, le=365)]
+    length_unit: Literal["wd", "cd", "mo"] = "wd"
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=65)]
+
+
 class CallBack(BaseModel, extra="forbid"):
     act: Literal["call_back"]
     satisfaction: Annotated[int, Field(strict=True, ge=1, le=5)]
@@ -186,6 +199,6 @@ class Plain(BaseModel, extra="forbid"):
     note: Remark = ""
 
 
-Act = Annotated[Classify | Dispatch | Return | Told | Reply | Again | AskExtension | CallBack | HandOver | Noted
-                | Plain, Field(discriminator="act")]
+Act = Annotated[Classify | Dispatch | Return | Told | Reply | Again | AskExtension | ApplyLaw | CallBack | HandOver
+                | Noted | Plain, Field(discriminator="act")]
 """Body of POST /hotline/orders/{id}/acts."""

@@ -16,6 +16,7 @@ from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.views import Answer, Entry, File
 
+from .lawful import lawful, longer
 from .models import Ask, AtDesk, Order, Terms
 from .store import LIMITS, OrderStore
 from .views import CentreView, HolderView, Said, Seen, UnitView, WatchView, Words
@@ -24,6 +25,12 @@ from .workflow import CENTRE, HEAD, HOTLINE, STAFF, centre_of, note_is_for, stan
 VIEWS: dict[str, type[Seen]] = {"holder": HolderView, "centre": CentreView, "unit": UnitView, "watch": WatchView}
 ITEM = "12345"
 """What an order's number names where an application's names its item."""
+
+
+def classified(case: Order, details: Mapping[str, Any]) -> Order:
+    """Return the order as `classify` makes it."""
+    return case.model_copy(update={name: details[name] for name in ("category", "urgency", "intricate")
+                                   if name in details})
 
 
 @dataclass
@@ -63,8 +70,8 @@ class Hotline(Casework[Order, Seen]):
             if body.caller:
                 return self.caller(body.caller.name, body.caller.phone)
             return (body.person, self.party(body.person)) if body.person else ("", "")
-        fields = {"channel": body.channel, "urgency": body.urgency, "anonymous": not (body.caller or body.person),
-                  "called": bool(body.caller)}
+        fields = {"channel": body.channel, "urgency": body.urgency, "intricate": body.intricate,
+                  "anonymous": not (body.caller or body.person), "called": bool(body.caller)}
         return self._registered(body, who.area, fields, who, key, told)
 
     def _registered(self, body: Ask | AtDesk, area: str, fields: Mapping[str, Any], who: Actor, key: Key,
@@ -89,7 +96,9 @@ class Hotline(Casework[Order, Seen]):
         number = f"{case.version + 1:06d}"
         match act:
             case "classify":
-                terms = terms_for(self.reference.rows(LIMITS, case.terms), details["category"], details["urgency"])
+                if details.get("intricate", case.intricate) is None:
+                    del details["intricate"]
+                terms = self._terms(classified(case, details))
                 if terms.hidden == "always" and not case.hidden:
                     details |= {"hidden": True, "reporter": case.party, "party": ""}
             case "dispatch" | "designate":
@@ -111,6 +120,9 @@ class Hotline(Casework[Order, Seen]):
                                             "told": told or ""}}
             case "send_back" | "rework":
                 return {f"REASON#{number}": {"act": act, "text": details.pop("text")}}
+            case "apply_law":
+                limit, law, why = longer(case, details, now), details.pop("law"), details.pop("reason")
+                details["note"] = f"依据{law}，自派单起{limit.count}{limit.unit.word}：{why}"
             case "ask_extension" | "approve_extension":
                 measured(case, act, details, "reply")
             case "assign" | "hand_over":
@@ -118,11 +130,11 @@ class Hotline(Casework[Order, Seen]):
         return {}
 
     def bounded(self, case: Order, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
-        """An order that is classified is bound by the terms of its new category and urgency."""
-        if act != "classify":
-            return now
-        after = case.model_copy(update={name: details[name] for name in ("category", "urgency")})
-        return replace(now, limits=self.limits(after))
+        """An order that is classified is bound by the terms of what it is now, another by the law that the unit names.
+        """
+        if act == "classify":
+            return replace(now, limits=self.limits(classified(case, details)))
+        return replace(now, limits={**now.limits, "reply": lawful(details)}) if act == "apply_law" else now
 
     def limits(self, case: Order) -> Mapping[str, Limit]:
         return self._terms(case).limits
@@ -162,7 +174,8 @@ class Hotline(Casework[Order, Seen]):
                 for item in self.store.said(case_id, sort)]
 
     def _terms(self, case: Order) -> Terms:
-        return terms_for(self.reference.rows(LIMITS, case.terms), case.category, case.urgency)
+        rows = self.reference.completed(LIMITS, case.terms)
+        return terms_for(rows, case.category, case.urgency, case.intricate)
 
     def _hiding(self, terms: Terms, asked: bool) -> dict[str, bool]:
         """Return whether the reporter is hidden. Raise Invalid where that is asked for and not provided."""

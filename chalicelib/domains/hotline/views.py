@@ -33,6 +33,7 @@ class WatchView(Shown):
     """For the supervisor and the auditor, and for the units of an order whose reporter is hidden: not whose it is."""
 
     handler: str
+    intricate: bool
     designated: bool
     returns: int
     returned_for: str

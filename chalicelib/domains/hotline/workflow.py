@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine, own_unit
 from chalicelib.kernel.identity import Actor
-from chalicelib.kernel.lengthening import CLEARED, lengthened
+from chalicelib.kernel.lengthening import CLEARED, lengthened, not_asked
 from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion, in_time, lapse, passed, start, stop
 from chalicelib.kernel.workflow import Rule, Workflow
@@ -93,6 +93,11 @@ def at_desk_since(case: Order) -> datetime:
     return case.clocks["dispatch"].zero if "dispatch" in case.clocks else case.opened_at
 
 
+def since_dispatch(case: Order) -> datetime:
+    """From when the unit has had the order: another limit is counted from the same day."""
+    return case.clocks["reply"].zero
+
+
 def last_unit(case: Order, now: Occasion) -> str:
     return f"{case.area}.{case.units[-1]}"
 
@@ -105,6 +110,7 @@ AGAIN = {**TO_UNIT, "reworks": lambda case, now: case.reworks + 1, "satisfaction
          "level": lambda case, now: LISTED if case.reworks else case.level}
 BACK = {**TO_CENTRE, "returns": lambda case, now: case.returns + 1, "level": 0}
 DONE_AS_IT_IS = {**TO_UNIT, "level": lambda case, now: LISTED if (case.satisfaction or 5) < 3 else case.level}
+LAWFUL = start("law", if_limited=True)     # a window: to apply a longer limit of a law, and tell the citizen
 ONCE_MORE = (*stop("callback"), start("reply", halved=True))
 SEAT, HAND = (own_unit, free_or_mine), (own_unit, his_to_handle)
 
@@ -117,16 +123,19 @@ HOTLINE: Workflow[Order] = Workflow(
     Rule("answer",         AT_DESK,      "closed",     CENTRE,             "AY49", when=SEAT, clocks=stop("dispatch")),
     Rule("decline",        AT_DESK,      "declined",   CENTRE,             "WF19", when=SEAT, clocks=stop("dispatch")),
     Rule("dispatch",       AT_DESK,      "dispatched", CENTRE,             "BJ12", when=SEAT, sets=FREE,
-         clocks=(*stop("dispatch"), start("sign"), start("return"), start("reply"))),
+         clocks=(*stop("dispatch"), start("sign"), start("return"), start("reply"), LAWFUL)),
     Rule("designate",      AT_DESK,      "dispatched", CENTRE,             "WF22", when=SEAT,
-         sets={**FREE, "designated": True}, clocks=(*stop("dispatch"), start("sign"), start("reply"))),
+         sets={**FREE, "designated": True}, clocks=(*stop("dispatch"), start("sign"), start("reply"), LAWFUL)),
     Rule("sign",           "dispatched", "handling",   STAFF,              "GZ4",  when=HAND, clocks=stop("sign")),
     Rule("return",         AT_UNIT,      "returned",   STAFF,              "AY50", sets=BACK,
          when=(*HAND, returnable, in_time("return")),
-         clocks=(*stop("sign", "return", "reply"), start("dispatch"))),
+         clocks=(*stop("sign", "return", "reply", "law"), start("dispatch"))),
+    Rule("apply_law",      "handling",   "",           STAFF,              "JN24",
+         when=(*HAND, not_asked, in_time("law"), in_time("reply")),
+         clocks=(*stop("law"), start("reply", since=since_dispatch))),
     *lengthened("reply",   "handling",               STAFF,              "AY50", when=HAND),
     Rule("reply",          "handling",   "replied",    STAFF,              "AY50", when=HAND, sets=TO_CENTRE,
-         clocks=(*stop("return", "reply"), start("callback"))),
+         clocks=(*stop("return", "reply", "law"), start("callback"))),
     Rule("pass",           "replied",    "checked",    CENTRE,             "JN27", when=SEAT),
     Rule("send_back",      "replied",    "handling",   CENTRE,             "JN27", when=SEAT, sets=TO_UNIT,
          clocks=ONCE_MORE),
@@ -153,12 +162,12 @@ HOTLINE: Workflow[Order] = Workflow(
         "handling": "办理中", "replied": "已答复（待审核）", "checked": "待回访", "called": "已回访",
         "closed": "已办结", "declined": "不予受理", "register": "登记", "classify": "分类定级", "answer": "即时答复",
         "decline": "不予受理并引导", "dispatch": "派单", "designate": "指定承办", "sign": "签收", "return": "退单",
-        
+        "apply_law": "适用更长的法定期限",
         "reply": "答复", "pass": "审核通过", "send_back": "审核退回", "call_back": "回访", "miss": "回访未接通",
         "rework": "不满意重办", "close": "办结", "overdue_dispatch": "派单超时提醒", "overdue_sign": "签收超时催办",
         "overdue_reply": "办理超时催办", "overdue_callback": "审核回访超时提醒"})
 
-TOLD = frozenset({"ask_extension", "annul", "close"})
+TOLD = frozenset({"ask_extension", "apply_law", "annul", "close"})
 """The acts whose note the citizen reads; the rest of what officials note is theirs."""
 OF_THE_CENTRE = frozenset({"classify", "call_back", "miss"})
 """The acts whose note may tell of the citizen: the centre's own."""
@@ -186,13 +195,16 @@ def standing(case: Summary, who: Actor) -> str:
     return "watch" if who.role in ("supervisor", "auditor") else ""
 
 
-def terms_for(rows: Iterable[Mapping[str, Any]], category: str, urgency: str) -> Terms:
-    """Return the terms of an order. Of the published rows those apply that name its category and urgency or none; the
-    later goes before the earlier. Raise ValidationError where they leave something open.
+def terms_for(rows: Iterable[Mapping[str, Any]], category: str, urgency: str, intricate: bool = False) -> Terms:
+    """Return the terms of an order. Of the published rows those apply that name its category and urgency or none, and
+    say whether it is intricate as it is, or nothing; the later goes before the earlier.
+
+    Raise ValidationError where they leave something open.
     """
     merged, limits = dict[str, Any](), dict[str, Any]()
     for row in rows:
-        if row.get("category", category) == category and row.get("urgency", urgency) == urgency:
+        told = row.get("category", category), row.get("urgency", urgency), row.get("intricate", intricate)
+        if told == (category, urgency, intricate):
             merged |= row
             limits |= row.get("limits", {})
     return Terms.model_validate(merged | {"limits": limits})

@@ -42,11 +42,11 @@ class Corrections(Casework[Correction, CorrectionView]):
         return CorrectionView.model_construct(**shown) if standing(case, who) else None
 
     def limits(self, case: Correction) -> Mapping[str, Limit]:
-        return limits_of(self.reference.rows(LIMITS, case.terms))
+        return limits_of(self.reference.completed(LIMITS, case.terms))
 
     def facts(self, case: Correction, who: Actor, at: datetime) -> Mapping[str, Any]:
         """Return after how many calls, on how many days, a rater counts as out of reach."""
-        numbers = numbers_of(self.reference.rows(LIMITS, case.terms))
+        numbers = numbers_of(self.reference.completed(LIMITS, case.terms))
         return {"calls": numbers["calls"], "days": numbers["days"]}
 
     def entry(self, event: Event, who: Actor, case: Correction) -> Entry:

@@ -43,7 +43,7 @@ class Ratings(Casework[Rating, RatingSeen]):
         return model.model_construct(**shown | hidden)
 
     def limits(self, case: Rating) -> Mapping[str, Limit]:
-        return limits_of(self.reference.rows(LIMITS, case.terms)) if case.terms else {}
+        return limits_of(self.reference.completed(LIMITS, case.terms)) if case.terms else {}
 
     def invite(self, kind: str, case_id: str) -> None:
         """Offer the rating of a service that ended: once per case; nothing where nobody can sign in to rate it."""
@@ -76,7 +76,7 @@ class Ratings(Casework[Rating, RatingSeen]):
     def most_per_address(self, area: str) -> int:
         """Return how many ratings at windows one address may give in a day."""
         terms = self.reference.in_force(LIMITS, area, civil_day(self.clock()))
-        return numbers_of(self.reference.rows(LIMITS, terms))["per_address"]
+        return numbers_of(self.reference.completed(LIMITS, terms))["per_address"]
 
     def code(self, window: str, who: Actor) -> WindowCode:
         """Return what the code at a window of one's unit says. Raise Forbidden."""

@@ -108,7 +108,7 @@ class Firing:
             self.cards.act(there, "withdraw", {"withdrawn": COUNT}, {"undeserved": True})
 
     def _number(self, name: str, case: Card) -> int:
-        rows = self.cards.reference.rows(LIMITS, self._terms(case.area, civil_day(case.opened_at)))
+        rows = self.cards.reference.completed(LIMITS, self._terms(case.area, civil_day(case.opened_at)))
         row = most_specific((row for row in rows if row["name"] == name), case.person, "")
         assert row is not None             # the seeds have it, and what an area publishes is checked against them
         return int(row["number"])

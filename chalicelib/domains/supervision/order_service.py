@@ -56,7 +56,7 @@ class Orders(Casework[Order, OrderShown]):
         """Return up to which level an order rises by itself."""
         if who.role != SYS:
             return {}
-        rows = (row for row in self.reference.rows(LIMITS, case.terms) if row["name"] == "duban_raised_to")
+        rows = (row for row in self.reference.completed(LIMITS, case.terms) if row["name"] == "duban_raised_to")
         row = most_specific(rows, case.person, case.item)
         assert row is not None             # the seeds have it, and what an area publishes is checked against them
         return {"raised_to": int(row["number"])}
@@ -148,7 +148,7 @@ class Orders(Casework[Order, OrderShown]):
 
     def _limits(self, case: Order, level: int) -> Mapping[str, Limit]:
         """Return how long the unit has to sign, and to answer an order of a level."""
-        found = limits_of(self.reference.rows(LIMITS, case.terms), case.person, case.item)
+        found = limits_of(self.reference.completed(LIMITS, case.terms), case.person, case.item)
         return {"sign": found["duban_sign"], "answer": found[f"duban{level}"]}
 
     def _check(self, body: Issue, who: Actor, source: str) -> None:

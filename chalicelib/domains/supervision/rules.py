@@ -17,7 +17,7 @@ WARNINGS = {("APPLICATION", "warn_promised"): "promised", ("APPLICATION", "warn_
 LAPSES = {("APPLICATION", "overdue_promised"): "promised", ("APPLICATION", "overdue_statutory"): "statutory",
           ("APPLICATION", "overdue_precheck"): "precheck", ("APPLICATION", "overdue_delivery"): "deliver",
           ("APPLICATION", "overdue_procedure"): "procedure", ("APPLICATION", "overdue_hearing"): "hearing",
-          ("APPLICATION", "deem"): "notice",
+          ("APPLICATION", "overdue_inspection"): "inspection", ("APPLICATION", "deem"): "notice",
           ("CORRECTION", "overdue_contact"): "contact", ("CORRECTION", "overdue_correct"): "correct",
           ("ORDER", "overdue_sign"): "sign", ("ORDER", "overdue_reply"): "reply",
           ("ORDER", "overdue_callback"): "callback",

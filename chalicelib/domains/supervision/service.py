@@ -69,7 +69,7 @@ class Supervision(Casework[Card, Shown]):
 
     def limits(self, case: Card) -> Mapping[str, Limit]:
         """Return how long the unit carded has for each step, by the terms in force when the card was fired."""
-        return limits_of(self.reference.rows(LIMITS, case.terms), case.person, case.item) if case.terms else {}
+        return limits_of(self.reference.completed(LIMITS, case.terms), case.person, case.item) if case.terms else {}
 
     def facts(self, case: Card, who: Actor, at: datetime) -> Mapping[str, Any]:
         """Return whether a supervisor has had a hand in what an appeal is about; whether a yellow card grows red."""

@@ -131,7 +131,8 @@ def test_an_order_that_turns_out_to_be_a_report_hides_who_made_it(web, citizen, 
     file = act(web, CENTRE, case, "classify", category="report", urgency="urgent")
     assert (file["case"]["category"], file["case"]["hidden"], file["case"]["party"]) == ("report", True, "张*例")
     sent = act(web, CENTRE, case, "dispatch", unit=MARKET)
-    assert {clock["name"]: clock["unit"] for clock in sent["clocks"]} == {"sign": "min", "return": "h", "reply": "h"}
+    assert {clock["name"]: clock["unit"] for clock in sent["clocks"]} == {
+        "sign": "min", "return": "h", "reply": "h", "law": "wd"}
     assert "person" not in web.ok(REVIEWER, "GET", f"{ORDERS}/{case}")["case"]
     assert web.ok(REVIEWER, "GET", ORDERS)["items"][0]["party"] == ""
 

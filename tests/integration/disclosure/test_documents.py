@@ -161,7 +161,7 @@ def test_a_review_that_lapses_is_noted_once_and_the_unit_that_has_it_named(press
 def test_the_sweep_leaves_what_waits_for_the_job_alone(press):
     case = press.scheduled()
     assert press.work.lapse(case) == 0 and press.state(case) == "scheduled"
-    assert press.work.store.wake(case) > press.hands.at + timedelta(days=14), "only the law's own limit wakes it"
+    assert press.work.store.woken(case)[1] > press.hands.at + timedelta(days=14), "only the law's own limit wakes it"
 
 
 def test_who_reviews_takes_it_up_and_nobody_else_can_hold_it_from_them(press):

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from chalicelib.domains.hotline.models import Act, Ask, AtDesk, Classify, Order
 from chalicelib.domains.hotline.rights import about, service_of
 from chalicelib.domains.hotline.store import LIMITS
-from chalicelib.kernel.problems import Missing, Stale
+from chalicelib.kernel.problems import Invalid, Missing, Stale
 from chalicelib.kernel.record import replay
 from chalicelib.kernel.reference import NATION
 from chalicelib.kernel.table import Table, from_wire, size
@@ -187,3 +187,27 @@ def test_what_is_classified_as_critical_has_the_time_of_the_critical_from_its_re
     seen = desk.perform(case, Classify(act="classify", category="help", urgency="critical"), SEAT, key()).result
     due = next(clock.due_at for clock in seen.clocks if clock.name == "dispatch")
     assert due == registered + timedelta(minutes=5), "five minutes from the registration, one is left"
+
+
+def test_the_citizen_reads_which_law_holds_for_how_long_and_why(desk, do, hands):
+    mine = desk.ask(Ask(area=AREA, category="complaint", **WORDS), CITIZEN, key()).result.case.id
+    do(mine, SEAT, "dispatch", unit=MARKET)
+    do(mine, REVIEWER, "sign")
+    with pytest.raises(Invalid) as problem:
+        do(mine, REVIEWER, "apply_law", law="《信访工作条例》第三十四条", length=5, reason="属于信访事项")
+    assert [error["pointer"] for error in problem.value.facts["errors"]] == ["/length"]
+    case = do(mine, REVIEWER, "apply_law", law="《信访工作条例》第三十四条", length=60, length_unit="cd",
+              reason="属于信访事项")
+    assert case.unit == MARKET and case.clocks["reply"].total == 60
+    line = desk.read(mine, CITIZEN, None).timeline[0]
+    assert (line.act, line.note) == ("apply_law", "依据《信访工作条例》第三十四条，自派单起60日：属于信访事项")
+    assert replay(Order, desk.store.timeline(mine)) == case
+
+
+def test_the_centre_says_that_an_order_is_intricate_and_what_it_does_not_say_stays(desk, do):
+    case = taken(desk, intricate=True)
+    assert do(case, SEAT, "classify", category="help", urgency="ordinary").intricate
+    assert do(case, SEAT, "dispatch", unit=MARKET).clocks["reply"].limit.times == 2
+    plain = taken(desk)
+    assert do(plain, SEAT, "classify", category="report", urgency="ordinary", intricate=True).intricate
+    assert not do(plain, SEAT, "classify", category="report", urgency="ordinary", intricate=False).intricate

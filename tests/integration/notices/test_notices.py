@@ -265,3 +265,16 @@ def test_the_right_to_a_hearing_is_told_in_a_numbered_notice_with_its_last_day(p
     page = papers.page(notice.id, CITIZEN)
     assert (notice.title, notice.number[-7:]) == ("听证告知书", "〕听0001号")
     assert "申请听证的截止日期" in page and "2026-03-09" in page and "拟不予许可" in page and "第四十七条" in page
+
+
+def test_day_and_place_of_a_hearing_are_told_in_a_notice_of_their_own(papers, tell, case, do):
+    place = {"hearing_on": "2026-03-20", "hearing_place": "三楼听证室"}
+    for who, name, more in ((CLERK, "receive", {}), (CLERK, "accept", {}), (REVIEWER, "review", {}),
+                            (REVIEWER, "tell_hearing", {"note": "拟不予许可"}), (CITIZEN, "ask_hearing", {}),
+                            (REVIEWER, "announce_hearing", place)):
+        do(case, who, name, **more)
+    tell(case)
+    notice = papers.of_application(case, CITIZEN).items[0]
+    page = papers.page(notice.id, CITIZEN)
+    assert (notice.title, notice.number[-8:]) == ("听证通知书", "〕听通0001号")
+    assert "举行听证的日期" in page and "2026-03-20" in page and "三楼听证室" in page and "第四十八条" in page

@@ -101,7 +101,7 @@ def test_a_red_card_not_corrected_in_time_is_reminded_of_once(desk):
     for hour in (0, 1):
         desk.sweep("2026-03-14", hour)
     assert desk.acts().count("overdue_correct") == 1 and desk.one().level == "red"
-    assert desk.cards.store.wake(desk.one().id) is None, "nothing is left to wait for"
+    assert desk.cards.store.woken(desk.one().id)[1] is None, "nothing is left to wait for"
 
 
 def test_an_appeal_in_time_is_upheld_and_the_card_is_kept_and_does_not_count(carded):

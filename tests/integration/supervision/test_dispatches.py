@@ -89,13 +89,13 @@ def test_a_slot_is_signed_with_what_was_done_or_missed_when_the_next_opens(slots
     slots.perform(cases[0], sign, SUPERVISOR, key())
     assert [slots.lapse(case) for case in cases] == [0, 1, 1, 1], "that of 15:00 ran out at 17:00"
     assert [state for _, state in log(slots)] == ["signed", "missed", "missed", "missed"]
-    assert slots.store.wake(cases[1]) is None
+    assert slots.store.woken(cases[1])[1] is None
 
 
 def test_the_last_slot_of_a_friday_waits_for_the_next_working_day(slots):
     run(slots, "2026-03-13", 17)
     case = slots.on(SUPERVISOR, at("2026-03-13", 17).date(), 20, None).items[0].id
-    assert slots.store.wake(case) == at("2026-03-16", 9)
+    assert slots.store.woken(case)[1] == at("2026-03-16", 9)
 
 
 def test_one_area_that_fails_does_not_hold_up_the_other(slots, monkeypatch):

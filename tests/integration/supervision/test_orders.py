@@ -95,20 +95,20 @@ def test_an_order_lies_with_the_unit_until_it_is_answered_and_then_with_the_supe
     assert listed(orders, HEAD, month="2026-04") == listed(orders, ELSEWHERE, month="2026-03") == []
     there = orders.store.get(case)
     assert replay(type(there), orders.store.timeline(case)) == there
-    assert orders.store.wake(case) is None
+    assert orders.store.woken(case)[1] is None
 
 
 def test_an_order_rises_once_a_deadline_and_by_itself_at_most_to_the_third_level(orders):
     case = issued(orders)
-    assert orders.store.wake(case) == at("2026-03-12"), "one working day after Tuesday, 10 March 2026"
+    assert orders.store.woken(case)[1] == at("2026-03-12"), "one working day after Tuesday, 10 March 2026"
     assert [sweep(orders, case, "2026-03-11", 23), sweep(orders, case, "2026-03-12")] == [0, 2]
     assert sweep(orders, case, "2026-03-12", 2) == 0, "once for this deadline"
-    assert (orders.store.get(case).level, orders.store.wake(case)) == (2, at("2026-03-18"))
+    assert (orders.store.get(case).level, orders.store.woken(case)[1]) == (2, at("2026-03-18"))
     assert sweep(orders, case, "2026-03-18") == 1 and sweep(orders, case, "2026-03-18", 2) == 0
-    assert (orders.store.get(case).level, orders.store.wake(case)) == (3, at("2026-03-26"))
+    assert (orders.store.get(case).level, orders.store.woken(case)[1]) == (3, at("2026-03-26"))
     assert sweep(orders, case, "2026-03-26") == 1 and sweep(orders, case, "2026-05-11") == 0
     there = orders.store.get(case)
-    assert (there.level, there.title, orders.store.wake(case)) == (3, "督办（挂牌督办）", None)
+    assert (there.level, there.title, orders.store.woken(case)[1]) == (3, "督办（挂牌督办）", None)
     assert acts(orders, case) == ["issue", "overdue_sign", "escalate", "escalate", "overdue_answer"]
     assert do(orders, SUPERVISOR, case, "raise_level", level=4, note="约谈负责人").case.title == "督办（约谈）"
     assert sweep(orders, case, "2026-05-19") == 1 and acts(orders, case)[-1] == "overdue_answer"
@@ -117,7 +117,7 @@ def test_an_order_rises_once_a_deadline_and_by_itself_at_most_to_the_third_level
 def test_an_outage_of_the_sweep_raises_an_order_by_one_level_only(orders):
     case = issued(orders)
     assert sweep(orders, case, "2026-04-20") == 2
-    assert (orders.store.get(case).level, orders.store.wake(case)) == (2, at("2026-04-24"))
+    assert (orders.store.get(case).level, orders.store.woken(case)[1]) == (2, at("2026-04-24"))
 
 
 def test_how_far_an_order_rises_and_how_long_a_level_has_is_published_data(orders):

@@ -50,7 +50,7 @@ def test_the_seeds_remind_of_ten_days_with_five_left_and_warn_from_the_day_on_wh
     ({"warn_left": 5, "unit": MARKET}, "2026-03-09"), ({"warn_left": 5, "unit": HALL}, "2026-03-17")])
 def test_a_row_for_the_deciding_unit_or_the_item_goes_before_the_limit_s_own(bureau, row, day):
     publish(bureau, {}, row)
-    assert bureau.store.wake(accepted(bureau)) == at(day)
+    assert bureau.store.woken(accepted(bureau))[1] == at(day)
 
 
 def test_thresholds_published_after_receipt_do_not_change_a_case(bureau):

@@ -2,8 +2,10 @@
 import json
 from typing import get_args
 
-from chalicelib.domains.applications.models import EXCLUDED, DeskView, HolderView
+from chalicelib.domains.applications.models import EXCLUDED
+from chalicelib.domains.applications.views import DeskView, HolderView
 from chalicelib.domains.catalogue.wiring import catalogue
+from chalicelib.kernel.calendar import DAY, civil_day
 from tests.support.joining import DESKS, HALL_DESK, MARKET_DESK, OWN, WATCH, Joined, Right, noted, plain
 from tests.support.town import AREA, HALL, MARKET, SEEDS
 from tests.support.web import CLERK, HEAD, REVIEWER
@@ -12,7 +14,7 @@ HANDLERS = {HALL: CLERK.person, MARKET: REVIEWER.person}
 SEEDED = {one["code"]: one for one in json.loads((SEEDS / "items.json").read_text("utf-8"))}
 LONG = next(code for code, one in SEEDED.items() if one["name"] == "食品经营许可")
 ABOVE = next(code for code, one in SEEDED.items() if one["name"] == "食品小作坊登记")
-"""Published anew as an item that is reviewed here and decided above."""
+"""Published anew as an item that is inspected and reviewed here, and decided above."""
 LIST, CLOSED = "/applications", "/applications/closed?month=2026-03"
 VIEWS = {HolderView: OWN, DeskView: DESKS | WATCH}
 
@@ -28,7 +30,7 @@ def start(here):
 
 def begin(here):
     """What `start` makes, and an application under review for an office above."""
-    catalogue().publish_seed(AREA, [SEEDED[ABOVE] | {"first_review": True}])
+    catalogue().publish_seed(AREA, [SEEDED[ABOVE] | {"first_review": True, "inspection": True}])
     body = {"area": AREA, "item": ABOVE, "form": {}, "materials": files_for(here, ABOVE)}
     above = here.web.ok(CLERK, "POST", "/applications/window", body | {"person": here.citizen.person})["case"]["id"]
     for who, act in ((CLERK, "accept"), (REVIEWER, "review")):
@@ -87,7 +89,11 @@ BODIES = {
     **dict.fromkeys(("annul", "terminate", "deny_extension", "tell_hearing", "enter_hearing", "hold_hearing",
                      "forward"), noted),
     **dict.fromkeys(("submit", "receive", "accept", "review", "resume", "approve_extension", "grant", "close", "issue",
-                     "withdraw", "archive", "claim", "discard", "ask_hearing"), plain),
+                     "withdraw", "archive", "claim", "discard", "ask_hearing", "waive_hearing"), plain),
+    "inspect": lambda here, case: {"inspectors": [REVIEWER.person, HEAD.person], "note": "现场与申请材料一致",
+                                   "inspected_on": str(civil_day(here.web.hands.at))},
+    "announce_hearing": lambda here, case: {"hearing_on": str(civil_day(here.web.hands.at) + 14 * DAY),
+                                            "hearing_place": "示范区政务服务中心三楼听证室"},
     "suspend": lambda here, case: {"reason": next(one for one in get_args(EXCLUDED) if one not in case.suspended_for),
                                    "planned": 5, "note": "送检样品"},
     "end_procedure": lambda here, case: {"reason": case.suspended_for.partition("、")[0] or "检验"},

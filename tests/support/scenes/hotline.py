@@ -91,6 +91,8 @@ BODIES = {
     **dict.fromkeys(("claim", "sign", "approve_extension", "pass", "miss", "close"), plain),
     "classify": lambda here, case: {"category": "help", "urgency": "ordinary"},
     "return": lambda here, case: {name: value for name, value in SENT_BACK.items() if name != "act"},
+    "apply_law": lambda here, case: {"law": "《信访工作条例》第三十四条", "length": 60, "length_unit": "cd",
+                                     "reason": "该诉求属于信访事项"},
     "ask_extension": lambda here, case: {"asked_days": 1, "note": "需现场核查"},
     "reply": lambda here, case: {"told": "电话", "result": "solved", "text": TEXT},
     "call_back": called_back}

@@ -1,5 +1,5 @@
 """The hearing of an application, one sentence per test. Pure: under review since Monday, 2 March 2026."""
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,8 +13,9 @@ from chalicelib.kernel.turns import Occasion
 from tests.support.town import AREA, CITIZEN, HALL, HEAD, MARKET, NOTICES, REVIEWER, REVIEWER2, ROWS, STRANGER
 
 CALENDAR = Calendar(NOTICES)
-LIMITS = {row["name"]: Limit.model_validate(row["limit"]) for row in ROWS} | {
+LIMITS = {row["name"]: Limit.model_validate(row["limit"]) for row in ROWS if row["name"] != "inspection"} | {
     "procedure": Limit.model_validate("20wd@XKF45")}
+DAY = {"hearing_on": date(2026, 3, 25), "hearing_place": "三楼听证室"}
 FOR_HEARING = {"reason": "听证", "planned": 20, "suspended_for": "听证"}
 
 
@@ -71,16 +72,18 @@ def test_nobody_asks_who_was_not_told_and_no_stranger_asks_for_the_applicant(rev
 
 
 def test_a_hearing_asked_for_is_held_within_twenty_working_days_and_only_once(asked):
-    assert (asked.hearing, last_day(asked, "hearing"), "hearing_request" in asked.clocks) == (
-        "asked", "2026-04-03", False)
+    assert (asked.hearing, last_day(asked, "hearing")) == ("asked", "2026-04-03")
+    with pytest.raises(Refused, match="已有听证申请"):
+        do(asked, CITIZEN, "ask_hearing", "2026-03-09")
+    held = do(do(asked, REVIEWER, "announce_hearing", "2026-03-16", **DAY), REVIEWER, "hold_hearing", "2026-03-25")
     for who, act in ((CITIZEN, "ask_hearing"), (REVIEWER, "enter_hearing")):
         with pytest.raises(Refused, match="已有听证申请"):
-            do(asked, who, act, "2026-03-09")
+            do(held, who, act, "2026-03-25")
 
 
 def test_what_an_affected_party_asks_the_reviewer_enters(told):
     entered = do(told, REVIEWER, "enter_hearing", "2026-03-10", note="相邻权利人书面申请")
-    assert (entered.hearing, last_day(entered, "hearing")) == ("asked", "2026-04-08")
+    assert (entered.hearing, last_day(entered, "hearing")) == ("entered", "2026-04-08")
     with pytest.raises(Refused, match="其他人员"):
         do(told, REVIEWER2, "enter_hearing", "2026-03-10")
 
@@ -91,6 +94,9 @@ def test_nothing_is_decided_while_a_hearing_may_be_asked_for_or_is_still_to_be_h
     with pytest.raises(Refused, match="申请听证的期限尚未届满"):
         do(told, who, act, "2026-03-10", 23)
     assert do(told, who, act, "2026-03-11", 0).clocks.keys() == {"deliver"}, "nobody asked"
+    with pytest.raises(Refused, match="听证尚未举行"):
+        do(asked, who, act, "2026-03-25")
+    asked = do(asked, REVIEWER, "announce_hearing", "2026-03-16", **DAY)
     with pytest.raises(Refused, match="听证尚未举行"):
         do(asked, who, act, "2026-03-25")
     held = do(asked, REVIEWER, "hold_hearing", "2026-03-25", note="听证笔录第1号")
@@ -106,7 +112,9 @@ def test_a_hearing_that_nobody_asked_for_is_not_held(reviewing, told):
 
 def test_asking_does_not_stop_the_decision_s_time_but_suspension_for_the_hearing_does(asked):
     assert last_day(asked, "statutory") == "2026-03-30"
-    held = do(do(asked, REVIEWER, "suspend", "2026-03-09", **FOR_HEARING), REVIEWER, "hold_hearing", "2026-03-25")
+    told = do(do(asked, REVIEWER, "suspend", "2026-03-09", **FOR_HEARING), REVIEWER, "announce_hearing", "2026-03-09",
+              **DAY)
+    held = do(told, REVIEWER, "hold_hearing", "2026-03-25")
     assert (held.state, held.suspended_for) == ("suspended", "听证"), "the minutes may take a while"
     resumed = do(held, REVIEWER, "resume", "2026-03-27", reason="听证")
     assert last_day(resumed, "statutory") == "2026-04-20", "fourteen working days more: the 10th to the 27th"
@@ -131,3 +139,38 @@ def test_a_hearing_not_held_in_time_is_noted_once_also_while_the_decision_s_time
 
 def test_an_application_withdrawn_is_not_heard(asked):
     assert do(asked, CITIZEN, "withdraw", "2026-03-09").clocks == {}
+
+
+def test_a_hearing_is_held_on_the_day_announced_or_after_it_and_never_without_one(asked):
+    with pytest.raises(Refused, match="尚未通知（《中华人民共和国行政许可法》第四十七条）"):
+        do(asked, REVIEWER, "hold_hearing", "2026-03-25")
+    announced = do(asked, REVIEWER, "announce_hearing", "2026-03-16", **DAY)
+    with pytest.raises(Refused, match="听证定于2026-03-25举行"):
+        do(announced, REVIEWER, "hold_hearing", "2026-03-24", 23)
+    assert do(announced, REVIEWER, "hold_hearing", "2026-03-25", 0).hearing == "held"
+    put_off = do(announced, REVIEWER, "announce_hearing", "2026-03-18", hearing_on=date(2026, 3, 30))
+    with pytest.raises(Refused, match="听证定于2026-03-30举行"):
+        do(put_off, REVIEWER, "hold_hearing", "2026-03-25")
+    with pytest.raises(Refused, match="没有待举行"):
+        do(do(announced, REVIEWER, "hold_hearing", "2026-03-25"), REVIEWER, "announce_hearing", "2026-03-26", **DAY)
+
+
+def test_who_asked_for_a_hearing_may_waive_it_and_does_not_ask_again(asked):
+    waived = do(do(asked, REVIEWER, "announce_hearing", "2026-03-09", **DAY), CITIZEN, "waive_hearing", "2026-03-10")
+    assert (waived.hearing, waived.hearing_on, "hearing" in waived.clocks) == ("waived", None, False)
+    with pytest.raises(Refused, match="已经放弃"):
+        do(waived, CITIZEN, "ask_hearing", "2026-03-10")
+    with pytest.raises(Refused, match="申请听证的期限尚未届满"):
+        do(waived, REVIEWER, "grant", "2026-03-10", 23)
+    assert do(waived, REVIEWER, "grant", "2026-03-11", 0).state == "granted"
+
+
+def test_a_waiver_takes_no_hearing_from_an_affected_party(asked):
+    waived = do(asked, CITIZEN, "waive_hearing", "2026-03-09")
+    after = do(waived, REVIEWER, "enter_hearing", "2026-03-10", note="相邻权利人书面申请")
+    beside = do(asked, REVIEWER, "enter_hearing", "2026-03-10", note="相邻权利人书面申请")
+    assert last_day(after, "hearing") == "2026-04-08"
+    assert last_day(beside, "hearing") == "2026-04-03", "from when the applicant asked"
+    for case in (after, beside):
+        with pytest.raises(Refused, match="没有本人申请"):
+            do(case, CITIZEN, "waive_hearing", "2026-03-10")

@@ -22,8 +22,10 @@ HIDDEN = {"complaint": "asked", "report": "always"}
 def test_every_category_and_urgency_has_its_clocks(category, urgency):
     terms = terms_for(ROWS, category, urgency)
     dispatch, sign, reply = BY_URGENCY[urgency]
+    if (category, urgency) == ("consultation", "ordinary"):
+        sign = "4h@GZ4"
     assert {name: limit.model_dump() for name, limit in terms.limits.items()} == {
-        "dispatch": dispatch, "sign": sign, "return": "24h@AY50", "callback": "3wd@GZ4",
+        "dispatch": dispatch, "sign": sign, "return": "24h@AY50", "callback": "3wd@GZ4", "law": "5wd@JN24",
         "reply": reply or ORDINARY[category]}
     assert (terms.returns, terms.reworks, terms.tries, terms.days) == (2, 2, 3, 2)
     assert terms.hidden == HIDDEN.get(category, "never")
@@ -47,3 +49,14 @@ def test_an_area_may_lay_its_own_row_over_the_others():
 def test_terms_that_leave_something_open_are_no_terms():
     with pytest.raises(ValidationError):
         terms_for(ROWS[1:], "help", "ordinary")
+
+
+@pytest.mark.parametrize("category", get_args(Category))
+def test_an_intricate_order_is_extended_twice_at_most_and_by_no_more_than_its_first_time(category):
+    plain, twice = (terms_for(ROWS, category, "ordinary", intricate).limits["reply"] for intricate in (False, True))
+    if category in ("consultation", "praise"):
+        assert twice == plain, "these are never intricate"
+    else:
+        assert (plain.times, twice.times, twice.count, twice.extra) == (1, 2, plain.count, plain.count)
+    for urgency in ("urgent", "critical"):
+        assert terms_for(ROWS, category, urgency, True).limits["reply"].times == 0

@@ -43,7 +43,7 @@ def details_of(act, case, who, draw):
 
 
 def seen_by(case, who, at):
-    terms = terms_for(ROWS, case.category, case.urgency)
+    terms = terms_for(ROWS, case.category, case.urgency, case.intricate)
     return Occasion(who, at, CALENDAR, terms.limits, terms.model_dump())
 
 

@@ -32,14 +32,16 @@ def test_what_can_be_answered_at_once_is_closed_and_what_belongs_elsewhere_decli
 def test_a_dispatched_order_is_to_be_signed_in_one_working_day_and_replied_to_in_five():
     case = dispatched()
     assert (case.state, case.unit) == ("dispatched", MARKET)
-    assert due(case) == {"sign": "2026-03-03", "return": "2026-03-03", "reply": "2026-03-09"}
-    assert due(do(case, REVIEWER, "sign", "2026-03-03")) == {"return": "2026-03-03", "reply": "2026-03-09"}
+    assert due(case) == {"sign": "2026-03-03", "return": "2026-03-03", "reply": "2026-03-09",
+                         "law": "2026-03-09"}
+    assert due(do(case, REVIEWER, "sign", "2026-03-03")) == {
+        "return": "2026-03-03", "reply": "2026-03-09", "law": "2026-03-09"}
 
 
 def test_a_critical_order_is_counted_in_minutes_at_night_and_on_a_holiday():
     case = dispatched("2026-02-17", 23, 50, urgency="critical")       # the first day of the Spring Festival
     assert instants(case) == {"sign": "2026-02-17T16:05:00+00:00", "reply": "2026-02-17T17:50:00+00:00",
-                              "return": "2026-02-18T15:50:00+00:00"}
+                              "return": "2026-02-18T15:50:00+00:00", "law": "2026-02-28T16:00:00+00:00"}
     assert duties(case, "2026-02-18", 0, 4) == []
     assert duties(case, "2026-02-18", 0, 5) == ["overdue_sign"]
     assert duties(case, "2026-02-18", 1, 50) == ["overdue_sign", "overdue_reply"]
@@ -68,7 +70,7 @@ def test_a_unit_returns_an_order_within_24_hours_of_the_dispatch():
 def test_a_returned_order_is_dispatched_anew_with_fresh_clocks():
     back = do(dispatched(), REVIEWER, "return", "2026-03-02", 12)
     again = do(back, SEAT, "dispatch", "2026-03-04", unit=HEALTH, units=("market", "health"))
-    assert due(again) == {"sign": "2026-03-05", "return": "2026-03-05", "reply": "2026-03-11"}
+    assert due(again) == {"sign": "2026-03-05", "return": "2026-03-05", "reply": "2026-03-11", "law": "2026-03-11"}
 
 
 def test_the_second_return_needs_the_head_and_a_third_is_refused():
@@ -84,7 +86,7 @@ def test_the_second_return_needs_the_head_and_a_third_is_refused():
 
 def test_a_designated_order_is_never_returned():
     case = do(order(), SEAT, "designate", "2026-03-02", **TO_MARKET)
-    assert case.designated and set(case.clocks) == {"sign", "reply"}
+    assert case.designated and set(case.clocks) == {"sign", "reply", "law"}
     with pytest.raises(Refused, match="指定的承办单位不得退回"):
         do(case, HEAD, "return", "2026-03-02")
     back = do(dispatched(), REVIEWER, "return", "2026-03-02", 12)

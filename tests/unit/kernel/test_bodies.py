@@ -1,4 +1,5 @@
 """What a refused body is told: where, which limit, in Chinese; and never what was sent."""
+import json
 from datetime import date
 from typing import Annotated
 
@@ -7,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, StringCon
 
 from chalicelib.domains.applications.models import DELIVERY, Act, Draft, Materials
 from chalicelib.kernel.bodies import parsed
-from chalicelib.kernel.limits import Unit
+from chalicelib.kernel.limits import Limit, Unit
 from chalicelib.kernel.problems import Invalid, Malformed
 
 
@@ -116,3 +117,24 @@ class Counted(BaseModel):
     solved: bool = False
     on: date | None = None
     unit: Unit | None = None
+
+
+class Bound(BaseModel, extra="forbid"):
+    limit: Limit
+
+
+@pytest.mark.parametrize("limit", [
+    "20wd+10/1!1,80?5,1,0@XKF42",
+    {"count": 20, "unit": "wd", "extra": 10, "times": 1, "warn_left": 1, "warn_used": 80, "remind": [5, 1, 0],
+     "basis": "XKF42"}])
+def test_a_limit_is_read_in_either_of_its_two_forms(limit):
+    body = parsed(TypeAdapter(Bound), json.dumps({"limit": limit}).encode())
+    assert body.limit == Limit(count=20, unit=Unit.WORKING_DAYS, extra=10, times=1, warn_left=1, warn_used=80,
+                               remind=(5, 1, 0), basis="XKF42")
+
+
+@pytest.mark.parametrize("limit", ["20wd", "20xy@XKF42", "0wd@XKF42", {"count": "20", "unit": "wd", "basis": "XKF42"}])
+def test_a_limit_in_neither_form_is_pointed_at(limit):
+    with pytest.raises(Invalid) as problem:
+        parsed(TypeAdapter(Bound), json.dumps({"limit": limit}).encode())
+    assert problem.value.facts["errors"][0]["pointer"].startswith("/limit")

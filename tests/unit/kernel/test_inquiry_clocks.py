@@ -1,13 +1,14 @@
-"""The clocks of a request for information (政府信息公开条例 30-34, 国办函〔2020〕109号), as rules on a small case.
+"""The clocks of a request for information (政府信息公开条例 30-35, 国办函〔2020〕109号), as rules on a small case.
 
 The domain itself is not built yet; what it will need of clocks is all here.
 """
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
-from chalicelib.kernel.calendar import Calendar
-from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.calendar import Calendar, civil_day
+from chalicelib.kernel.clocks import Limit, Unit
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.lengthening import lengthened
 from chalicelib.kernel.problems import Refused
@@ -19,7 +20,7 @@ from tests.support.town import NOTICES
 CALENDAR = Calendar(NOTICES)
 LIMITS = {name: Limit.model_validate(limit) for name, limit in {
     "correct": "7wd@XXGK30", "supply": "15wd@XXGK30", "reply": "20wd+20/1@XXGK33", "third": "15wd@XXGK32",
-    "maker": "15wd@XXGK34", "pay": "20wd@XXCLF109"}.items()}
+    "maker": "15wd@XXGK34", "explain": "15wd@XXGK35", "pay": "20wd@XXCLF109"}.items()}
 OFFICER, HEAD = Actor(person="o", role="officer"), Actor(person="h", role="foi_head")
 APPLICANT = Actor(person="a", role="citizen")
 DATED_AT_ONCE = ("in_person", "registered")            # others are dated when both sides have confirmed (art. 31)
@@ -34,6 +35,8 @@ class Inquiry(Case, frozen=True):
     maker: str = ""
     asked_days: int = 0
     asked_by: str = ""
+    many: str = ""                         # 数量、频次明显超过合理范围: reasons asked, given; or silent
+    put_off_to: date | None = None         # agreed with the applicant
 
 
 def receipt(case):
@@ -46,6 +49,23 @@ def dated(case, now):
 
 def anyone(case, now):
     return ""
+
+
+def too_many(case, now):
+    """Asked for reasons, and answered or silent."""
+    return "" if case.many in ("given", "silent") else "应当先要求申请人说明理由"
+
+
+def reasonable(case, now):
+    return "申请人未说明理由" if case.many == "silent" else too_many(case, now)
+
+
+def unreasoned_once(case, now):
+    return "已经要求说明理由" if case.many else ""
+
+
+def since_receipt(case):
+    return case.clocks["reply"].zero
 
 
 RECEIVED = (start("correct", since=receipt), start("reply", since=receipt))
@@ -76,9 +96,20 @@ INQUIRIES: Workflow[Inquiry] = Workflow(
          clocks=(resume("reply", reason=THIRD, until="third"), lapse("third"), *stop("third"))),
     Rule("maker_silent", "received", "", "system", "XXGK34", when=(passed("maker"),), sets={"maker": "consent"},
          clocks=(resume("reply", reason=MAKER, until="maker"), lapse("maker"), *stop("maker"))),
+    Rule("ask_reasons", "received", "explaining", "officer", "XXGK35", when=(in_time("reply"), unreasoned_once),
+         sets={"many": "asked"}, clocks=(*stop("correct"), start("explain"))),
+    Rule("give_reasons", "explaining", "received", "citizen", "XXGK35", sets={"many": "given"},
+         clocks=stop("explain")),
+    Rule("silent", "explaining", "received", "system", "XXGK35", when=(passed("explain"),), sets={"many": "silent"},
+         clocks=(lapse("explain"), *stop("explain"))),
+    Rule("not_process", "received", "refused", ("officer", "foi_head"), "XXGK35", when=(too_many, in_time("reply")),
+         clocks=stop("reply")),
+    Rule("put_off", "received", "", "officer", "XXGK35", when=(reasonable, in_time("reply")),
+         clocks=(start("reply", since=since_receipt),)),
     *lengthened("reply", "received", "officer", "XXGK33", when=(), lead="foi_head", leads=anyone),
     Rule("reply", "received", "replied", ("officer", "foi_head"), "XXGK33", clocks=stop("reply", "correct")),
-    Rule("overdue", "received", "", "system", "XXGK33", when=(passed("reply"),), clocks=(lapse("reply"),)),
+    Rule("overdue", ("received", "explaining"), "", "system", "XXGK33", when=(passed("reply"),),
+         clocks=(lapse("reply"),)),
     words={"received": "收到", "officer": "工作人员", "foi_head": "公开工作机构负责人", "new": "未建立"})
 
 
@@ -191,3 +222,54 @@ def test_an_extension_outlasts_the_time_of_those_who_were_asked(received):
     asked = do(received, OFFICER, "ask_extension", "2026-03-03", asked_days=20)
     case = do(do(asked, HEAD, "approve_extension", "2026-03-03", extend_by=20), OFFICER, "ask_third", "2026-03-05")
     assert last(do(case, OFFICER, "third_answers", "2026-03-10")) == "2026-05-06"
+
+
+def put_off(case, day, to):
+    """The request after both sides have agreed on a later day: the limit is what lies between receipt and that day."""
+    to, now = date.fromisoformat(to), Occasion(OFFICER, shanghai(day), CALENDAR, LIMITS)
+    days = (to - civil_day(case.clocks["reply"].zero)).days
+    agreed = replace(now, limits={**LIMITS, "reply": Limit(count=days, unit=Unit.CALENDAR_DAYS, basis="XXGK35")})
+    return INQUIRIES.advance(case, "put_off", agreed, {"put_off_to": to}).case
+
+
+def test_of_too_many_requests_the_reasons_are_asked_once_and_the_reply_s_time_goes_on_meanwhile(received):
+    asked = do(received, OFFICER, "ask_reasons", "2026-03-05")
+    assert (last(asked), last(asked, "explain")) == ("2026-03-30", "2026-03-26"), "only 32 and 34 are not counted (33)"
+    assert duties(do(received, OFFICER, "ask_reasons", "2026-03-27"), "2026-03-31", 0) == ["overdue"]
+    given = do(asked, APPLICANT, "give_reasons", "2026-03-10")
+    assert last(given) == "2026-03-30" and "explain" not in given.clocks
+    with pytest.raises(Refused, match="已经要求说明理由"):
+        do(given, OFFICER, "ask_reasons", "2026-03-11")
+    with pytest.raises(Refused, match="届满"):
+        do(received, OFFICER, "ask_reasons", "2026-03-31", 0)
+
+
+def test_what_has_no_good_reason_is_not_processed_but_never_before_reasons_were_asked(received):
+    for act in ("not_process", "put_off"):
+        with pytest.raises(Refused, match="应当先要求申请人说明理由（《中华人民共和国政府信息公开条例》第三十五条）"):
+            do(received, OFFICER, act, "2026-03-05")
+    given = do(do(received, OFFICER, "ask_reasons", "2026-03-05"), APPLICANT, "give_reasons", "2026-03-10")
+    refused = do(given, OFFICER, "not_process", "2026-03-12")
+    assert (refused.state, refused.clocks) == ("refused", {})
+    with pytest.raises(Refused, match="2026-03-30届满"):
+        do(given, OFFICER, "not_process", "2026-03-31", 0)
+
+
+def test_who_gives_no_reasons_is_refused_and_no_later_day_is_agreed_on(received):
+    asked = do(received, OFFICER, "ask_reasons", "2026-03-05")
+    assert duties(asked, "2026-03-26", 23) == [] and duties(asked, "2026-03-27", 0) == ["silent"]
+    case = do(asked, SYSTEM, "silent", "2026-03-27", 0)
+    assert (case.state, last(case)) == ("received", "2026-03-30")
+    with pytest.raises(Refused, match="未说明理由"):
+        put_off(case, "2026-03-27", "2026-06-30")
+    assert do(case, OFFICER, "not_process", "2026-03-30").state == "refused"
+
+
+def test_what_is_reasonable_but_not_to_be_done_in_time_is_replied_to_by_the_later_day_that_was_agreed(received):
+    given = do(do(received, OFFICER, "ask_reasons", "2026-03-05"), APPLICANT, "give_reasons", "2026-03-10")
+    case = put_off(given, "2026-03-16", "2026-06-30")
+    assert (last(case), case.put_off_to) == ("2026-06-30", date(2026, 6, 30))
+    assert duties(case, "2026-06-30", 23) == [] and duties(case, "2026-07-01", 0) == ["overdue"]
+    assert last(put_off(given, "2026-03-16", "2026-06-20")) == "2026-06-22", "a Saturday, so the next working day"
+    with pytest.raises(Refused, match="不得再延长"):
+        do(case, OFFICER, "ask_extension", "2026-03-17", asked_days=1)

@@ -38,7 +38,7 @@ from chalicelib.domains.supervision import routes as supervision_routes
 from chalicelib.domains.supervision.wiring import dispatches, orders, supervision
 from chalicelib.kernel import health, now, queue
 from chalicelib.kernel.casework import Casework
-from chalicelib.kernel.http import Doors, mount
+from chalicelib.kernel.http import Doors, mount, signed_in  # noqa: F401 (a handler)
 from chalicelib.kernel.recount import Recount
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.relay import Relay

@@ -7,6 +7,7 @@ from joserfc.jwk import ECKey, GuestProtocol, KeySet
 
 from .identity import Bearer
 from .problems import Unauthenticated
+from .secrets import Keys, Signing, secret
 from .settings import settings
 
 ALGORITHMS = ["ES256"]
@@ -20,14 +21,14 @@ def issue(bearer: Bearer, at: datetime, good_for: timedelta = GOOD_FOR) -> str:
     claims = bearer.model_dump(mode="json", exclude={"person"}) | {
         "sub": bearer.person, "iss": here.token_issuer, "aud": here.token_audience,
         "iat": int(at.timestamp()), "exp": int((at + good_for).timestamp())}
-    key = ECKey.import_key(here.token_signing_key)
-    return jwt.encode({"alg": "ES256", "kid": here.token_signing_key["kid"]}, claims, key)
+    signing = secret(Signing).token_signing_key
+    return jwt.encode({"alg": "ES256", "kid": signing["kid"]}, claims, ECKey.import_key(signing))
 
 
 def verify(token: str, at: datetime) -> Bearer:
     """Return the bearer whom a token of ours names. Raise Unauthenticated on any doubt."""
     here = settings()
-    claims = claims_of(token, here.token_keys, here.token_issuer, here.token_audience, at, ALGORITHMS)
+    claims = claims_of(token, secret(Keys).token_keys, here.token_issuer, here.token_audience, at, ALGORITHMS)
     try:
         return Bearer.model_validate(claims | {"person": claims["sub"]})
     except ValueError as error:

@@ -9,13 +9,13 @@ import boto3
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from .settings import settings
+from .secrets import Data, secret
 
 
 @cache
 def _key() -> bytes:
     """Return the 32 bytes of the data key; KMS opens it where it came encrypted."""
-    given = settings().data_key
+    given = secret(Data).data_key
     if given.startswith("kms:"):
         answer = boto3.client("kms").decrypt(CiphertextBlob=base64.b64decode(given.removeprefix("kms:")))
         return bytes(answer["Plaintext"])

@@ -11,6 +11,7 @@ import urllib3
 
 from chalicelib.kernel import now
 from chalicelib.kernel.problems import Busy, Forbidden, Unauthenticated
+from chalicelib.kernel.secrets import Services, secret
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.tokens import claims_of
 
@@ -38,7 +39,7 @@ def openid_of(code: str) -> str:
     here = settings()
     if not here.wechat_app_id:
         raise Forbidden("本部署未接通微信登录", code="not-connected")
-    query = urlencode({"appid": here.wechat_app_id, "secret": here.wechat_secret, "js_code": code,
+    query = urlencode({"appid": here.wechat_app_id, "secret": secret(Services).wechat_secret, "js_code": code,
                        "grant_type": "authorization_code"})
     answer = fetch(f"{here.wechat_url}/sns/jscode2session?{query}")
     fault, openid = str(answer.get("errcode", 0)), answer.get("openid")
@@ -55,7 +56,7 @@ def phone_of(code: str) -> str:
     if not here.wechat_app_id:
         raise Forbidden("本部署未接通微信登录", code="not-connected")
     access = fetch(f"{here.wechat_url}/cgi-bin/stable_token", {
-        "grant_type": "client_credential", "appid": here.wechat_app_id, "secret": here.wechat_secret})
+        "grant_type": "client_credential", "appid": here.wechat_app_id, "secret": secret(Services).wechat_secret})
     answer = fetch(f"{here.wechat_url}/wxa/business/getuserphonenumber?access_token={access.get('access_token', '')}",
                    {"code": code})
     fault, told = str(answer.get("errcode", 0)), answer.get("phone_info")

@@ -9,6 +9,7 @@ import urllib3
 
 from chalicelib.kernel import now
 from chalicelib.kernel.problems import Busy
+from chalicelib.kernel.secrets import Services, secret
 from chalicelib.kernel.settings import settings
 
 _pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=urllib3.Retry(0, redirect=0))
@@ -58,7 +59,8 @@ class Wechat:
         here, at = settings(), now.now()
         if not self.token or at >= self.until:
             answer = _answer(f"{here.wechat_url}/cgi-bin/stable_token", {
-                "grant_type": "client_credential", "appid": here.wechat_app_id, "secret": here.wechat_secret})
+                "grant_type": "client_credential", "appid": here.wechat_app_id,
+                "secret": secret(Services).wechat_secret})
             if not isinstance(answer.get("access_token"), str):
                 raise Busy("微信消息通道暂时无法访问", retry_after=60)
             self.token = answer["access_token"]

@@ -39,9 +39,10 @@ class Pool:
 def answers(monkeypatch):
     """answers(status, body) or answers(exception): what the other side will say; returns the pool."""
     here = settings().model_copy(update={
-        "wechat_app_id": "wx0001", "wechat_secret": "s&cret", "staff_issuer": CLAIMS["iss"],
+        "wechat_app_id": "wx0001", "staff_issuer": CLAIMS["iss"],
         "staff_client_id": "yiciban-staff", "staff_jwks_url": "https://sso.example.gov.cn/jwks"})
     monkeypatch.setattr(doors, "settings", lambda: here)
+    monkeypatch.setenv("WECHAT_SECRET", "s&cret")
     monkeypatch.setattr(now, "now", lambda: AT)
 
     def answers(*answer):

@@ -199,7 +199,8 @@ class Pool:
 def outside(monkeypatch):
     """outside(answer...) -> the pool, with both channels configured."""
     here = settings().model_copy(update={"sms_url": "https://sms.example.gov.cn/send", "wechat_app_id": "wx0001",
-                                         "wechat_secret": "secret", "wechat_template": "t1"})
+                                         "wechat_template": "t1"})
+    monkeypatch.setenv("WECHAT_SECRET", "secret")
     monkeypatch.setattr(channels, "settings", lambda: here)
     monkeypatch.setattr(now, "now", lambda: datetime(2026, 3, 2, 2, tzinfo=UTC))
 

@@ -1,5 +1,4 @@
 """Every door into the system on one page: routes, schedules, the stream, the queue. No logic lives here."""
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/
         "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api, "/hotline": hotline_routes.api,
         "/supervision": supervision_routes.api, "/disclosure": disclosure_routes.api,
         "/calendars": calendars_routes.api, "/health": health.api}
-EXAMPLES = json.loads(Path(__file__).with_name("chalicelib").joinpath("examples.json").read_text("utf-8"))
+EXAMPLES = Path(__file__).with_name("chalicelib") / "examples.json"
 mount(app, APIS, EXAMPLES)
 Doors.ended = lambda person, session: accounts().store.session_ended(person, session)
 Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)

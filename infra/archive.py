@@ -10,7 +10,7 @@ SERVICES = frozenset({"dynamodb", "s3", "sqs", "kms", "secretsmanager"})
 """The services whose clients the functions make; botocore's data of the others stays away."""
 
 LEFT_OUT = (
-    "*.dist-info/RECORD", "*.dist-info/licenses", "bin", "*/tests",
+    "*.dist-info", "bin", "*/tests",
     "setuptools", "_distutils_hack", "distutils-precedence.pth",
     "pycparser", "cffi",                                     # compile C headers; only _cffi_backend runs
     "boto3/data", "boto3/examples", "botocore/data/*/*/examples-1.json*", "dateutil/zoneinfo",

@@ -2,6 +2,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -38,6 +39,12 @@ PATTERNS = {r"^\d{12}$": "12位数字的行政区划代码", r"^[a-z2-7]{26}$": 
             r"^\d{12}\.[a-z0-9]{1,60}$": "12位行政区划代码、点、机构代号（小写字母、数字）",
             r"^[0-9A-Za-z_-]{1,80}$": "字母、数字、下划线、连字符，至多80个",
             r"^[^/\\\x00-\x1f]+$": "不含斜线、反斜线和控制字符的文件名"}
+
+
+@cache
+def adapter(shape: Any) -> TypeAdapter[Any]:
+    """Return what validates and describes `shape`, made when it is first needed: a process meets few of them."""
+    return TypeAdapter(shape)
 
 
 def parsed(body: TypeAdapter[Any], raw: bytes | str) -> Any:

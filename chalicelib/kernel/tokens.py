@@ -1,10 +1,6 @@
 """Tokens of our own making: JWTs (RFC 7519) signed with ES256, with issuer, audience, expiry and key id."""
 from datetime import datetime, timedelta
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, GuestProtocol, KeySet
-
 from .identity import Bearer
 from .problems import Unauthenticated
 from .secrets import Keys, Signing, secret
@@ -17,6 +13,8 @@ LEEWAY = 30                                # seconds between clocks
 
 def issue(bearer: Bearer, at: datetime, good_for: timedelta = GOOD_FOR) -> str:
     """Return a signed token for `bearer`."""
+    from joserfc import jwt  # here, as below: only who signs or verifies pays for it
+    from joserfc.jwk import ECKey
     here = settings()
     claims = bearer.model_dump(mode="json", exclude={"person"}) | {
         "sub": bearer.person, "iss": here.token_issuer, "aud": here.token_audience,
@@ -38,6 +36,10 @@ def verify(token: str, at: datetime) -> Bearer:
 def claims_of(token: str, keys: dict[str, object], issuer: str, audience: str, at: datetime,
               algorithms: list[str]) -> dict[str, object]:
     """Return the claims of a JWT signed by a key of `keys` (JWKS). Raise Unauthenticated on any doubt."""
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+    from joserfc.jwk import GuestProtocol, KeySet
+
     def key_of(signed: GuestProtocol) -> object:
         return known.get_by_kid(signed.headers()["kid"])
 

@@ -5,14 +5,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
-import urllib3
-
 from chalicelib.kernel import now
 from chalicelib.kernel.problems import Busy
 from chalicelib.kernel.secrets import Services, secret
 from chalicelib.kernel.settings import settings
 
-_pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=urllib3.Retry(0, redirect=0))
 NOT_ACCEPTED = 43101
 """WeChat's answer when the person has no subscription left: the inbox has the message, nothing is retried."""
 
@@ -68,6 +65,12 @@ class Wechat:
         return self.token
 
 
+@cache
+def _pool() -> Any:
+    import urllib3  # here, as below: only what sends pays for it
+    return urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=urllib3.Retry(0, redirect=0))
+
+
 def _answer(url: str, content: dict[str, object]) -> dict[str, Any]:
     try:
         return dict(json.loads(_post(url, content)))
@@ -76,13 +79,14 @@ def _answer(url: str, content: dict[str, object]) -> dict[str, Any]:
 
 
 def _post(url: str, content: dict[str, object]) -> bytes:
+    from urllib3.exceptions import HTTPError
     try:
-        answer = _pool.request("POST", url, body=json.dumps(content).encode(),
+        answer = _pool().request("POST", url, body=json.dumps(content).encode(),
                                headers={"Content-Type": "application/json"})
         if answer.status >= 300:
             raise Busy("消息通道暂时无法访问", retry_after=60)
         return bytes(answer.data)
-    except urllib3.exceptions.HTTPError as error:
+    except HTTPError as error:
         raise Busy("消息通道暂时无法访问", retry_after=60) from error
 
 

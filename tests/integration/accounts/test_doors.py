@@ -47,7 +47,7 @@ def answers(monkeypatch):
 
     def answers(*answer):
         pool = Pool(answer[0] if len(answer) == 1 else answer)
-        monkeypatch.setattr(doors, "_pool", pool)
+        monkeypatch.setattr(doors, "_pool", lambda: pool)
         return pool
     return answers
 
@@ -97,7 +97,7 @@ def test_a_door_that_does_not_answer_in_time_or_well_is_busy(answers, failure):
 
 
 def test_a_code_is_not_sent_again_after_it_was_read_since_it_is_good_for_one_reading():
-    retries = doors._pool.connection_pool_kw["retries"]
+    retries = doors._pool().connection_pool_kw["retries"]
     assert retries.read == 0 and retries.redirect == 0
 
 

@@ -206,7 +206,7 @@ def outside(monkeypatch):
 
     def outside(*answers):
         pool = Pool(*answers)
-        monkeypatch.setattr(channels, "_pool", pool)
+        monkeypatch.setattr(channels, "_pool", lambda: pool)
         return pool
     return outside
 
@@ -250,7 +250,7 @@ def test_wechat_s_refusals_are_tried_later_with_a_fresh_token(outside, answers):
 
 def test_a_channel_that_is_not_connected_sends_nothing(monkeypatch):
     pool = Pool()
-    monkeypatch.setattr(channels, "_pool", pool)
+    monkeypatch.setattr(channels, "_pool", lambda: pool)
     for line in (channels.Sms(), channels.Wechat()):
         line.send("address", "k1", "标题", "正文")
     assert pool.posted == []

@@ -1,5 +1,4 @@
 """Every door into the system on one page: routes, schedules, the stream, the queue. No logic lives here."""
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ from chalicelib.domains.supervision import routes as supervision_routes
 from chalicelib.domains.supervision.wiring import dispatches, orders, supervision
 from chalicelib.kernel import health, now, queue
 from chalicelib.kernel.casework import Casework
-from chalicelib.kernel.http import Doors, mount
+from chalicelib.kernel.http import Doors, mount, signed_in  # noqa: F401 (a handler)
 from chalicelib.kernel.recount import Recount
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.relay import Relay
@@ -52,7 +51,7 @@ APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/
         "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api, "/hotline": hotline_routes.api,
         "/supervision": supervision_routes.api, "/disclosure": disclosure_routes.api,
         "/calendars": calendars_routes.api, "/health": health.api}
-EXAMPLES = json.loads(Path(__file__).with_name("chalicelib").joinpath("examples.json").read_text("utf-8"))
+EXAMPLES = Path(__file__).with_name("chalicelib") / "examples.json"
 mount(app, APIS, EXAMPLES)
 Doors.ended = lambda person, session: accounts().store.session_ended(person, session)
 Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)

@@ -1,14 +1,14 @@
 """Make the engine ready: the tables that infra/ declares. Prints what the parts must know as `NAME=value` lines."""
 import contextlib
-import json
 import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
 
 import boto3
+import yaml
 
-INFRA = Path("infra/tables.json")
+INFRA = Path("infra/data.yaml")
 CREATE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 INDEX = ("CREATE INDEX IF NOT EXISTS local_stream_order"
          " ON _stream_records (table_name, CAST(sequence_number AS INTEGER))")
@@ -21,7 +21,7 @@ SQLite uses it only where the expression is the engine's to the letter.
 def declared() -> dict[str, dict[str, Any]]:
     """Return the properties of each table, by physical name."""
     found = {}
-    for resource in json.loads(INFRA.read_text("utf-8"))["Resources"].values():
+    for resource in yaml.safe_load(INFRA.read_text("utf-8"))["Resources"].values():
         if resource["Type"] == "AWS::DynamoDB::Table":
             found[_physical(resource["Properties"]["TableName"])] = resource["Properties"]
     return found

@@ -21,7 +21,7 @@ def description() -> dict[str, object]:
                    "TOKEN_SIGNING_KEY": json.dumps(key)}
     import app
     from chalicelib.kernel.http import described
-    return described(app.APIS, app.EXAMPLES)
+    return described(app.APIS, json.loads(app.EXAMPLES.read_text("utf-8")))
 
 
 def faults(document: dict[str, object]) -> list[str]:

@@ -2,6 +2,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -42,6 +43,12 @@ PATTERNS = {r"^\d{12}$": "12位数字的行政区划代码", r"^[a-z2-7]{26}$": 
             r"^[^/\\\x00-\x1f]+$": "不含斜线、反斜线和控制字符的文件名",
             "^[^/]*$": "不含斜线的文号，如国办发明电〔2025〕7号", r"^[YR][1-9]$": "规则编号，如Y4",
             r"^[A-Za-z0-9]{1,8}$": "窗口编号（字母、数字），至多8个字符"}
+
+
+@cache
+def adapter(shape: Any) -> TypeAdapter[Any]:
+    """Return what validates and describes `shape`, made when it is first needed: a process meets few of them."""
+    return TypeAdapter(shape)
 
 
 def parsed(body: TypeAdapter[Any], raw: bytes | str) -> Any:

@@ -1,18 +1,20 @@
 """The web boundary: a Blueprint whose views take a Call (and a body) and give back models, or raise problems."""
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cache, wraps
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 from urllib.parse import unquote
 
 from chalice.app import AuthRequest, AuthResponse, Blueprint, Chalice, Request, Response
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 from pydantic_core import to_json
 
 from . import now
-from .bodies import parsed, validated
+from .bodies import adapter, parsed, validated
 from .identity import NOBODY, Actor, Bearer, Mandate
 from .observe import access, failure
 from .openapi import Operation, document
@@ -109,25 +111,25 @@ class Api(Blueprint):
         return self._endpoint("GET", path, None, 200, query, public, keyed=False, paged=paged)
 
     def post(self, path: str, body: Any = None, status: int = 200, public: bool = False, keyed: bool = True) -> Declare:
-        return self._endpoint("POST", path, TypeAdapter(body) if body else None, status, None, public, keyed)
+        return self._endpoint("POST", path, body, status, None, public, keyed)
 
-    def _endpoint(self, method: str, path: str, body: TypeAdapter[Any] | None, status: int,
+    def _endpoint(self, method: str, path: str, body: Any, status: int,
                   query: type[BaseModel] | None, public: bool, keyed: bool, paged: bool = False) -> Declare:
         def declare(view: View) -> View:
             returned = get_type_hints(view)["return"]
             shown = get_args(returned)[0] if get_origin(returned) is Answer else returned
             media = shown.media if isinstance(shown, type) and issubclass(shown, Text) else ""
-            result = None if media else TypeAdapter(shown)
+            result = None if media else shown
 
             @wraps(view)
             def handle(**params: str) -> Response:
                 request, who = self.current_request, NOBODY
                 try:
-                    given = {"body": parsed(body, _raw(request))} if body else {}
+                    given = {"body": parsed(adapter(body), _raw(request))} if body else {}
                     call = _call(request, given.get("body"), query, public, keyed, paged)
                     who = call.who
                     path_params = {name: unquote(value) for name, value in params.items()}
-                    response = _reply(view(call, **path_params, **given), result, status)
+                    response = _reply(view(call, **path_params, **given), status)
                 except Problem as problem:
                     response = problem_response(problem)
                 except Exception as error:
@@ -148,12 +150,12 @@ def described(apis: Mapping[str, Api], examples: Mapping[str, Any]) -> dict[str,
     return document("一次办 Yiciban", apis, examples)
 
 
-def mount(app: Chalice, apis: Mapping[str, Api], examples: Mapping[str, Any]) -> None:
+def mount(app: Chalice, apis: Mapping[str, Api], examples: Path) -> None:
     """Register the authorizer, every Api under its prefix, its preflight, and the description at /openapi.json."""
     app.api.binary_types = []              # text only; spares a header match per request
-    description = to_json(described(apis, examples)).decode()
+    description = cache(lambda: to_json(described(apis, json.loads(examples.read_text("utf-8")))).decode())
     app.route("/openapi.json")(lambda: _finished(
-        Response(description, headers={"Content-Type": "application/json"}), app.current_request, NOBODY))
+        Response(description(), headers={"Content-Type": "application/json"}), app.current_request, NOBODY))
     app.register_blueprint(doors)
     for prefix, api in apis.items():
         app.register_blueprint(api, url_prefix=prefix)
@@ -184,7 +186,7 @@ def _call(request: Request, body: Any, query: type[BaseModel] | None, public: bo
     cursor, limit = (given.pop("cursor", None), given.pop("limit", "20")) if paged else (None, "20")
     if not limit.isdecimal() or not 1 <= int(limit) <= MOST:
         raise Malformed(f"limit 应为1至{MOST}的整数", code="limit")
-    asked = validated(TypeAdapter(query), given) if query else None
+    asked = validated(adapter(query), given) if query else None
     if query is None and given:
         raise Invalid("查询参数有误", errors=[fault(f"/{name}", "extra_forbidden", "没有此项") for name in given])
     request_digest = digest("request", who.role, who.unit, who.principal, request.context["resourcePath"],
@@ -219,7 +221,7 @@ def problem_response(problem: Problem) -> Response:
     return Response(to_json(problem.document()).decode(), status_code=problem.status, headers=headers)
 
 
-def _reply(answer: Any, adapter: TypeAdapter[Any] | None, status: int) -> Response:
+def _reply(answer: Any, status: int) -> Response:
     if isinstance(answer, Text):
         return Response(answer.text, status_code=status, headers={
             "Content-Type": f"{answer.media}; charset=utf-8", "Content-Security-Policy": POLICY})

@@ -5,10 +5,7 @@ from functools import cache
 from typing import Any, Protocol
 from urllib.parse import quote
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
-
+from . import aws
 from .settings import settings
 
 MINUTES = 15                               # how long a signed address is good for
@@ -65,6 +62,7 @@ class S3Objects:
 
     def head(self, key: str) -> Stored | None:
         """Return what is stored under `key`, or None."""
+        from botocore.exceptions import ClientError  # here: whoever asks has made a client
         try:
             found = _client().head_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
         except ClientError as error:
@@ -91,7 +89,7 @@ class S3Objects:
 
 @cache
 def _client() -> Any:
-    return boto3.client("s3", config=Config(signature_version="s3v4"))
+    return aws.client("s3", signature_version="s3v4")
 
 
 def connect() -> Objects:

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
+from .bodies import adapter
+
 REF = "#/components/schemas/{model}"
 PROBLEM = {"type": "object", "required": ["type", "title", "status", "detail"], "properties": {
     "type": {"type": "string", "format": "uri"}, "title": {"type": "string"}, "status": {"type": "integer"},
@@ -28,8 +30,8 @@ class Operation:
     name: str
     doc: str
     status: int
-    body: TypeAdapter[Any] | None
-    result: TypeAdapter[Any] | None
+    body: Any
+    result: Any
     media: str
     query: type[BaseModel] | None
     public: bool
@@ -71,8 +73,8 @@ def first_sentence(doc: str) -> str:
 def _adapters(prefix: str, o: Operation) -> list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]]:
     name, found = f"{prefix}/{o.name}", list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]]()
     if o.result:
-        found.append((name, "serialization", o.result))
-    return [*found, (name, "validation", o.body)] if o.body else found
+        found.append((name, "serialization", adapter(o.result)))
+    return [*found, (name, "validation", adapter(o.body))] if o.body else found
 
 
 def _operation(prefix: str, label: str, o: Operation, schema: Mapping[JsonSchemaMode, Any],

@@ -2,7 +2,7 @@
 from functools import cache
 from typing import Any, Protocol
 
-import boto3
+from . import aws
 
 
 class Queue(Protocol):
@@ -24,7 +24,7 @@ class SqsQueue:
 
 @cache
 def _client() -> Any:
-    return boto3.client("sqs")
+    return aws.client("sqs")
 
 
 def connect(url: str) -> Queue:

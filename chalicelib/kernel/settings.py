@@ -1,9 +1,8 @@
 """The one place that reads the environment."""
 import os
 from functools import cache
-from typing import Any
 
-from pydantic import BaseModel, Field, Json, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 
 class Settings(BaseModel, frozen=True, extra="ignore"):
@@ -23,16 +22,13 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     retry_queue_name: str = "yiciban-retry"
     sweep_queue: str                       # URL of the queue of shards to be swept
     sweep_queue_name: str = "yiciban-sweep"
-    data_key: str                          # 32 bytes in base64, or "kms:" and the encrypted key in base64
+    secrets: str = ""                      # first part of the names in Secrets Manager; empty: see kernel/secrets.py
     token_issuer: str
     token_audience: str
-    token_keys: Json[dict[str, Any]]       # JWKS of the public keys that are good; two during a rotation
-    token_signing_key: Json[dict[str, Any]]    # the private JWK that signs; its kid is in token_keys
     cors_origins: str = ""                 # separated by spaces
     commit: str = ""
     number_shards: int = Field(default=1, ge=1, le=26)
     wechat_app_id: str = ""
-    wechat_secret: str = ""
     wechat_template: str = ""              # id of the subscription message
     sms_url: str = ""                      # the bureau's SMS gateway
     wechat_url: str = "https://api.weixin.qq.com"

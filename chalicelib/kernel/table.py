@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-
+from . import aws
 from .problems import Busy, Stale
 
 Item = dict[str, Any]
@@ -28,9 +25,8 @@ measure = False
 @cache
 def dynamodb() -> Any:
     """Return the process's one client. Our own serialiser makes its parameter validation superfluous."""
-    return boto3.client("dynamodb", config=Config(
-        parameter_validation=False, tcp_keepalive=True, connect_timeout=1, read_timeout=5,
-        retries={"mode": "standard", "total_max_attempts": 3}))
+    return aws.client("dynamodb", parameter_validation=False, tcp_keepalive=True, connect_timeout=1, read_timeout=5,
+                      retries={"mode": "standard", "total_max_attempts": 3})
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +172,7 @@ def send(operation: str, *, sleep: Callable[[float], None] = time.sleep, **reque
 
     Raise Stale (with what the store holds, where asked for), Busy after ATTEMPTS or if the store is out of reach.
     """
+    from botocore.exceptions import BotoCoreError, ClientError  # here: whoever sends has made a client
     if measure:
         request["ReturnConsumedCapacity"] = "INDEXES"
     for attempt in range(ATTEMPTS):

@@ -1,12 +1,9 @@
 """Tokens of our own making: JWTs (RFC 7519) signed with ES256, with issuer, audience, expiry and key id."""
 from datetime import datetime, timedelta
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, GuestProtocol, KeySet
-
 from .identity import Bearer
 from .problems import Unauthenticated
+from .secrets import Keys, Signing, secret
 from .settings import settings
 
 ALGORITHMS = ["ES256"]
@@ -16,18 +13,20 @@ LEEWAY = 30                                # seconds between clocks
 
 def issue(bearer: Bearer, at: datetime, good_for: timedelta = GOOD_FOR) -> str:
     """Return a signed token for `bearer`."""
+    from joserfc import jwt  # here, as below: only who signs or verifies pays for it
+    from joserfc.jwk import ECKey
     here = settings()
     claims = bearer.model_dump(mode="json", exclude={"person"}) | {
         "sub": bearer.person, "iss": here.token_issuer, "aud": here.token_audience,
         "iat": int(at.timestamp()), "exp": int((at + good_for).timestamp())}
-    key = ECKey.import_key(here.token_signing_key)
-    return jwt.encode({"alg": "ES256", "kid": here.token_signing_key["kid"]}, claims, key)
+    signing = secret(Signing).token_signing_key
+    return jwt.encode({"alg": "ES256", "kid": signing["kid"]}, claims, ECKey.import_key(signing))
 
 
 def verify(token: str, at: datetime) -> Bearer:
     """Return the bearer whom a token of ours names. Raise Unauthenticated on any doubt."""
     here = settings()
-    claims = claims_of(token, here.token_keys, here.token_issuer, here.token_audience, at, ALGORITHMS)
+    claims = claims_of(token, secret(Keys).token_keys, here.token_issuer, here.token_audience, at, ALGORITHMS)
     try:
         return Bearer.model_validate(claims | {"person": claims["sub"]})
     except ValueError as error:
@@ -37,6 +36,10 @@ def verify(token: str, at: datetime) -> Bearer:
 def claims_of(token: str, keys: dict[str, object], issuer: str, audience: str, at: datetime,
               algorithms: list[str]) -> dict[str, object]:
     """Return the claims of a JWT signed by a key of `keys` (JWKS). Raise Unauthenticated on any doubt."""
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+    from joserfc.jwk import GuestProtocol, KeySet
+
     def key_of(signed: GuestProtocol) -> object:
         return known.get_by_kid(signed.headers()["kid"])
 

@@ -4,26 +4,25 @@ import os
 from functools import cache
 from hashlib import sha256
 from hmac import new as hmac
+from typing import Any
 
-import boto3
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from .settings import settings
+from . import aws
+from .secrets import Data, secret
 
 
 @cache
 def _key() -> bytes:
     """Return the 32 bytes of the data key; KMS opens it where it came encrypted."""
-    given = settings().data_key
+    given = secret(Data).data_key
     if given.startswith("kms:"):
-        answer = boto3.client("kms").decrypt(CiphertextBlob=base64.b64decode(given.removeprefix("kms:")))
+        answer = aws.client("kms").decrypt(CiphertextBlob=base64.b64decode(given.removeprefix("kms:")))
         return bytes(answer["Plaintext"])
     return base64.b64decode(given)
 
 
 @cache
-def _cipher() -> AESGCM:
+def _cipher() -> Any:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # here: only what seals pays for it
     return AESGCM(hmac(_key(), b"seal", sha256).digest())
 
 
@@ -42,8 +41,9 @@ def seal(plain: str, bound: str) -> str:
 
 def open_sealed(sealed: str, bound: str) -> str:
     """Return what was sealed. Raise ValueError if it was not sealed here, or bound to something else."""
+    from cryptography.exceptions import InvalidTag
     try:
         raw = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
-        return _cipher().decrypt(raw[:12], raw[12:], bound.encode()).decode()
+        return bytes(_cipher().decrypt(raw[:12], raw[12:], bound.encode())).decode()
     except (InvalidTag, ValueError) as error:
         raise ValueError("not sealed here") from error

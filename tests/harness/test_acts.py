@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from chalicelib.kernel import casework
+from chalicelib.kernel.bodies import adapter
 from chalicelib.kernel.identity import Mandate
 from chalicelib.kernel.problems import Problem
 from chalicelib.kernel.record import Key
@@ -34,7 +35,7 @@ def persons(workflow):
 
 def body_model(app, kind):
     """The body of a kind's acts, as its route validates it."""
-    return next(operation.body for prefix, api in app.APIS.items() for operation in api.operations
+    return next(adapter(operation.body) for prefix, api in app.APIS.items() for operation in api.operations
                 if prefix + operation.path == JOINED[kind].path + "/{case_id}/acts")
 
 

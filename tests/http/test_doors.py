@@ -1,5 +1,6 @@
 """The edge of the system: signing in, what needs no token, what bad requests get. Nothing refused is ever written."""
 import json
+import os
 
 import boto3
 import pytest
@@ -148,8 +149,8 @@ def test_only_a_token_of_ours_in_its_time_is_believed(web, spoil, monkeypatch):
             web.hands.move(hours=3)
             at = web.hands.at
         case "unknown kid":
-            key = {**here.token_signing_key, "kid": "other"}
-            monkeypatch.setattr(tokens, "settings", lambda: here.model_copy(update={"token_signing_key": key}))
+            key = {**json.loads(os.environ["TOKEN_SIGNING_KEY"]), "kid": "other"}
+            monkeypatch.setenv("TOKEN_SIGNING_KEY", json.dumps(key))
             token = tokens.issue(CITIZEN, at)
     if spoil == "none":
         assert verify(token, at) == CITIZEN
@@ -161,13 +162,12 @@ def test_only_a_token_of_ours_in_its_time_is_believed(web, spoil, monkeypatch):
 def test_two_keys_are_good_during_a_rotation(web, monkeypatch):
     from joserfc.jwk import ECKey
 
-    from chalicelib.kernel import settings, tokens
-    old, here = tokens.issue(CITIZEN, web.hands.at), settings.settings()
+    from chalicelib.kernel import tokens
+    old = tokens.issue(CITIZEN, web.hands.at)
     fresh = ECKey.generate_key("P-256", {"kid": "test-2", "alg": "ES256", "use": "sig"})
-    rotated = here.model_copy(update={
-        "token_signing_key": fresh.as_dict(private=True),
-        "token_keys": {"keys": [*here.token_keys["keys"], fresh.as_dict(private=False)]}})
-    monkeypatch.setattr(tokens, "settings", lambda: rotated)
+    keys = json.loads(os.environ["TOKEN_KEYS"])["keys"]
+    monkeypatch.setenv("TOKEN_KEYS", json.dumps({"keys": [*keys, fresh.as_dict(private=False)]}))
+    monkeypatch.setenv("TOKEN_SIGNING_KEY", json.dumps(fresh.as_dict(private=True)))
     assert verify(old, web.hands.at) == verify(tokens.issue(CITIZEN, web.hands.at), web.hands.at) == CITIZEN
 
 

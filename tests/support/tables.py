@@ -1,22 +1,24 @@
-"""The tables of infra/tables.json, made in whatever engine the environment points at."""
-import json
+"""The tables of infra/data.yaml, made in whatever engine the environment points at."""
 from pathlib import Path
 
 import boto3
+import yaml
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.kernel import objects, queue, table
 from chalicelib.kernel.table import from_wire
 
-INFRA = Path(__file__).parents[2] / "infra" / "tables.json"
+INFRA = Path(__file__).parents[2] / "infra" / "data.yaml"
 CREATE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
 def create_tables(stage):
     """Create every table of infra/ for `stage`."""
     client = boto3.client("dynamodb")
-    for resource in json.loads(INFRA.read_text("utf-8"))["Resources"].values():
+    for resource in yaml.safe_load(INFRA.read_text("utf-8"))["Resources"].values():
+        if resource["Type"] != "AWS::DynamoDB::Table":
+            continue
         given = resource["Properties"]
         client.create_table(TableName=given["TableName"]["Fn::Sub"].replace("${Stage}", stage),
                             **{key: given[key] for key in CREATE if key in given})

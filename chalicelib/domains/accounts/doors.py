@@ -4,29 +4,35 @@ Neither secret nor session_key is logged or handed on. Their answers are checked
 answer in five seconds is a Busy.
 """
 import json
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-import urllib3
-
 from chalicelib.kernel import now
 from chalicelib.kernel.problems import Busy, Forbidden, Unauthenticated
+from chalicelib.kernel.secrets import Services, secret
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.tokens import claims_of
 
-_pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5),
-                            retries=urllib3.Retry(0, read=0, redirect=0))      # a retry is logged with its address
 REFUSED = {"40029": "登录码无效", "40163": "登录码已使用", "40226": "该微信账户受限，不能登录"}
 BUSY = {"-1", "45011"}
 STAFF_ALGORITHMS = ["RS256", "ES256", "PS256"]
 
 
+@cache
+def _pool() -> Any:
+    import urllib3  # here, as below: only who signs in through others pays for it
+    return urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5),
+                               retries=urllib3.Retry(0, read=0, redirect=0))   # a retry is logged with its address
+
+
 def fetch(url: str, content: dict[str, str] | None = None) -> dict[str, Any]:
     """Return the JSON object at `url`, or that answers `content` posted there. Raise Busy if there is none."""
+    from urllib3.exceptions import HTTPError
     try:
-        answer = _pool.request("POST", url, json=content) if content else _pool.request("GET", url)
+        answer = _pool().request("POST", url, json=content) if content else _pool().request("GET", url)
         given = json.loads(answer.data)
-    except (urllib3.exceptions.HTTPError, ValueError) as error:
+    except (HTTPError, ValueError) as error:
         raise Busy("登录服务暂时无法访问，请稍后重试", retry_after=5) from error
     if answer.status != 200 or not isinstance(given, dict):
         raise Busy("登录服务暂时无法访问，请稍后重试", retry_after=5)
@@ -38,7 +44,7 @@ def openid_of(code: str) -> str:
     here = settings()
     if not here.wechat_app_id:
         raise Forbidden("本部署未接通微信登录", code="not-connected")
-    query = urlencode({"appid": here.wechat_app_id, "secret": here.wechat_secret, "js_code": code,
+    query = urlencode({"appid": here.wechat_app_id, "secret": secret(Services).wechat_secret, "js_code": code,
                        "grant_type": "authorization_code"})
     answer = fetch(f"{here.wechat_url}/sns/jscode2session?{query}")
     fault, openid = str(answer.get("errcode", 0)), answer.get("openid")
@@ -55,7 +61,7 @@ def phone_of(code: str) -> str:
     if not here.wechat_app_id:
         raise Forbidden("本部署未接通微信登录", code="not-connected")
     access = fetch(f"{here.wechat_url}/cgi-bin/stable_token", {
-        "grant_type": "client_credential", "appid": here.wechat_app_id, "secret": here.wechat_secret})
+        "grant_type": "client_credential", "appid": here.wechat_app_id, "secret": secret(Services).wechat_secret})
     answer = fetch(f"{here.wechat_url}/wxa/business/getuserphonenumber?access_token={access.get('access_token', '')}",
                    {"code": code})
     fault, told = str(answer.get("errcode", 0)), answer.get("phone_info")

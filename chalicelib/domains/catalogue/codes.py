@@ -7,8 +7,6 @@ the item is split (业务办理项编码). Districts also publish codes of their
 import re
 from typing import Literal
 
-from stdnum.cn import uscc
-
 Pattern = Literal["standard-31", "standard-33", "regional", "regional-no-credit-code", "other"]
 _STANDARD = re.compile(r"(?P<body>[0-9A-Z]{18})(?P<level>[1-6])(?P<basic>\d{12})(?P<sequence>\d{2})?")
 _REGIONAL = re.compile(r"[0-9A-Z-]+?-\d{12}-\d{3}-(?P<body>[0-9A-Za-z-]+)-\d-\d{2}")
@@ -43,6 +41,7 @@ def looks_like_credit_code(text: str) -> bool:
 
 def good_credit_code(text: str) -> bool:
     """Whether the check digit of a unified social credit code is right (GB 32100)."""
+    from stdnum.cn import uscc  # here: it takes long to import
     return bool(uscc.is_valid(text.upper()))
 
 

@@ -13,12 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from stdnum import luhn
-from stdnum.cn import uscc
-from stdnum.iso7064 import mod_11_2
-
 Level = Literal["block", "warn"]
-MOST = 100                                 # findings told of at once
 PROVINCES = frozenset({11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52,
                        53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83})
 WORDS = {"resident-id": "居民身份证号码", "resident-id-15": "疑似15位居民身份证号码", "bank-card": "银行卡号",
@@ -149,6 +144,7 @@ def _born(digits: str, today: date) -> bool:
 
 def resident_id(place: Place) -> bool:
     """The check digit must be right and the date of birth real; a region may be new or abolished."""
+    from stdnum.iso7064 import mod_11_2  # here, as below: it takes long to import
     return bool(mod_11_2.is_valid(place.digits)) and _born(place.digits[6:14], place.today)
 
 
@@ -165,6 +161,8 @@ def certain_old_id(place: Place) -> bool:
 def bank_card(place: Place) -> bool:
     """Luhn's digit must be right, and the number begin as a payment card's; a credit code of digits alone is none."""
     number = place.digits
+    from stdnum import luhn
+    from stdnum.cn import uscc
     return (bool(ISSUED.match(number) and luhn.is_valid(number)) and parted_as_cards(place.text, number)
             and not (len(number) == 18 and uscc.is_valid(number)))
 

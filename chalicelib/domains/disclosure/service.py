@@ -2,7 +2,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import DESK, PERSON
@@ -18,15 +18,18 @@ from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer, File, Found, Row
 
-from .checks import MOST, Finding, findings
 from .models import Document, Draft, Licence, Shown, Spot, Text
 from .site import address
 from .store import COLUMNS, LIMITS, NUMBERS, DocumentStore, Turns, leader_of, queue_of
 from .workflow import DOCUMENTS, LEADER, LICENCE, LICENCES, PUBLISHER, STAFF, standing
 
+if TYPE_CHECKING:
+    from .checks import Finding
+
 BLANK = ("area", "unit", "person", "opened_at", "terms")    # what the rules look at before a document is stored
 PRINTED = ("title", "reference", "issuer", "topic", "text")    # what people write and the site shows
 FOUNDED = date(1949, 10, 1)                # no office of the People's Republic formed a document before
+MOST = 100                                 # findings told of at once
 FURTHEST = timedelta(days=366)             # how far ahead an hour may be set
 
 
@@ -154,11 +157,12 @@ class Disclosure(Casework[Document, Shown]):
         details |= {"text": f"TEXT#{number:06d}", "warnings": sum(one.level == "warn" for one in found)}
         return {details["text"]: {"text": text}}
 
-    def _found(self, case: Document) -> list[Finding]:
+    def _found(self, case: Document) -> "list[Finding]":
         return self._findings(case.area, dict(case) | self.store.part(case.id, case.text))
 
-    def _findings(self, area: str, printed: Mapping[str, Any]) -> list[Finding]:
+    def _findings(self, area: str, printed: Mapping[str, Any]) -> "list[Finding]":
         """Return what is found in each field that the site prints and people wrote."""
+        from .checks import findings  # here: its patterns take long to compile
         today = civil_day(self.clock())
         rows = self.reference.rows(NUMBERS, self.reference.in_force(NUMBERS, area, today))
         numbers = [row["number"] for row in rows]
@@ -174,7 +178,7 @@ class Disclosure(Casework[Document, Shown]):
         details |= {"warnings": len(found)} | ({"confirmed": case.text} if found and confirmed else {})
 
     @staticmethod
-    def _refuse_blocked(found: Iterable[Finding]) -> None:
+    def _refuse_blocked(found: "Iterable[Finding]") -> None:
         if blocked := [one for one in found if one.level == "block"]:
             raise Invalid("文件含有不得公开的内容，请修改后再提交（政府信息公开条例第十四条、第十五条）",
                           errors=faults(blocked))
@@ -194,13 +198,13 @@ def licence_key(kind: str, case_id: str, number: int) -> Key:
     return Key(digest("licence", kind, case_id, str(number), length=10), "licence")
 
 
-def shown(one: Finding) -> Spot:
+def shown(one: "Finding") -> Spot:
     """Return a finding as readers get it."""
     return Spot(kind=one.kind, level=one.level, pointer=one.pointer, line=one.line, column=one.column,
                 excerpt=one.excerpt, detail=one.words)
 
 
-def faults(found: list[Finding]) -> list[dict[str, Any]]:
+def faults(found: "list[Finding]") -> list[dict[str, Any]]:
     """Return findings as the errors of a problem, each with its place; the first MOST of them."""
     return [fault(one.pointer, one.kind, one.words) | shown(one).model_dump(exclude={"pointer", "detail"})
             for one in found[:MOST]]

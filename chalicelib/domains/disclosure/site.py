@@ -17,8 +17,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from chalicelib.kernel.calendar import CIVIL, rfc3339
 from chalicelib.kernel.objects import Objects
 
@@ -178,6 +176,7 @@ def _day(instant: str) -> str:
 
 
 @cache
-def _templates() -> Environment:
+def _templates() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # here: only a page pays for it
     return Environment(loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                        lstrip_blocks=True)

@@ -5,13 +5,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
-import urllib3
-
 from chalicelib.kernel import now
 from chalicelib.kernel.problems import Busy
+from chalicelib.kernel.secrets import Services, secret
 from chalicelib.kernel.settings import settings
 
-_pool = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=urllib3.Retry(0, redirect=0))
 NOT_ACCEPTED = 43101
 """WeChat's answer when the person has no subscription left: the inbox has the message, nothing is retried."""
 
@@ -58,12 +56,19 @@ class Wechat:
         here, at = settings(), now.now()
         if not self.token or at >= self.until:
             answer = _answer(f"{here.wechat_url}/cgi-bin/stable_token", {
-                "grant_type": "client_credential", "appid": here.wechat_app_id, "secret": here.wechat_secret})
+                "grant_type": "client_credential", "appid": here.wechat_app_id,
+                "secret": secret(Services).wechat_secret})
             if not isinstance(answer.get("access_token"), str):
                 raise Busy("微信消息通道暂时无法访问", retry_after=60)
             self.token = answer["access_token"]
             self.until = at + timedelta(seconds=answer.get("expires_in", 0) - 300)
         return self.token
+
+
+@cache
+def _pool() -> Any:
+    import urllib3  # here, as below: only what sends pays for it
+    return urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=5), retries=urllib3.Retry(0, redirect=0))
 
 
 def _answer(url: str, content: dict[str, object]) -> dict[str, Any]:
@@ -74,13 +79,14 @@ def _answer(url: str, content: dict[str, object]) -> dict[str, Any]:
 
 
 def _post(url: str, content: dict[str, object]) -> bytes:
+    from urllib3.exceptions import HTTPError
     try:
-        answer = _pool.request("POST", url, body=json.dumps(content).encode(),
+        answer = _pool().request("POST", url, body=json.dumps(content).encode(),
                                headers={"Content-Type": "application/json"})
         if answer.status >= 300:
             raise Busy("消息通道暂时无法访问", retry_after=60)
         return bytes(answer.data)
-    except urllib3.exceptions.HTTPError as error:
+    except HTTPError as error:
         raise Busy("消息通道暂时无法访问", retry_after=60) from error
 
 

@@ -1,10 +1,9 @@
 """What is done with notices, one method per use."""
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Protocol
-
-from jinja2 import Environment, StrictUndefined
+from typing import Any, Protocol
 
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import PERSON
@@ -20,9 +19,6 @@ from chalicelib.kernel.views import Found, Row
 from .models import Paper, Shown, Verified
 from .store import PaperStore
 from .workflow import BY_ACT, PAPERS, Sort, seen_by
-
-PAGE = Environment(autoescape=True, undefined=StrictUndefined).from_string(
-    Path(__file__).with_name("page.html").read_text("utf-8"))
 
 
 class Content(Protocol):
@@ -94,7 +90,7 @@ class Notices(Casework[Paper, Shown]):
                   "person": content.person, "party": content.party, "opened_at": notice.at, "item": notice.item,
                   "sort": sort.code, "source": notice.case_id, "source_event": notice.number, "dated": dated}
         blank = Paper(id=case_id, **fields)
-        page = PAGE.render(title=sort.title, number=number, text=sort.text, party=content.party, lines=content.lines,
+        page = _page().render(title=sort.title, number=number, text=sort.text, party=content.party, lines=content.lines,
                            case_number=content.number, case_title=content.title, facts=content.facts,
                            basis=cite(content.basis), remedy=sort.remedy, office=office, code=check_code(case_id),
                            dated=f"{dated.year}年{dated.month}月{dated.day}日")
@@ -141,3 +137,11 @@ def key_of(application: str, number: int, sort: Sort) -> Key:
 def check_code(case_id: str) -> str:
     """Return the code that follows from the notice's id: not stored, and nobody's to guess."""
     return digest("check", case_id, length=8)
+
+
+@cache
+def _page() -> Any:
+    """Return the template of a printed notice."""
+    from jinja2 import Environment, StrictUndefined  # here: only a notice pays for it
+    return Environment(autoescape=True, undefined=StrictUndefined).from_string(
+        Path(__file__).with_name("page.html").read_text("utf-8"))

@@ -39,14 +39,15 @@ class Pool:
 def answers(monkeypatch):
     """answers(status, body) or answers(exception): what the other side will say; returns the pool."""
     here = settings().model_copy(update={
-        "wechat_app_id": "wx0001", "wechat_secret": "s&cret", "staff_issuer": CLAIMS["iss"],
+        "wechat_app_id": "wx0001", "staff_issuer": CLAIMS["iss"],
         "staff_client_id": "yiciban-staff", "staff_jwks_url": "https://sso.example.gov.cn/jwks"})
     monkeypatch.setattr(doors, "settings", lambda: here)
+    monkeypatch.setenv("WECHAT_SECRET", "s&cret")
     monkeypatch.setattr(now, "now", lambda: AT)
 
     def answers(*answer):
         pool = Pool(answer[0] if len(answer) == 1 else answer)
-        monkeypatch.setattr(doors, "_pool", pool)
+        monkeypatch.setattr(doors, "_pool", lambda: pool)
         return pool
     return answers
 
@@ -96,7 +97,7 @@ def test_a_door_that_does_not_answer_in_time_or_well_is_busy(answers, failure):
 
 
 def test_a_code_is_not_sent_again_after_it_was_read_since_it_is_good_for_one_reading():
-    retries = doors._pool.connection_pool_kw["retries"]
+    retries = doors._pool().connection_pool_kw["retries"]
     assert retries.read == 0 and retries.redirect == 0
 
 

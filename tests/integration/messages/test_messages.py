@@ -199,13 +199,14 @@ class Pool:
 def outside(monkeypatch):
     """outside(answer...) -> the pool, with both channels configured."""
     here = settings().model_copy(update={"sms_url": "https://sms.example.gov.cn/send", "wechat_app_id": "wx0001",
-                                         "wechat_secret": "secret", "wechat_template": "t1"})
+                                         "wechat_template": "t1"})
+    monkeypatch.setenv("WECHAT_SECRET", "secret")
     monkeypatch.setattr(channels, "settings", lambda: here)
     monkeypatch.setattr(now, "now", lambda: datetime(2026, 3, 2, 2, tzinfo=UTC))
 
     def outside(*answers):
         pool = Pool(*answers)
-        monkeypatch.setattr(channels, "_pool", pool)
+        monkeypatch.setattr(channels, "_pool", lambda: pool)
         return pool
     return outside
 
@@ -249,7 +250,7 @@ def test_wechat_s_refusals_are_tried_later_with_a_fresh_token(outside, answers):
 
 def test_a_channel_that_is_not_connected_sends_nothing(monkeypatch):
     pool = Pool()
-    monkeypatch.setattr(channels, "_pool", pool)
+    monkeypatch.setattr(channels, "_pool", lambda: pool)
     for line in (channels.Sms(), channels.Wechat()):
         line.send("address", "k1", "标题", "正文")
     assert pool.posted == []

@@ -11,7 +11,7 @@ TABLES = ("Cases", "Reference", "Figures", "Accounts", "Inbox")
 QUEUE_ACTIONS = {
     "send": ["sqs:SendMessage"],
     "receive": ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]}
-QUEUES = {"Retry": {"Ref": "RetryQueueArn"}, "RetryDead": {"Ref": "RetryDeadArn"},
+QUEUES = {"Retry": {"Ref": "RetryQueueArn"}, "RelayDead": {"Ref": "RelayDeadArn"},
           "SweepQueue": {"Fn::GetAtt": ["SweepQueue", "Arn"]}, "ScheduleDead": {"Fn::GetAtt": ["ScheduleDead", "Arn"]}}
 
 BUCKET_ACTIONS = {"read": ["s3:GetObject"], "write": ["s3:PutObject"]}

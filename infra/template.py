@@ -61,7 +61,7 @@ def _source(row: Row) -> Row:
     if "stream" in row:
         return {"Stream": {"Ref": "CasesStreamArn"}, "StartingPosition": "TRIM_HORIZON", "FilterCriteria": EVENTS,
                 "BisectBatchOnFunctionError": True, "FunctionResponseTypes": ["ReportBatchItemFailures"],
-                "DestinationConfig": {"OnFailure": {"Type": "SQS", "Destination": {"Ref": "RetryDeadArn"}}},
+                "DestinationConfig": {"OnFailure": {"Type": "SQS", "Destination": {"Ref": "RelayDeadArn"}}},
                 **row["stream"]}
     if "queue" in row:
         return {"Queue": row["queue"]["arn"], "ScalingConfig": {"MaximumConcurrency": row["queue"]["most"]},

@@ -12,6 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 
+PATIENCE = 120                             # seconds for one answer: where the clock moves far, much falls due at once
+
+
 class Failed(AssertionError):
     """An expectation of the demonstration was not met."""
 
@@ -31,7 +34,7 @@ def ask(method: str, url: str, content: Any = None, headers: dict[str, str] | No
     raw = content if isinstance(content, bytes) else empty if content is None else json.dumps(content).encode()
     given = {"Content-Type": "application/json", **(headers or {})}
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, raw, given, method=method), timeout=30) as found:
+        with urllib.request.urlopen(urllib.request.Request(url, raw, given, method=method), timeout=PATIENCE) as found:
             status, head, text = found.status, found.headers, found.read()
     except urllib.error.HTTPError as error:
         status, head, text = error.code, error.headers, error.read()

@@ -21,7 +21,7 @@ def upload(environ: Environ) -> Answer:
         drain(environ)
         raise TooLarge("文件过大")
     try:
-        fields, file = _form(environ, length)
+        fields, file = form(environ, length)
         FolderObjects.of_run().accept(fields, file)
     except ParserLimitReached:
         raise TooLarge("文件过大") from None
@@ -50,7 +50,7 @@ def download(environ: Environ) -> Answer:
         ("Cache-Control", "private, no-store"), ("Referrer-Policy", "no-referrer")))
 
 
-def _form(environ: Environ, length: int) -> tuple[dict[str, str], BinaryIO]:
+def form(environ: Environ, length: int) -> tuple[dict[str, str], BinaryIO]:
     """Return the fields and the file. Raise MultipartError, or Malformed if there is no file."""
     kind, options = parse_options_header(environ.get("CONTENT_TYPE", ""))
     if kind != "multipart/form-data" or not options.get("boundary"):

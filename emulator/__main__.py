@@ -1,0 +1,113 @@
+"""`make e2e-emulator`: both stacks by CloudFormation, the demonstration through the gateway, a failure mended.
+
+Says at the end what was seen. Ends by itself after LIMIT seconds, however far it came.
+"""
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from infra.deploy import deploy
+from local.keys import _made
+
+from . import checks
+from .front import Front, serving
+from .machine import CREDENTIALS, emulator
+
+ROOT = Path(__file__).parents[1]
+LIMIT = 900
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@cache
+def client(service: str) -> Any:
+    """Return a client of the emulator."""
+    return boto3.client(service)
+
+
+def names(stack: str) -> dict[str, str]:
+    """Return the physical names in a stack, by logical name."""
+    found = client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
+    return {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in found}
+
+
+def main() -> int:
+    signal.alarm(LIMIT)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        os.environ.update(CREDENTIALS | {"LOCAL_DATA": str(folder)})
+        with emulator(free_port(), folder) as address:
+            os.environ["AWS_ENDPOINT_URL"] = address
+            outputs = deploy(stage(folder), look=0.2)
+            checks.say("stacks", "data and compute made by CloudFormation change sets")
+            keys = _made()
+            fill(keys)
+            stack = names("yiciban-prod-compute")
+            os.environ.update(environment(outputs, keys))
+            subprocess.run([sys.executable, "-m", "local.seed"], check=True)
+            gateway = f"{address}/restapis/{outputs['RestApiId']}/api/_user_request_"
+            front = Front(gateway, client, stack, outputs)
+            with serving(front, free_port()) as site:
+                checks.gateway(gateway)
+                played = subprocess.run([sys.executable, "-m", "local.demo"], env=os.environ | {"SITE": site})
+                if played.returncode:
+                    print((folder / "emulator.log").read_text("utf-8", "replace")[-4000:], file=sys.stderr)
+                    return 1
+                checks.say("demo", "every expectation met through the gateway, its authorizer and the stream")
+                checks.schedule(client, stack)
+                checks.failure(client, stack, outputs, site)
+    print(f"e2e-emulator: green in {time.monotonic() - began:.0f} s; seen:")
+    for what, how in checks.seen:
+        print(f"  {what}: {how}")
+    return 0
+
+
+def stage(folder: Path) -> Path:
+    """Return a copy of dist/ that sweeps two shards at once: sixteen processes at once are too many for one machine."""
+    dist = Path(shutil.copytree(ROOT / "dist", folder / "dist"))
+    template = json.loads((dist / "compute.json").read_text("utf-8"))
+    events = template["Resources"]["SweepShard"]["Properties"]["Events"]
+    next(iter(events.values()))["Properties"]["ScalingConfig"]["MaximumConcurrency"] = 2
+    (dist / "compute.json").write_text(json.dumps(template))
+    return dist
+
+
+def fill(keys: dict[str, str]) -> None:
+    for part, value in {"data": {"data_key": keys["DATA_KEY"]}, "keys": {"token_keys": json.loads(keys["TOKEN_KEYS"])},
+                        "signing": {"token_signing_key": json.loads(keys["TOKEN_SIGNING_KEY"])},
+                        "services": {}}.items():
+        client("secretsmanager").put_secret_value(SecretId=f"yiciban-prod-{part}", SecretString=json.dumps(value))
+
+
+def environment(outputs: dict[str, str], keys: dict[str, str]) -> dict[str, str]:
+    """Return what this process and the seeds need of the deployment's settings."""
+    values = json.loads((ROOT / "dist" / "parameters.json").read_text("utf-8"))
+    return keys | {
+        "STAGE": "prod", "CASES_STREAM_ARN": outputs["CasesStreamArn"],
+        **{f"{name}_TABLE": f"yiciban-prod-{name.lower()}"
+           for name in ("CASES", "REFERENCE", "FIGURES", "ACCOUNTS", "INBOX")},
+        "OBJECTS_BUCKET": outputs["ObjectsBucket"], "SITE_BUCKET": outputs["SiteBucket"],
+        "RETRY_QUEUE": outputs["RetryQueueUrl"], "SWEEP_QUEUE": "none", "TOKEN_ISSUER": values["TokenIssuer"],
+        "TOKEN_AUDIENCE": "yiciban", "LOCAL_ENGINE_KIND": "emulator", "COMMIT": secrets.token_hex(4),
+        "POWERTOOLS_SERVICE_NAME": "yiciban", "POWERTOOLS_METRICS_DISABLED": "true"}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

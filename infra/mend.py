@@ -1,0 +1,84 @@
+"""`make redrive STAGE=` and `make catch-up STAGE= FROM=`: gives a deployment another try at what failed.
+
+Both may be done at any time and again: reactions are idempotent by (case, number).
+"""
+import json
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import boto3
+
+LOOK = 1.0                                 # seconds between two looks
+PATIENCE = 600
+BATCH = 10                                 # messages that one call to SQS may carry
+
+
+def redrive(stage: str, look: float = LOOK) -> int:
+    """Move the dead letters of failed reactions back to their queue; return how many. Raise SystemExit if it fails."""
+    queues = boto3.client("sqs")
+    dead = _arn(queues, f"yiciban-{stage}-retry-dead")
+    queues.start_message_move_task(SourceArn=dead)
+    last = time.monotonic() + PATIENCE
+    while time.monotonic() < last:
+        task = queues.list_message_move_tasks(SourceArn=dead, MaxResults=1)["Results"][0]
+        if task["Status"] == "COMPLETED":
+            return int(task.get("ApproximateNumberOfMessagesMoved", 0))
+        if task["Status"] not in ("RUNNING", "CANCELLING"):
+            break
+        time.sleep(look)
+    raise SystemExit(f"redrive: the letters of {dead} were not all moved; look at the queue, then try again")
+
+
+def catch_up(stage: str, since: datetime) -> int:
+    """Have every event not older than `since` offered again to all reactions; return how many there were.
+
+    Reads the whole table `cases` once: for an outage longer than the stream's day, or what lies in `relay-dead`.
+    """
+    queues, url = boto3.client("sqs"), _url(boto3.client("sqs"), f"yiciban-{stage}-retry")
+    pages = boto3.client("dynamodb").get_paginator("scan").paginate(
+        TableName=f"yiciban-{stage}-cases", FilterExpression="begins_with(sk, :event) AND #at >= :since",
+        ProjectionExpression="pk, sk", ExpressionAttributeNames={"#at": "at"},
+        ExpressionAttributeValues={":event": {"S": "EVENT#"}, ":since": {"S": since.astimezone(UTC).isoformat()}})
+    offered = 0
+    for page in pages:
+        bodies = [json.dumps({"reaction": "*", "case": item["pk"]["S"],
+                              "number": int(item["sk"]["S"].rpartition("#")[2])}) for item in page["Items"]]
+        for at in range(0, len(bodies), BATCH):
+            _send(queues, url, bodies[at:at + BATCH])
+        offered += len(bodies)
+    return offered
+
+
+def _send(queues: Any, url: str, bodies: list[str]) -> None:
+    answer = queues.send_message_batch(QueueUrl=url, Entries=[
+        {"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)])
+    if answer.get("Failed"):
+        raise SystemExit("catch-up: the queue did not take every message; run it again")
+
+
+def _url(queues: Any, name: str) -> str:
+    return str(queues.get_queue_url(QueueName=name)["QueueUrl"])
+
+
+def _arn(queues: Any, name: str) -> str:
+    found = queues.get_queue_attributes(QueueUrl=_url(queues, name), AttributeNames=["QueueArn"])
+    return str(found["Attributes"]["QueueArn"])
+
+
+def main(verb: str, stage: str, since: str = "") -> int:
+    if verb == "redrive":
+        print(f"redrive: {redrive(stage)} dead letters are tried again")
+        return 0
+    try:
+        moment = datetime.fromisoformat(since)
+    except ValueError:
+        print("catch-up: say from when, for example FROM=2026-03-02T00:00:00Z")
+        return 1
+    print(f"catch-up: {catch_up(stage, moment if moment.tzinfo else moment.replace(tzinfo=UTC))} events offered again")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

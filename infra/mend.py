@@ -4,31 +4,28 @@ Both may be done at any time and again: reactions are idempotent by (case, numbe
 """
 import json
 import sys
-import time
 from datetime import UTC, datetime
 from typing import Any
 
 import boto3
 
-LOOK = 1.0                                 # seconds between two looks
-PATIENCE = 600
 BATCH = 10                                 # messages that one call to SQS may carry
 
 
-def redrive(stage: str, look: float = LOOK) -> int:
-    """Move the dead letters of failed reactions back to their queue; return how many. Raise SystemExit if it fails."""
+def redrive(stage: str) -> int:
+    """Move the dead letters of failed reactions back to their queue; return how many.
+
+    A letter is sent before it is deleted: killed in between, it is tried twice.
+    """
     queues = boto3.client("sqs")
-    dead = _arn(queues, f"yiciban-{stage}-retry-dead")
-    queues.start_message_move_task(SourceArn=dead)
-    last = time.monotonic() + PATIENCE
-    while time.monotonic() < last:
-        task = queues.list_message_move_tasks(SourceArn=dead, MaxResults=1)["Results"][0]
-        if task["Status"] == "COMPLETED":
-            return int(task.get("ApproximateNumberOfMessagesMoved", 0))
-        if task["Status"] not in ("RUNNING", "CANCELLING"):
-            break
-        time.sleep(look)
-    raise SystemExit(f"redrive: the letters of {dead} were not all moved; look at the queue, then try again")
+    dead, alive, moved = _url(queues, f"yiciban-{stage}-retry-dead"), _url(queues, f"yiciban-{stage}-retry"), 0
+    while letters := queues.receive_message(QueueUrl=dead, MaxNumberOfMessages=BATCH, WaitTimeSeconds=1,
+                                            VisibilityTimeout=60).get("Messages"):
+        _send(queues, alive, [letter["Body"] for letter in letters])
+        for letter in letters:
+            queues.delete_message(QueueUrl=dead, ReceiptHandle=letter["ReceiptHandle"])
+        moved += len(letters)
+    return moved
 
 
 def catch_up(stage: str, since: datetime) -> int:
@@ -55,16 +52,11 @@ def _send(queues: Any, url: str, bodies: list[str]) -> None:
     answer = queues.send_message_batch(QueueUrl=url, Entries=[
         {"Id": str(number), "MessageBody": body} for number, body in enumerate(bodies)])
     if answer.get("Failed"):
-        raise SystemExit("catch-up: the queue did not take every message; run it again")
+        raise SystemExit("the queue did not take every message; run it again")
 
 
 def _url(queues: Any, name: str) -> str:
     return str(queues.get_queue_url(QueueName=name)["QueueUrl"])
-
-
-def _arn(queues: Any, name: str) -> str:
-    found = queues.get_queue_attributes(QueueUrl=_url(queues, name), AttributeNames=["QueueArn"])
-    return str(found["Attributes"]["QueueArn"])
 
 
 def main(verb: str, stage: str, since: str = "") -> int:

@@ -28,6 +28,15 @@ def gateway(address: str) -> None:
     say("openapi", f"{len(described.body['paths'])} paths described from the packaged docstrings")
 
 
+def errors(clients: Callable[[str], Any], stack: dict[str, str]) -> None:
+    """Print what the functions logged as errors: who looks for the cause of a failure begins there."""
+    for name in (name for name in stack if f"{name}Logs" in stack):
+        events = clients("logs").filter_log_events(logGroupName=f"/yiciban/prod/{name}")["events"]
+        for event in events[-200:]:
+            if '"ERROR"' in event["message"] or "Traceback" in event["message"]:
+                print(f"{name}: {event['message'].strip()[:1500]}", file=sys.stderr)
+
+
 def schedule(clients: Callable[[str], Any], stack: dict[str, str]) -> None:
     """EventBridge calls the sweep by itself within a little more than a minute."""
     logs = clients("logs")

@@ -22,13 +22,16 @@ def emulator(port: int, folder: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     given = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | CREDENTIALS | {
         "GATEWAY_PORT": str(port), "MINISTACK_HOST": "127.0.0.1", "EMULATOR_CLOCK": str(folder / "clock"),
-        "PYTHONPATH": str(HERE / "clock"), "PYTHONUTF8": "1"}
+        "PYTHONPATH": str(HERE / "clock"), "PYTHONUTF8": "1", "AUTH": "true"}
     with open(folder / "emulator.log", "wb") as log:
         process = subprocess.Popen([PYTHON, "-m", "ministack"], cwd=folder, env=given, stdout=log, stderr=log,
                                    start_new_session=True)
         try:
             _wait(process, address)
             yield address
+        except BaseException:
+            print((folder / "emulator.log").read_text("utf-8", "replace")[-6000:], file=sys.stderr)
+            raise
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

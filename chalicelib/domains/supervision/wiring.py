@@ -6,6 +6,7 @@ from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications import rights as of_applications
 from chalicelib.domains.disclosure import rights as of_documents
 from chalicelib.domains.hotline import rights as of_orders
+from chalicelib.domains.privacy import rights as of_requests
 from chalicelib.domains.ratings import rights as of_corrections
 from chalicelib.kernel import now
 from chalicelib.kernel.identity import area_of
@@ -29,7 +30,8 @@ def supervision() -> Supervision:
         "APPLICATION": lambda case_id, number: of_applications.hands_of(cases, case_id, number),
         "ORDER": lambda case_id, number: of_orders.hands_of(cases, case_id, number),
         "CORRECTION": lambda case_id, number: of_corrections.hands_of(cases, case_id, number),
-        "DOCUMENT": lambda case_id, number: of_documents.hands_of(cases, case_id, number)}
+        "DOCUMENT": lambda case_id, number: of_documents.hands_of(cases, case_id, number),
+        "SUBJECT": lambda case_id, number: of_requests.hands_of(cases, case_id, number)}
     return Supervision(CardStore(cases), Reference(Table(settings().reference_table)), now.now,
                        accounts().store.serves, hands)
 

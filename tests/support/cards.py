@@ -65,7 +65,8 @@ class Desk:
         reference = publish_basics(self.time)
         self.cards = Supervision(CardStore(Table("yiciban-test-cases")), reference, self.time,
                                  lambda person, unit: person.startswith(("clerk", "reviewer", "head")),
-                                 dict.fromkeys(("APPLICATION", "ORDER", "CORRECTION", "DOCUMENT"), self._hands))
+                                 dict.fromkeys(("APPLICATION", "ORDER", "CORRECTION", "DOCUMENT", "SUBJECT"),
+                                               self._hands))
         self.firing, self.seen = Firing(self.cards, Tally(Table("yiciban-test-figures"))), set()
 
     def _hands(self, case_id, number):

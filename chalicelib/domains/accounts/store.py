@@ -9,7 +9,7 @@
     MANDATE#<agent> <id>           mandates held                    GIVEN#<principal> <id>   mandates given
     KEY#<id> <key>                 requests done (kernel.marks)
     READS#<area>#<day> <instant>#<n>                                readings of identity fields, for the auditor
-    READOF#<id> <area>#<instant>#<n>                                the same by whose they are
+    READOF#<id> <area>#<instant>#<n>  the same by whose they are    READDAYS#<area> <day>    the days that have any
 """
 import os
 from base64 import b32encode
@@ -157,7 +157,12 @@ class AccountStore:
         """Record a reading of identity fields in an area, under the day and under whose they are."""
         when, sk = {"at": instant(at)}, f"{instant(at)}#{new_id()[:8]}"
         transact(self.table.put({"pk": f"READS#{area}#{day}", "sk": sk, **when, **facts}),
-                 self.table.put({"pk": f"READOF#{facts['person']}", "sk": f"{area}#{sk}", **when, **facts}), *also)
+                 self.table.put({"pk": f"READOF#{facts['person']}", "sk": f"{area}#{sk}", **when, **facts}),
+                 self.table.put({"pk": f"READDAYS#{area}", "sk": day}), *also)
+
+    def read_days(self, area: str) -> Iterator[str]:
+        """Yield the days on which identity fields were read in an area, the oldest first."""
+        yield from (item["sk"] for item in self.table.every(f"READDAYS#{area}", limit=10))
 
     def reads(self, pk: str, limit: int, after: Item | None, prefix: str = "") -> tuple[list[Item], Item | None]:
         """Return a page of the readings of a day (`READS#<area>#<day>`) or of a person (`READOF#<id>`)."""
@@ -170,4 +175,5 @@ class AccountStore:
         for item in gone:                  # the day's own item last: it leads to the other
             self.table.save(self.table.delete(f"READOF#{item['person']}", f"{area}#{item['sk']}"))
             self.table.save(self.table.delete(item["pk"], item["sk"]))
+        self.table.save(self.table.delete(f"READDAYS#{area}", day))
         return len(gone)

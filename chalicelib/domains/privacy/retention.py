@@ -32,7 +32,7 @@ HELPING = 50
 @dataclass(frozen=True, slots=True)
 class Retention:
     """`units()`: every unit of the deployment; `classes(area)`: those in force there. Treaties with accounts:
-    `forget(person)`, `drop_reads(area, day)`. The lease's note is the day whose work is all done.
+    `forget(person)`, `read_days(area)`, `drop_reads(area, day)`. The lease's note is the day whose work is all done.
     """
 
     keeping: Keeping
@@ -42,6 +42,7 @@ class Retention:
     classes: Callable[[str], list[DataClass]]
     units: Callable[[], list[str]]
     forget: Callable[[str], None]
+    read_days: Callable[[str], Iterator[str]]
     drop_reads: Callable[[str, str], int]
     clock: Callable[[], datetime]
 
@@ -110,16 +111,13 @@ class Run:
     def readings(self, area: str) -> bool:
         """Delete the area's readings of identity fields, day by day. False if the run's bounds are reached."""
         keep = next((one.keep for one in self.job.classes(area) if one.code == "reads"), None)
-        what = f"reads#{area}"
-        day = civil_day(datetime.fromisoformat(f"{self.job.keeping.progress(what) or FIRST + '-01'}T04:00:00Z"))
-        began = day
-        while keep and self._due(f"{day}T04:00:00Z", keep) and not self._over():
-            self.job.drop_reads(area, day.isoformat())
-            self.left -= day.day == 1      # most days are an empty query
-            day += DAY
-        if day != began:
-            self.job.keeping.passed(what, day.isoformat())
-        return not self._over()
+        for day in self.job.read_days(area):
+            if keep is None or not self._due(f"{day}T04:00:00Z", keep):
+                break
+            if self._over():
+                return False
+            self.left -= self.job.drop_reads(area, day)
+        return True
 
     def _erased(self, kind: str, item: Item) -> bool:
         """Let one case name nobody; False where it has to stay for now: a hold, or a request in hand of its person."""

@@ -90,7 +90,7 @@ class Requests(Casework[Request, Shown]):
     def prepare(self, case: Request, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
         """Check to whom it goes, and that a refused deletion names the classes a law keeps. Raise Invalid."""
         if act in ("assign", "hand_over"):
-            serving(self.serves, details["handler"], case.unit)
+            serving(self.serves, details, case.unit)
         if act == "refuse" and case.sort == "delete":
             known = {one.code for one in self.classes(case.area).items if not one.on_request}
             if not details.get("kept") or not set(details["kept"]) <= known:

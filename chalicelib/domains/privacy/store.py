@@ -27,8 +27,7 @@ class RequestStore(CaseStore[Request]):
 
 class Keeping:
     """Table `figures`: pk `HOLDS#<area>`, sk `<KIND>#<id>`, the holds of an area; pk `FORGET`, sk a person of whom a
-    case was anonymised; pk `RETENTION`, sk `<KIND>#<unit>` or `reads#<area>`, the first month or day with something
-    left.
+    case was anonymised; pk `RETENTION`, sk `<KIND>#<unit>`, the first month with something left.
     """
 
     def __init__(self, table: Table):
@@ -69,7 +68,7 @@ class Keeping:
         self.table.save(self.table.delete(FORGET, person))
 
     def progress(self, what: str) -> str:
-        """Return the first month or day that may have something left; "" before the first run."""
+        """Return the first month that may have something left; "" before the first run."""
         item = self.table.get(RETENTION, what)
         return str(item["at"]) if item else ""
 

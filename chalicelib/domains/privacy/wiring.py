@@ -50,7 +50,7 @@ def holds() -> Holds:
 
 def retention() -> Retention:
     return Retention(Keeping(Table(settings().figures_table)), KINDS, own(), requests().reference.calendar, classes,
-                     units, forget, accounts().store.drop_reads, now.now)
+                     units, forget, accounts().store.read_days, accounts().store.drop_reads, now.now)
 
 
 def classes(area: str) -> list[DataClass]:

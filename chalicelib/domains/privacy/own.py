@@ -15,6 +15,8 @@ from .models import DataClass, Document, Held, Kind, Mine
 
 MATTERS = ("APPLICATION", "ORDER")
 """The kinds in which something is done for a person."""
+PAPERS = ("MATERIAL", "NOTICE", "RATING")
+"""The kinds that go with the matter they belong to, by a reaction to its end."""
 LABELS = {"APPLICATION": "办件", "MATERIAL": "材料", "NOTICE": "文书", "ORDER": "热线工单", "RATING": "好差评",
           "SUBJECT": "个人信息权利请求"}
 MOST = 100
@@ -73,9 +75,18 @@ class Own:
             self.restrict(person)
         return tuple(sorted(kept))
 
-    def holds_nothing(self, person: str) -> bool:
-        """Say whether no case of any kind but requests is the person's any more."""
-        return not any(True for kind in LABELS if kind != "SUBJECT" for _ in self._of(kind, person))
+    def matters(self, person: str) -> bool:
+        """Say whether the person has a matter, ended or not, whose own end is still to come."""
+        return any(True for kind in MATTERS for _ in self._of(kind, person))
+
+    def papers(self, person: str) -> bool:
+        """Destroy the files that were never handed in; say whether papers of a matter are left, which are to follow it.
+        """
+        files = self.kinds["MATERIAL"]()
+        for file in self._of("MATERIAL", person):
+            if not file.applications and ended(files, file):
+                erase(files, file.id)
+        return any(True for kind in PAPERS for _ in self._of(kind, person))
 
     def requests(self, person: str) -> Iterator[Any]:
         """Yield what the person has asked about their data."""

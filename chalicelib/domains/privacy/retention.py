@@ -81,15 +81,17 @@ class Run:
         return (all(self.cases(unit, one) for unit in units for one in self.job.classes(unit[:12])
                     if one.since == "closed" and one.keep)
                 and all(self.readings(area) for area in sorted({unit[:12] for unit in units}))
-                and not self.job.keeping.waiting(1))
+                and not self.erased)       # whose accounts the next run sees to
 
     def accounts(self) -> None:
         """Forget whom no case names any more."""
         for item in self.job.keeping.waiting(max(1, self.left // 2)):
-            if self.job.own.holds_nothing(item["sk"]):
+            self.left -= 1
+            if not self.job.own.matters(item["sk"]):
+                if self.job.own.papers(item["sk"]):
+                    continue               # they have not followed yet: looked at again another night
                 self.job.forget(item["sk"])
             self.job.keeping.looked_at(item["sk"])
-            self.left -= 1
 
     def cases(self, unit: str, one: DataClass) -> bool:
         """Anonymise the cases of a class that a unit closed long enough ago. False if the run's bounds are reached."""

@@ -49,8 +49,8 @@ def test_an_upload_in_hand_is_confirmed_and_no_new_one_begun(here):
 
 def test_jobs_and_reactions_lose_nothing_meanwhile(here):
     here.submitted()
-    closed(here, until="2026-03-04T00:00:00Z")
-    here.web.hands.to("2026-03-03", 23)
+    closed(here, until="2026-03-05T00:00:00Z")
+    here.web.hands.to("2026-03-04", 1)
     here.web.module.SWEEP.run(here.web.hands.at)
     here.web.react()
     acts = [line["act"] for line in here.web.ok(here.citizen, "GET", here.path)["timeline"]]

@@ -15,7 +15,7 @@ from tests.support.kinds import PERSON, audited, cases, scene
 from tests.support.scenes import hotline
 from tests.support.scenes.privacy import CORRECTION, PATH
 from tests.support.town import AREA, MARKET, OTHER_AREA
-from tests.support.web import AUDITOR, CENTRE, CLERK, REGISTRAR, SECURITY, SUPERVISOR, bearer
+from tests.support.web import AUDITOR, CENTRE, CLERK, REGISTRAR, SECURITY, SUPERVISOR, bearer, uploaded
 
 ENDS = "2056-03-02"                        # thirty years after the withdrawal on 2026-03-02, a Thursday
 BUCKET = "yiciban-test-objects"
@@ -73,7 +73,7 @@ def test_an_order_names_nobody_ten_years_after_its_end_and_an_application_after_
     assert night(here, "2056-03-04") == 1
     file = here.web.ok(SUPERVISOR, "GET", here.path)
     assert file["case"]["party"] == "" and file["timeline"][0]["basis"] == "GRXX47"
-    assert here.web.ok(SUPERVISOR, "GET", f"{here.path}/papers")["form"] == {}
+    assert here.web.ok(CLERK, "GET", f"{here.path}/papers")["form"] == {}
     assert traces(here) == [] and files() == []
     assert [item for item in rows("NOTICE") if item["sk"] == "PAGE"] == []
     audited(here.web)
@@ -177,11 +177,23 @@ def test_a_run_that_died_anywhere_is_followed_by_one_that_ends_the_same(here, mo
         here.web.hands.move(minutes=2)     # the dead run's lease has run out
         n += 1
     assert n > 4
-    here.web.react()
     night(here, "2056-03-05")
+    assert accounts().store.person(here.citizen.person)["party"] == "欧**例", "the papers have not followed yet"
+    here.web.react()
+    night(here, "2056-03-06")
     acts = [item["act"] for item in rows("APPLICATION") if item["sk"].startswith("EVENT#")]
     assert acts.count("anonymise") == 1 and traces(here) == [] and files() == []
     assert accounts().store.person(here.citizen.person)["party"] == "已注销"
+    audited(here.web)
+
+
+def test_a_file_that_was_never_handed_in_goes_with_the_account(here):
+    uploaded(here.web, here.citizen)
+    night(here, "2036-03-04")
+    assert len(files()) == len(here.files) + 1
+    night(here, "2056-03-04")
+    night(here, "2056-03-05")
+    assert files() == [] and accounts().store.person(here.citizen.person)["party"] == "已注销"
     audited(here.web)
 
 

@@ -3,6 +3,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 from .casework import Casework
 from .identity import SYSTEM
 from .record import Key
@@ -47,7 +49,8 @@ def _cleaned(table: Table, item: Item, personal: Mapping[str, Any]) -> Write | N
 def nameless(event: Item, personal: Mapping[str, Any]) -> Item:
     """Return a stored event without note, person and masked name; an official who acted stays, who is on record."""
     by = event["by"] if event["by"].get("unit") else {**event["by"], "person": ""}
-    changes = {name: personal.get(name, value) for name, value in event.get("changes", {}).items()}
+    blank = to_jsonable_python(dict(personal))
+    changes = {name: blank.get(name, value) for name, value in event.get("changes", {}).items()}
     kept = {name: value for name, value in event.items() if name != "note"}
     return {**kept, "changes": changes, "by": {name: value for name, value in by.items()
                                               if name not in ("mandate", "session")}}

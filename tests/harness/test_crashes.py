@@ -7,7 +7,7 @@ import pytest
 from chalicelib.kernel import table
 from tests.support.kinds import audited, cases, scene
 from tests.support.scenes import disclosure as documents
-from tests.support.scenes import hotline
+from tests.support.scenes import hotline, privacy
 from tests.support.scenes import ratings as scenes
 from tests.support.town import AREA, MARKET
 from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR
@@ -81,6 +81,11 @@ def written(here, n):
                                  key=f"crash-document-{n:06d}").status_code
 
 
+def asked(here, n):
+    return lambda: here.web.call(here.citizen, "POST", privacy.PATH, privacy.CORRECTION, key=f"crash-request-{n:06d}"
+                                 ).status_code
+
+
 @pytest.fixture
 def here(web):
     from chalicelib.domains.accounts.wiring import accounts
@@ -92,7 +97,7 @@ def here(web):
 
 @pytest.mark.parametrize("deed, kind", [(drafted, "APPLICATION"), (registered, "APPLICATION"), (reserved, "MATERIAL"),
                                         (handed_over, None), (rated, "CORRECTION"), (rated_at_window, "RATING"),
-                                        (ordered, "ORDER"), (written, "DOCUMENT")])
+                                        (ordered, "ORDER"), (written, "DOCUMENT"), (asked, "SUBJECT")])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_request_that_died_is_done_once_when_it_is_sent_again(here, monkeypatch, deed, kind, after):
     saboteur, n = Saboteur(monkeypatch), 0

@@ -39,6 +39,7 @@ from chalicelib.domains.supervision.order_models import OrderAct as SupervisionO
 from chalicelib.domains.supervision.order_workflow import ORDERS
 from chalicelib.domains.supervision.reactions import REACTIONS as OF_SUPERVISION
 from chalicelib.domains.supervision.workflow import CARDS
+from tools import data_classes
 
 ROOT = Path(__file__).parents[2]
 KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
@@ -135,6 +136,13 @@ def test_every_basis_is_listed_in_the_sources():
     cited |= {code for item in items for name, code in item["remedies"].items() if name.endswith("_basis")}
     cited |= set(json.loads((ROOT / "chalicelib/kernel/pauses.json").read_text("utf-8")).values())
     assert cited - listed == set()
+
+
+def test_the_page_of_the_classes_of_data_is_current_and_every_kind_of_a_person_has_its_class():
+    assert (ROOT / "docs/data-classes.md").read_text("utf-8") == data_classes.page()
+    classes = json.loads((ROOT / "seeds/privacy-classes.json").read_text("utf-8"))
+    anonymised = {kind for kind, (workflow, *_) in KINDS.items() if "anonymise" in workflow.names}
+    assert {one["kind"] for one in classes} - {""} == anonymised
 
 
 def test_every_test_that_the_table_of_limits_names_is_there():

@@ -99,14 +99,14 @@ class Run:
         what, first = f"{one.kind}#{unit}", ""
         began = self.job.keeping.progress(what) or FIRST
         for month in months(began, f"{civil_day(self.now - LAG):%Y-%m}"):
-            stays = False
-            for item in self._closed(one.kind, f"{unit}#{month}"):
+            stays, entries = False, self._closed(one.kind, f"{unit}#{month}")
+            while not self._over() and (item := next(entries, None)):
                 if not self._due(item["closed_at"], one.keep):
                     return self._passed(what, began, first or month)
-                if self._over():
-                    self._passed(what, began, first or month)
-                    return False
                 stays |= not self._erased(one.kind, item)
+            if self._over():
+                self._passed(what, began, first or month)
+                return False
             first = first or (month if stays else "")
         return self._passed(what, began, first or f"{civil_day(self.now - LAG):%Y-%m}")
 

@@ -73,6 +73,7 @@ def test_a_correction_is_decided_in_fifteen_working_days_and_carried_out(here):
     web = here.web
     case = lodge(here, CORRECTION)
     file = web.ok(here.citizen, "GET", f"{PATH}/{case}")
+    assert [row["id"] for row in web.ok(REGISTRAR, "GET", PATH)["items"]] == [case]
     clock, = file["clocks"]
     assert (clock["name"], clock["due_on"], file["state_label"]) == ("decide", "2026-03-23", "待处理")
     assert web.ok(here.citizen, "GET", f"{PATH}/{case}/clocks/decide")["due_on"] == "2026-03-23"

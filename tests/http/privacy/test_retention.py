@@ -13,7 +13,7 @@ from chalicelib.kernel.table import Table
 from tests.harness.test_crashes import Crash, Saboteur
 from tests.support.kinds import PERSON, audited, cases, scene
 from tests.support.scenes import hotline
-from tests.support.scenes.privacy import CORRECTION, PATH
+from tests.support.scenes.privacy import CORRECTION, PATH, lodged
 from tests.support.town import AREA, MARKET, OTHER_AREA
 from tests.support.web import AUDITOR, CENTRE, CLERK, REGISTRAR, SECURITY, SUPERVISOR, bearer, uploaded
 
@@ -129,6 +129,15 @@ def test_a_person_s_request_in_hand_holds_their_cases_back(here):
     assert night(here, "2036-03-04") == 0
     here.web.ok(REGISTRAR, "POST", f"{PATH}/{case}/acts", {"act": "grant"})
     assert night(here, "2036-03-05") == 1
+
+
+def test_a_request_goes_three_years_after_it_was_answered_its_sealed_part_at_once(here):
+    case = lodged(here.web, here.citizen)
+    here.web.ok(REGISTRAR, "POST", f"{PATH}/{case}/acts", {"act": "refuse", "note": "号码未变更"})
+    accounts().store.found_unit(AREA, f"{AREA}.bureau", "示范区行政审批局")
+    assert night(here, "2029-03-01") == 0 and night(here, "2029-03-03") == 1
+    assert [item["sk"] for item in rows("SUBJECT")] == ["EVENT#000001", "EVENT#000002", "EVENT#000003", "STATE"]
+    audited(here.web)
 
 
 def test_readings_of_identity_fields_go_after_three_years_under_both_keys(here):

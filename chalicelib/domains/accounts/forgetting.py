@@ -14,6 +14,7 @@ from .numbers import masked_name
 from .store import AccountStore
 
 GONE = "已注销"
+MOST = 40                                  # mandates of one person that go with the account, in its transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Forgetting:
         self.store.table.set(f"PERSON#{person}", "PROFILE", "restricted", instant(self.clock()))
 
     def forget(self, person: str) -> bool:
-        """Delete the identity fields and every number under which the person is found. False if something holds them:
-        an office, a mandate that is good, or that there is no such account. Raise Stale.
+        """Delete the identity fields, every number under which the person is found, and the mandates that have ended.
+        False if something holds them: an office, a mandate that is good, or that there is no such account. Raise Stale.
         """
         try:
             profile = self.store.person(person)
@@ -52,7 +53,8 @@ class Forgetting:
         stub = {"pk": f"PERSON#{person}", "sk": "PROFILE", "id": person, "kind": profile["kind"], "level": 0,
                 "party": GONE, "opened_at": profile["opened_at"], "erased": instant(self.clock()),
                 "version": version + 1}
-        transact(self.store.table.replace(stub, "version", version), *self._pointers(profile))
+        transact(self.store.table.replace(stub, "version", version), *self._pointers(profile),
+                 *self._mandates(person))
         return True
 
     def _pointers(self, profile: Item) -> Iterator[Write]:
@@ -61,6 +63,11 @@ class Forgetting:
                                 (REGISTER, f"{clear['phone']}|{clear['name']}")):
             if value and self.store.known_by(register, value) == profile["id"]:
                 yield self.store.table.delete(f"{register}#{digest(register, value)}", "PERSON")
+
+    def _mandates(self, person: str) -> Iterator[Write]:
+        for one in list({one["id"]: one for one in self.store.mandates(person)}.values())[:MOST]:
+            yield self.store.table.delete(f"MANDATE#{one['agent']}", one["id"])
+            yield self.store.table.delete(f"GIVEN#{one['principal']}", one["id"])
 
     def _mandated(self, person: str) -> bool:
         today = civil_day(self.clock()).isoformat()

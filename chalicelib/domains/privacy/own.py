@@ -25,13 +25,15 @@ MOST = 100
 @dataclass(frozen=True, slots=True)
 class Own:
     """`kinds`: the kinds of case there are, as app.py registers them. Treaties with accounts: `account(person)`,
-    masked; `restrict(person)`, `forget(person)` (and their messages). `classes()`: those in force in the nation.
+    masked; `restrict(person)`, `forget(person)` (and their messages). `held(area, case)`: whether a legal hold stands.
+    `classes()`: those in force in the nation.
     """
 
     kinds: Works
     account: Callable[[str], dict[str, Any]]
     restrict: Callable[[str], None]
     forget: Callable[[str], None]
+    held: Callable[[str, str], bool]
     classes: Callable[[], list[DataClass]]
     clock: Callable[[], datetime]
 
@@ -65,7 +67,7 @@ class Own:
         kept = set[str]()
         for one in self.classes():
             for case in self._of(one.kind, person) if one.kind in LABELS else ():
-                if one.on_request and ended(self.kinds[one.kind](), case) and not getattr(case, "applications", ()):
+                if one.on_request and self._free(one.kind, case):
                     erase(self.kinds[one.kind](), case.id)
                 else:
                     kept.add(one.code)
@@ -74,6 +76,11 @@ class Own:
         else:
             self.restrict(person)
         return tuple(sorted(kept))
+
+    def _free(self, kind: str, case: Any) -> bool:
+        """Say whether nothing else needs the case: it has ended, lies in no application and under no hold."""
+        return (ended(self.kinds[kind](), case) and not getattr(case, "applications", ())
+                and not self.held(case.area, f"{kind}#{case.id}"))
 
     def matters(self, person: str) -> bool:
         """Say whether the person has a matter, ended or not, whose own end is still to come."""

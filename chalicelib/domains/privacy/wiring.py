@@ -41,7 +41,7 @@ def requests() -> Requests:
 
 def own() -> Own:
     return Own(KINDS, lambda person: accounts().me(person).model_dump(), forgetting().restrict, forget,
-               lambda: classes(NATION), now.now)
+               Keeping(Table(settings().figures_table)).held, lambda: classes(NATION), now.now)
 
 
 def holds() -> Holds:

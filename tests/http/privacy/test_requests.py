@@ -163,6 +163,17 @@ def test_a_granted_deletion_lets_go_what_no_law_keeps_and_restricts_the_rest(her
     web.ok(CLERK, "POST", f"/accounts/persons/{here.citizen.person}/reveal", {"reason": "核对原件"})
 
 
+def test_a_case_on_hold_is_not_let_go_at_its_person_s_word(here):
+    web, order = here.web, answered(here)
+    here.act(here.citizen, "withdraw")
+    web.ok(SECURITY, "POST", "/privacy/holds", {"case": f"ORDER#{order}", "reason": "行政诉讼"})
+    case = lodge(here, DELETION)
+    act(here, REGISTRAR, case, "grant")
+    web.react()
+    assert "orders" in web.ok(here.citizen, "GET", f"{PATH}/{case}")["case"]["kept"]
+    assert web.ok(here.citizen, "GET", f"/hotline/orders/{order}")["case"]["title"] == hotline.WORDS["title"]
+
+
 def test_who_had_nothing_but_an_order_is_forgotten(web):
     citizen = bearer(web.ok(CLERK, "POST", "/accounts/persons", PERSON)["id"], level=3)
     order = web.ok(citizen, "POST", "/hotline/orders", {"area": AREA, "category": "help", **hotline.WORDS}

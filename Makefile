@@ -3,7 +3,7 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
   $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
 PY := .venv/bin/python
 
-.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-clocks doctor redrive catch-up examples setup node
+.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-clocks doctor redrive catch-up maintenance examples setup node
 
 setup: node .venv/ready node_modules/ready
 
@@ -30,6 +30,7 @@ check: setup
 	@.venv/bin/mypy
 	@PYTHONPATH=. .venv/bin/lint-imports --no-logo
 	@$(PY) -m tools.diagrams --check
+	@$(PY) -m tools.data_classes --check
 	@$(PY) -m tools.openapi
 
 demo: setup
@@ -37,6 +38,10 @@ demo: setup
 
 diagrams: setup
 	@$(PY) -m tools.diagrams
+	@$(PY) -m tools.data_classes
+
+maintenance: setup
+	@$(PY) -m local.maintenance --on "$(ON)" --until "$(UNTIL)" $(if $(TEXT),--text "$(TEXT)")
 
 examples: setup
 	@RECORD_EXAMPLES=1 $(PY) -m pytest -q tests/http

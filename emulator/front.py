@@ -17,7 +17,7 @@ from typing import Any
 from local import clock, doors, exchange, uploads
 
 UPLOAD = "/upload/"
-SCHEDULES = ("Sweep", "Recount", "Publish", "Dispatch")
+SCHEDULES = ("Sweep", "Recount", "Publish", "Dispatch", "Keep")
 FIRED = {"version": "0", "id": "0", "detail-type": "Scheduled Event", "source": "aws.events", "detail": {},
          "account": "000000000000", "region": "us-east-1", "resources": [], "time": "2026-01-01T00:00:00Z"}
 """What EventBridge says when a schedule fires. The functions take the time from their own clock."""

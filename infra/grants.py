@@ -13,7 +13,7 @@ QUEUE_ACTIONS = {
 QUEUES = {"Retry": {"Ref": "RetryQueueArn"}, "RelayDead": {"Ref": "RelayDeadArn"},
           "SweepQueue": {"Fn::GetAtt": ["SweepQueue", "Arn"]}, "ScheduleDead": {"Fn::GetAtt": ["ScheduleDead", "Arn"]}}
 
-BUCKET_ACTIONS = {"read": ["s3:GetObject"], "write": ["s3:PutObject"]}
+BUCKET_ACTIONS = {"read": ["s3:GetObject"], "write": ["s3:PutObject"], "delete": ["s3:DeleteObject"]}
 BUCKETS = {"Objects": "ObjectsBucket", "Site": "SiteBucket"}
 
 SECRETS = {"DataSecret": "data", "KeysSecret": "keys", "SigningSecret": "signing", "ServicesSecret": "services"}

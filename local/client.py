@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-
 PATIENCE = 120                             # seconds for one answer: where the clock moves far, much falls due at once
 
 

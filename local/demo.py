@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from . import demo_calendar, demo_disclosure, demo_supervision, demo_verify
+from . import demo_calendar, demo_disclosure, demo_privacy, demo_supervision, demo_verify
 from .client import Failed, ask
 from .demo_applications import a_day_of_review, a_silent_window
 from .demo_data import real_items
@@ -37,6 +37,8 @@ def main() -> int:
         demo_calendar.a_longer_holiday(story, item)
         demo_supervision.a_slot(story)
         demo_supervision.bulletins(story)
+        demo_privacy.one_s_own_data(story, item)
+        demo_privacy.a_short_closure(story, item)
         demo_verify.every_deadline(story)
     except Failed as failed:
         print(f"demo: {failed}", file=sys.stderr)

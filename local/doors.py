@@ -13,7 +13,7 @@ from pydantic_core import to_jsonable_python
 from chalicelib.domains.accounts.models import ROLES as OFFICIAL
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.kernel.bodies import parsed
-from chalicelib.kernel.identity import Bearer, Level, Office, area_of
+from chalicelib.kernel.identity import NOT_ONE, Bearer, Level, Office, apart, area_of
 from chalicelib.kernel.problems import Invalid, Malformed, fault
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.tokens import issue
@@ -74,6 +74,13 @@ class Wanted(BaseModel, extra="forbid"):
     offices: tuple[Held, ...] = Field((Held(role="citizen"),), min_length=1, max_length=20)
     level: Level = Level.NONE
     hours: float = Field(2, gt=0, le=24 * 3660)
+
+    @field_validator("offices")
+    @classmethod
+    def _apart(cls, offices: tuple[Held, ...]) -> tuple[Held, ...]:
+        if not apart(offices):
+            raise ValueError(NOT_ONE)
+        return offices
 
 
 def read_clock(environ: Environ) -> Answer:

@@ -92,6 +92,13 @@ class FolderObjects:
         replace(target, body, durable=True)
         self._name(key, stored)
 
+    def delete(self, key: str) -> None:
+        """Destroy an object: first the facts, then every body that was stored under the key."""
+        path = self._path(key)
+        self._facts(key).unlink(missing_ok=True)
+        for body in path.parent.glob(f"{path.name}=*"):
+            body.unlink(missing_ok=True)
+
     def accept(self, fields: dict[str, str], file: BinaryIO) -> None:
         """Store an uploaded file if its form was signed here and it is what was signed. Raise Unacceptable."""
         policy = fields.get("policy", "")

@@ -12,8 +12,8 @@ from chalicelib.domains.applications.store import HOURS, LIMITS  # noqa: E402
 from chalicelib.domains.catalogue.wiring import catalogue  # noqa: E402
 from chalicelib.domains.disclosure import store as documents  # noqa: E402
 from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS  # noqa: E402
-from chalicelib.domains.ratings.store import LIMITS as RATING_LIMITS  # noqa: E402
-from chalicelib.domains.ratings.store import TAGS as RATING_TAGS  # noqa: E402
+from chalicelib.domains.privacy import store as privacy  # noqa: E402
+from chalicelib.domains.ratings import store as ratings  # noqa: E402
 from chalicelib.domains.supervision import store as cards  # noqa: E402
 from chalicelib.kernel import now  # noqa: E402
 from chalicelib.kernel.calendar import Notice  # noqa: E402
@@ -28,11 +28,12 @@ from . import seed_documents  # noqa: E402
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 OPENED = date(2004, 1, 1)
-FIRST = {LIMITS: "limits", HOURS: "office-hours", RATING_LIMITS: "rating-limits", RATING_TAGS: "rating-tags",
+FIRST = {LIMITS: "limits", HOURS: "office-hours", ratings.LIMITS: "rating-limits", ratings.TAGS: "rating-tags",
          HOTLINE_LIMITS: "hotline-limits", documents.LIMITS: "disclosure-limits",
          documents.COLUMNS: "disclosure-columns", documents.NUMBERS: "disclosure-numbers",
          cards.RULES: "supervision-rules", cards.LIMITS: "supervision-limits",
-         cards.SLOTS: "dispatch-slots", THRESHOLDS: "thresholds"}
+         cards.SLOTS: "dispatch-slots", THRESHOLDS: "thresholds",
+         privacy.CLASSES: "privacy-classes", privacy.LIMITS: "privacy-limits"}
 """What is in force everywhere until an area publishes its own: name in the reference -> file of the seeds."""
 
 

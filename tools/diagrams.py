@@ -9,6 +9,7 @@ from chalicelib.domains.disclosure.workflow import DOCUMENTS
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.domains.materials.workflow import MATERIALS
 from chalicelib.domains.notices.workflow import PAPERS
+from chalicelib.domains.privacy.workflow import REQUESTS
 from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
 from chalicelib.domains.ratings.workflow import RATINGS
 from chalicelib.domains.supervision.dispatch_workflow import DISPATCHES
@@ -21,7 +22,7 @@ WORKFLOWS: dict[str, tuple[str, Workflow[Any]]] = {
     "card": ("红黄牌", CARDS), "rating": ("好差评", RATINGS), "correction": ("差评整改", CORRECTIONS),
     "order": ("热线工单", HOTLINE), "document": ("公开文件", DOCUMENTS),
     "calendar": ("节假日安排通知", NOTICES), "dispatch": ("线上调度", DISPATCHES),
-    "supervise": ("督办", ORDERS)}
+    "supervise": ("督办", ORDERS), "subject": ("个人信息权利请求", REQUESTS)}
 FOLDER = Path(__file__).parents[1] / "docs" / "workflows"
 
 

@@ -1,5 +1,5 @@
 """What is done with a case of any kind: perform an act, read, list, let the system act. A domain adds its own uses."""
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +31,10 @@ class Casework(Reading[C, V]):
     def bounded(self, case: C, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
         """Return the occasion with the limits that hold for the case as the act makes it."""
         return now
+
+    def destroy(self, case: C) -> None:
+        """Destroy what belongs to the case outside the table of cases, before it comes to name nobody. Twice is once.
+        """
 
     def perform(self, case_id: str, body: BaseModel, who: Actor, key: Key,
                 if_match: int | None = None) -> Answer[File[V]]:
@@ -175,3 +179,7 @@ class Casework(Reading[C, V]):
         if known:
             same(known[0][1], key)
         return bool(known)
+
+
+Works = Mapping[str, Callable[[], Casework[Any, Any]]]
+"""By kind of case, what makes its service: app.py registers them."""

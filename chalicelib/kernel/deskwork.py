@@ -1,22 +1,24 @@
-"""The rows that every kind of case has: claim, assign, hand over, annul; and the system's recount. Pure."""
+"""The rows that every kind of case has: claim, assign, hand over, annul; the system's recount, and its end. Pure."""
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .problems import Invalid, fault
-from .record import Summary
+from .record import Case, Summary
 from .turns import Guard, Occasion, Turn
 from .workflow import Rule
 
 ANNULLED = "annulled"
 WORDS = {
     "new": "未建立", "annulled": "已撤销登记", "claim": "认领", "assign": "指派", "hand_over": "移交",
-    "annul": "撤销登记", "recount": "按新日历重算期限", "ask_extension": "申请延期", "approve_extension": "批准延期",
+    "annul": "撤销登记", "recount": "按新日历重算期限", "anonymise": "保存期满匿名化",
+    "ask_extension": "申请延期", "approve_extension": "批准延期",
     "deny_extension": "不批准延期",
     "citizen": "申请人", "clerk": "窗口人员", "reviewer": "审查人员", "head": "单位负责人",
     "supervisor": "效能监督人员", "centre": "热线中心", "rectifier": "差评整改人员", "publisher": "政务公开工作人员",
     "leader": "分管领导",
     "government": "本级人民政府负责人", "calendar_keeper": "日历管理员", "public": "社会公众", "keeper": "事项管理员",
-    "registrar": "账户登记员", "admin": "系统管理员", "auditor": "审计管理员", "system": "系统"}
+    "registrar": "账户登记员", "admin": "系统管理员", "auditor": "审计管理员", "security": "安全管理员",
+    "system": "系统"}
 """The Chinese of the shared acts and offices, for every workflow's `words`."""
 
 
@@ -83,3 +85,13 @@ def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk
 def recounted(*states: str) -> Rule:
     """Return the row by which the system counts by a new calendar, wherever a clock may run: at no desk as well."""
     return Rule("recount", states, "", "system", "GZ8", clocks=(Turn("count", "*"),))
+
+
+def over(case: Case, now: Occasion) -> str:
+    """Only who has counted that the time of keeping is over says so; never a sweep."""
+    return "" if now.facts.get("over") and not case.erased else "保存期限未满"
+
+
+def anonymised(*states: str) -> Rule:
+    """Return the row by which a case that has ended comes to name nobody (kernel/erasure.py)."""
+    return Rule("anonymise", states, "", "system", "GRXX47", when=(over,), sets={"erased": True})

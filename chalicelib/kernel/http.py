@@ -15,7 +15,9 @@ from pydantic_core import to_json
 
 from . import now
 from .bodies import adapter, parsed, validated
-from .identity import NOBODY, Actor, Bearer, Mandate
+from .closure import admit
+from .doors import Doors
+from .identity import NOBODY, Actor, Bearer
 from .observe import access, failure
 from .openapi import Operation, document
 from .problems import Forbidden, Invalid, Malformed, Problem, Unauthenticated, fault
@@ -34,13 +36,6 @@ KEY = re.compile(r"[\x21-\x7e]{16,64}")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
 
 doors = Blueprint(__name__)
-
-
-class Doors:
-    """What the boundary asks of accounts; app.py fills it in. `ended` and `mandate` are looked up at each request."""
-
-    ended: Callable[[str, str], bool] = staticmethod(lambda person, session: False)
-    mandate: Callable[[str, str], Mandate | None] = staticmethod(lambda person, mandate: None)
 
 
 @doors.authorizer(ttl_seconds=0)
@@ -98,8 +93,8 @@ class Api(Blueprint):
     """Chalice's Blueprint, with a verb per decorator: `@api.post("/orders", body=Draft, status=201)`.
 
     `label` (Chinese) heads its operations in the description. `query` is a model of further query parameters;
-    `public` needs no token; `keyed=False` is for a POST that changes nothing of record (signing in). A view returns a
-    model, an Answer, or a Text.
+    `public` needs no token; `keyed=False` is for a POST that changes nothing of record (signing in); `during` names the
+    acts that go on while the bureau is closed for maintenance. A view returns a model, an Answer, or a Text.
     """
 
     def __init__(self, import_name: str, label: str = ""):
@@ -110,11 +105,12 @@ class Api(Blueprint):
             paged: bool = False) -> Declare:
         return self._endpoint("GET", path, None, 200, query, public, keyed=False, paged=paged)
 
-    def post(self, path: str, body: Any = None, status: int = 200, public: bool = False, keyed: bool = True) -> Declare:
-        return self._endpoint("POST", path, body, status, None, public, keyed)
+    def post(self, path: str, body: Any = None, status: int = 200, public: bool = False, keyed: bool = True,
+             during: tuple[str, ...] = ()) -> Declare:
+        return self._endpoint("POST", path, body, status, None, public, keyed, during=during)
 
-    def _endpoint(self, method: str, path: str, body: Any, status: int,
-                  query: type[BaseModel] | None, public: bool, keyed: bool, paged: bool = False) -> Declare:
+    def _endpoint(self, method: str, path: str, body: Any, status: int, query: type[BaseModel] | None, public: bool,
+                  keyed: bool, paged: bool = False, during: tuple[str, ...] = ()) -> Declare:
         def declare(view: View) -> View:
             returned = get_type_hints(view)["return"]
             shown = get_args(returned)[0] if get_origin(returned) is Answer else returned
@@ -128,6 +124,8 @@ class Api(Blueprint):
                     given = {"body": parsed(adapter(body), _raw(request))} if body else {}
                     call = _call(request, given.get("body"), query, public, keyed, paged)
                     who = call.who
+                    if keyed:
+                        admit(Doors.closed(), given.get("body"), during, now.now())
                     path_params = {name: unquote(value) for name, value in params.items()}
                     response = _reply(view(call, **path_params, **given), status)
                 except Problem as problem:

@@ -1,7 +1,9 @@
 """Who is acting, in which office, and for whom. Pure values; only the authorizer ever reads a token."""
+from collections.abc import Iterable
 from enum import IntEnum
+from typing import Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 
 AREA = 12
 """Digits of an area code (行政区划代码, 12 digits down to the village); a unit's id begins with its area's."""
@@ -28,6 +30,16 @@ class Office(BaseModel, frozen=True):
     def named(self) -> str:
         """How a request names the office it acts in (header Acting-Office): `role@unit`, or the role alone."""
         return f"{self.role}@{self.unit or self.area}" if self.unit or self.area else self.role
+
+
+APART = frozenset({"admin", "security", "auditor"})
+"""Who keeps the system going, who keeps it secure, who looks at what both do (三员分立, GB/T 22239)."""
+NOT_ONE = "系统管理员、安全管理员与审计管理员不得由同一人担任（三员分立）"
+
+
+def apart(offices: Iterable[Office]) -> bool:
+    """Say whether no two of the three offices that are kept APART are among these, in whatever areas."""
+    return len(APART & {office.role for office in offices}) < 2
 
 
 class Mandate(BaseModel, frozen=True):
@@ -61,6 +73,12 @@ class Bearer(BaseModel, frozen=True):
     offices: tuple[Office, ...]
     level: Level = Level.NONE
     session: str = ""
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if not apart(self.offices):
+            raise ValueError(NOT_ONE)
+        return self
 
     def acting(self, named: str, mandate: Mandate | None = None) -> Actor | None:
         """Return the actor in the office `named`; "" means the only one held. None if it is not theirs or not clear."""

@@ -37,6 +37,7 @@ class Objects(Protocol):
     def read(self, key: str, length: int) -> bytes: ...
     def get(self, key: str) -> bytes: ...
     def put(self, key: str, body: bytes, content_type: str) -> None: ...
+    def delete(self, key: str) -> None: ...
 
 
 class S3Objects:
@@ -85,6 +86,10 @@ class S3Objects:
         """Write an object whole; the same key again replaces it."""
         _client().put_object(Bucket=self.bucket, Key=key, Body=body, ContentType=content_type,
                              ChecksumAlgorithm="SHA256")
+
+    def delete(self, key: str) -> None:
+        """Destroy an object; one that is not there is passed over. Of a bucket with versions the last goes later."""
+        _client().delete_object(Bucket=self.bucket, Key=key)
 
 
 @cache

@@ -97,6 +97,12 @@ class Busy(Problem):
     status, code, title = 503, "busy", "系统繁忙"
 
 
+class Closed(Problem):
+    """The bureau is closed for maintenance; `retry_after` is in seconds."""
+
+    status, code, title = 503, "maintenance", "系统维护"
+
+
 def fault(pointer: str, code: str, detail: str) -> dict[str, str]:
     """Return one entry of `errors`: where (RFC 6901 pointer), which rule, and what to do about it."""
     return {"pointer": pointer, "code": code, "detail": detail}

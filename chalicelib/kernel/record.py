@@ -2,7 +2,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 from pydantic import BaseModel, field_serializer, field_validator
 
@@ -39,6 +39,10 @@ class Case(Summary, frozen=True):
     clocks: dict[str, Clock] = {}
     ended: dict[str, int] = {}
     done: tuple[str, ...] = ()             # the last KEYS act keys: `<key hash>:<body hash>:<number>`
+    erased: bool = False                   # its time of keeping is over: it names nobody any more
+
+    personal: ClassVar[Mapping[str, Any]] = {"person": "", "party": ""}
+    """The fields that name a person or were written by one, and what they are once that time is over."""
 
     @field_validator("clocks", mode="before")
     @classmethod

@@ -18,9 +18,10 @@ INDEXES = ("desk", "person_key", "closed")
 PEOPLE = {AREA: PERSON, OTHER_AREA: {"kind": "natural", "name": "司马代理", "number": "440524188001010014",
                                      "phone": "13712345678"}}
 ROLES = (("clerk", "hall"), ("reviewer", "market"), ("head", "market"), ("supervisor", "supervision"),
-         ("auditor", "bureau"), ("keeper", "bureau"), ("registrar", "bureau"), ("admin", "bureau"), *POSTS.items())
+         ("auditor", "bureau"), ("keeper", "bureau"), ("registrar", "bureau"), ("admin", "bureau"),
+         ("security", "bureau"), *POSTS.items())
 LISTS = (*(path for joined in JOINED.values() for path in joined.lists), "/messages", "/accounts/mandates",
-         "/accounts/reads?day=2026-03-02")
+         "/accounts/reads?day=2026-03-02", "/privacy/holds", "/privacy/mine/export?kind=APPLICATION")
 
 MOST = 3                                   # cases of a kind that everybody tries to read
 

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.kernel import table
 from tests.support.kinds import audited, cases, scene
 from tests.support.scenes import disclosure as documents
-from tests.support.scenes import hotline, supervise
+from tests.support.scenes import hotline, privacy, supervise
 from tests.support.scenes import ratings as scenes
 from tests.support.town import AREA, HALL, MARKET
 from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR
@@ -86,6 +86,11 @@ def written(here, n):
                                  key=f"crash-document-{n:06d}").status_code
 
 
+def asked(here, n):
+    return lambda: here.web.call(here.citizen, "POST", privacy.PATH, privacy.CORRECTION, key=f"crash-request-{n:06d}"
+                                 ).status_code
+
+
 @pytest.fixture
 def here(web):
     from chalicelib.domains.accounts.wiring import accounts
@@ -97,7 +102,8 @@ def here(web):
 
 @pytest.mark.parametrize("deed, kind", [(drafted, "APPLICATION"), (registered, "APPLICATION"), (reserved, "MATERIAL"),
                                         (handed_over, None), (rated, "CORRECTION"), (rated_at_window, "RATING"),
-                                        (ordered, "ORDER"), (written, "DOCUMENT"), (supervised, "SUPERVISE")])
+                                         (ordered, "ORDER"), (written, "DOCUMENT"), (supervised, "SUPERVISE"),
+                                         (asked, "SUBJECT")])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_request_that_died_is_done_once_when_it_is_sent_again(here, monkeypatch, deed, kind, after):
     saboteur, n = Saboteur(monkeypatch), 0

@@ -10,6 +10,7 @@ from tests.support.scenes import (
     hotline,
     materials,
     notices,
+    privacy,
     ratings,
     supervise,
     supervision,
@@ -25,6 +26,7 @@ from tests.support.web import (
     LEADER,
     PUBLISHER,
     RECTIFIER,
+    REGISTRAR,
     REVIEWER,
     bearer,
     uploaded,
@@ -100,12 +102,12 @@ def audited(web):
 
 AGENT = {"kind": "natural", "name": "司马代理", "number": "440524188001010014", "phone": "13712345678"}
 STAFF_ROLES, AREA_ROLES = ("clerk", "reviewer", "head"), ("supervisor", "auditor", "keeper", "calendar_keeper",
-                                                          "registrar", "admin")
+                                                          "registrar", "admin", "security")
 POSTS = {"centre": "hotline", "rectifier": "market", "publisher": "openness", "leader": "openness",
          "government": "government"}
 ONES = {"clerk-one": CLERK, "reviewer-one": REVIEWER, "head-one": HEAD, "centre-one": CENTRE,
         "rectifier-one": RECTIFIER, "publisher-one": PUBLISHER, "leader-one": LEADER,
-        "calendar-one": CALENDAR, "calendar-two": CALENDAR2}
+        "registrar-one": REGISTRAR, "calendar-one": CALENDAR, "calendar-two": CALENDAR2}
 STAFF_UNITS = {"hall": HALL, "market": MARKET, "health": HEALTH, "hotline": HOTLINE, "far hall": f"{OTHER_AREA}.hall",
                "far market": f"{OTHER_AREA}.market"}
 
@@ -133,6 +135,6 @@ def readers(here):
 
 
 JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings, disclosure,
-                                        calendars, supervise)
+                                        calendars, supervise, privacy)
           for one in module.JOINED}
 """By kind, in the order in which the harnesses make their cases: cards move the clock, so they come first."""

@@ -38,6 +38,9 @@ SUPERVISOR = bearer("supervisor-one", ("supervisor", f"{AREA}.supervision"))
 SUPERVISOR2 = bearer("supervisor-two", ("supervisor", f"{AREA}.supervision"))
 ADMIN = bearer("admin-one", ("admin", f"{AREA}.bureau"))
 AUDITOR = bearer("auditor-one", ("auditor", f"{AREA}.bureau"))
+SECURITY = bearer("security-one", ("security", f"{AREA}.bureau"))
+REGISTRAR = bearer("registrar-one", ("registrar", f"{AREA}.bureau"))
+OPERATOR = bearer("operator-one", ("admin", f"{NATION}.bureau"))
 CENTRE = bearer("centre-one", ("centre", HOTLINE))
 RECTIFIER = bearer("rectifier-one", ("rectifier", MARKET))
 PUBLISHER = bearer("publisher-one", ("publisher", f"{AREA}.openness"))
@@ -126,15 +129,18 @@ def web_of(monkeypatch):
     from chalicelib.domains.disclosure.wiring import disclosure, publishing
     from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS
     from chalicelib.domains.hotline.wiring import hotline
+    from chalicelib.domains.maintenance.wiring import maintenance
     from chalicelib.domains.materials.wiring import materials
     from chalicelib.domains.messages.wiring import messages
     from chalicelib.domains.notices.wiring import notices
+    from chalicelib.domains.privacy import store as privacy
+    from chalicelib.domains.privacy.wiring import requests
     from chalicelib.domains.ratings.wiring import corrections, ratings
     from chalicelib.domains.supervision.wiring import bulletins, dispatches, firing, orders, supervision
     from tests.support.town import NOTICES, ORDER_ROWS, ROWS, publish_ratings, publish_supervision
     for made in (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
                  materials, messages, notices, ratings, corrections, supervision, firing,
-                 dispatches, orders, bulletins):
+                 dispatches, orders, bulletins, maintenance, requests):
         made.cache_clear()
     reference = applications().reference
     publish_ratings(reference)
@@ -143,7 +149,7 @@ def web_of(monkeypatch):
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))
     reference.publish(HOTLINE_LIMITS, NATION, "1", ORDER_ROWS, MONDAY.date().replace(year=2004))
-    for name in (documents.LIMITS, documents.COLUMNS, documents.NUMBERS):
+    for name in (documents.LIMITS, documents.COLUMNS, documents.NUMBERS, privacy.CLASSES, privacy.LIMITS):
         rows = json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8"))
         reference.publish(name, NATION, "1", rows, MONDAY.date().replace(year=2004))
     items = [one for one in json.loads((SEEDS / "items.json").read_text("utf-8")) if one["department"] == MARKET][:2]

@@ -24,6 +24,9 @@ from chalicelib.domains.messages.reactions import REACTIONS as OF_MESSAGES
 from chalicelib.domains.notices.models import Act as NoticeAct
 from chalicelib.domains.notices.reactions import REACTIONS as OF_NOTICES
 from chalicelib.domains.notices.workflow import PAPERS
+from chalicelib.domains.privacy.models import Act as RequestAct
+from chalicelib.domains.privacy.reactions import REACTIONS as OF_PRIVACY
+from chalicelib.domains.privacy.workflow import REQUESTS
 from chalicelib.domains.ratings.correction_models import CorrectionAct
 from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
 from chalicelib.domains.ratings.models import RatingAct
@@ -36,6 +39,7 @@ from chalicelib.domains.supervision.order_models import OrderAct as SupervisionO
 from chalicelib.domains.supervision.order_workflow import ORDERS
 from chalicelib.domains.supervision.reactions import REACTIONS as OF_SUPERVISION
 from chalicelib.domains.supervision.workflow import CARDS
+from tools import data_classes
 
 ROOT = Path(__file__).parents[2]
 KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
@@ -44,10 +48,10 @@ KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
          "RATING": (RATINGS, RatingAct, {"rate_at_window"}), "CORRECTION": (CORRECTIONS, CorrectionAct, set()),
          "ORDER": (HOTLINE, OrderAct, {"register"}), "DOCUMENT": (DOCUMENTS, DocumentAct, {"open"}),
          "CALENDAR": (NOTICES, CalendarAct, {"propose"}), "DISPATCH": (DISPATCHES, DispatchAct, set()),
-         "SUPERVISE": (ORDERS, SupervisionOrderAct, {"issue"})}
+         "SUPERVISE": (ORDERS, SupervisionOrderAct, {"issue"}), "SUBJECT": (REQUESTS, RequestAct, {"lodge"})}
 """By kind: the rules, the body of its acts, and the acts that create."""
 REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_RATINGS, *OF_SUPERVISION, *OF_DISCLOSURE,
-             *OF_CALENDARS]
+             *OF_CALENDARS, *OF_PRIVACY]
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
@@ -126,10 +130,19 @@ def test_every_basis_is_listed_in_the_sources():
                for limit in row["limits"].values()]
     limits += [limit for item in items for limit in (item.get("statutory"), item.get("promised")) if limit]
     cited = {limit.partition("@")[2] for limit in limits}
+    classes = json.loads((ROOT / "seeds/privacy-classes.json").read_text("utf-8"))
+    cited |= {one["basis"] for one in classes} | {one["keep"].partition("@")[2] for one in classes if one["keep"]}
     cited |= {rule.basis for workflow, *_ in KINDS.values() for rule in workflow.rules.values()}
     cited |= {code for item in items for name, code in item["remedies"].items() if name.endswith("_basis")}
     cited |= set(json.loads((ROOT / "chalicelib/kernel/pauses.json").read_text("utf-8")).values())
     assert cited - listed == set()
+
+
+def test_the_page_of_the_classes_of_data_is_current_and_every_kind_of_a_person_has_its_class():
+    assert (ROOT / "docs/data-classes.md").read_text("utf-8") == data_classes.page()
+    classes = json.loads((ROOT / "seeds/privacy-classes.json").read_text("utf-8"))
+    anonymised = {kind for kind, (workflow, *_) in KINDS.items() if "anonymise" in workflow.names}
+    assert {one["kind"] for one in classes} - {""} == anonymised
 
 
 def test_every_test_that_the_table_of_limits_names_is_there():
@@ -140,7 +153,7 @@ def test_every_test_that_the_table_of_limits_names_is_there():
 
 def test_the_project_s_own_defaults_are_marked_as_such():
     rows = [line for line in (ROOT / "docs/sources.md").read_text("utf-8").splitlines() if line.startswith("| GZ")]
-    assert {row.split("|")[1].strip() for row in rows} == {"GZ1.3", "GZ1.7", "GZ2", "GZ3", "GZ4", "GZ5.5", "GZ8"}
+    assert {row.split("|")[1].strip() for row in rows} == {"GZ1.3", "GZ1.7", "GZ2", "GZ3", "GZ4", "GZ5.5", "GZ8", "GZ9"}
     assert all("own default" in row for row in rows)
 
 

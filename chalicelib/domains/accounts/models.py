@@ -14,7 +14,8 @@ Unit = Annotated[str, StringConstraints(pattern=r"^\d{12}\.[a-z][a-z0-9-]{1,30}$
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=150)]
 Kind = Literal["natural", "organisation"]
 ROLES = Literal["clerk", "reviewer", "head", "supervisor", "centre", "rectifier",
-                "publisher", "leader", "government", "keeper", "calendar_keeper", "registrar", "admin", "auditor"]
+                "publisher", "leader", "government", "keeper", "calendar_keeper", "registrar", "admin", "auditor",
+                "security"]
 READERS = ("clerk", "reviewer", "head", "registrar", "centre", "rectifier", "supervisor")
 """Who may see the account of anybody, masked; in clear with a reason."""
 
@@ -75,15 +76,20 @@ class Revealed(BaseModel, frozen=True):
     """Identity fields in clear; the reading is recorded."""
 
     id: str
-    name: str
-    number: str
-    phone: str
+    name: str = ""
+    number: str = ""
+    phone: str = ""
+
+
+FIELD = Literal["name", "number", "phone"]
 
 
 class Reveal(BaseModel, extra="forbid"):
-    """Body of POST /accounts/persons/{id}/reveal."""
+    """Body of POST /accounts/persons/{id}/reveal: which fields, what for, and for which case (`<KIND>#<id>`)."""
 
     reason: Reason
+    fields: Annotated[list[FIELD], Field(min_length=1, max_length=3)] = ["name", "number", "phone"]
+    case: Annotated[str, StringConstraints(pattern=r"^([A-Z]+#[a-z2-7]{26})?$")] = ""
 
 
 class Read(BaseModel, frozen=True):
@@ -93,7 +99,17 @@ class Read(BaseModel, frozen=True):
     person: str                            # whose fields
     by: str
     office: str
+    fields: str
     reason: str
+    case: str = ""                         # `<KIND>#<id>`, where the reader named one
+
+
+class ReadOfMine(BaseModel, frozen=True):
+    """One reading of one's own identity fields: by which office, when, which fields; not by whom."""
+
+    at: datetime
+    office: str
+    fields: str
 
 
 class Day(BaseModel, extra="forbid"):

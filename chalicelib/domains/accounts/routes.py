@@ -13,6 +13,7 @@ from .models import (
     Mandates,
     Profile,
     Read,
+    ReadOfMine,
     Registration,
     Reveal,
     Revealed,
@@ -87,13 +88,25 @@ def profile(call: Call, person: str) -> Profile:
 @api.post("/persons/{person}/reveal", body=Reveal)
 def reveal(call: Call, person: str, body: Reveal) -> Answer[Revealed]:
     """Read identity fields in clear, with a reason; the reading is recorded for the auditor."""
-    return readings().reveal(person, body.reason, call.who, call.key)
+    return readings().reveal(person, body, call.who, call.key)
 
 
 @api.get("/reads", query=Day, paged=True)
 def reads(call: Call) -> Found[Read]:
     """List who read identity fields on a day."""
     return readings().reads(call.query.day, call.who, call.limit, call.cursor)
+
+
+@api.get("/persons/{person}/reads", paged=True)
+def reads_of(call: Call, person: str) -> Found[Read]:
+    """List who read a person's identity fields."""
+    return readings().of_person(person, call.who, call.limit, call.cursor)
+
+
+@api.get("/me/reads", paged=True)
+def reads_of_mine(call: Call) -> Found[ReadOfMine]:
+    """List which offices read one's own identity fields, and when."""
+    return readings().mine(call.who, call.limit, call.cursor)
 
 
 @api.post("/units", body=UnitEntry)

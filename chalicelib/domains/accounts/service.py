@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.kernel.calendar import civil_day
-from chalicelib.kernel.identity import Actor, Bearer, Level, Mandate, Office, area_of
+from chalicelib.kernel.identity import NOT_ONE, Actor, Bearer, Level, Mandate, Office, apart, area_of
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
 from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Item, Write
@@ -12,16 +12,7 @@ from chalicelib.kernel.tokens import GOOD_FOR, issue
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer
 
-from .models import (
-    READERS,
-    Give,
-    Identity,
-    MandateEntry,
-    Mandates,
-    Profile,
-    Registration,
-    Session,
-)
+from .models import READERS, Give, Identity, MandateEntry, Mandates, Profile, Registration, Session
 from .numbers import MOBILE, credit_code, masked_name, masked_number, mobile, resident_id
 from .store import AccountStore, new_id
 
@@ -58,13 +49,14 @@ class Accounts:
         return person
 
     def sign_in_staff(self, id_token: str) -> Session:
-        """Return a session for a member of staff. Raise Forbidden to one who holds no office here."""
+        """Return a session for a member of staff. Raise Forbidden to one without an office, or with two kept apart."""
         person = self.store.known_by("SSO", self.subject_of(id_token))
-        offices = self.store.offices(person) if person else []
+        offices = tuple(Office.model_validate(one) for one in self.store.offices(person)) if person else ()
         if not person or not offices:
             raise Forbidden("您在本系统没有任职登记，请联系系统管理员", code="office")
-        return self.session(Bearer(person=person, offices=tuple(Office.model_validate(one) for one in offices),
-                                   level=Level.REAL_NAME))
+        if not apart(offices):
+            raise Forbidden(NOT_ONE, code="office")
+        return self.session(Bearer(person=person, offices=offices, level=Level.REAL_NAME))
 
     def session(self, bearer: Bearer) -> Session:
         """Return a fresh session for `bearer`."""
@@ -209,7 +201,10 @@ class Accounts:
 
     def address(self, person: str, channel: str) -> str:
         """Return where a person is reached on a channel (wechat: openid, sms: mobile number); "" if nowhere."""
-        known = self.store.opened(self.store.person(person))
+        profile = self.store.person(person)
+        if profile.get("restricted"):
+            return ""
+        known = self.store.opened(profile)
         return known["openid"] if channel == "wechat" else known["phone"] if MOBILE.fullmatch(known["phone"]) else ""
 
     def office(self, unit: str) -> str:

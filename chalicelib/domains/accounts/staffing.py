@@ -3,7 +3,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.kernel.identity import Actor, Level, Office, area_of
+from chalicelib.kernel.identity import NOT_ONE, Actor, Level, Office, apart, area_of
 from chalicelib.kernel.problems import Forbidden, Refused
 from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Write
@@ -35,7 +35,7 @@ class Staffing:
     def appoint(self, body: Staff, who: Actor, key: Key) -> Answer[StaffEntry]:
         """Write all the offices that a member of staff holds in the administrator's area; those elsewhere stay.
 
-        Auditor and administrator are never one person, in whatever areas.
+        Administrator, security officer and auditor are never one person, in whatever areas.
         """
         for area in {who.area, *(area_of(post.unit) for post in body.offices)}:
             self._administrator(who, area)
@@ -52,8 +52,8 @@ class Staffing:
         there = self.store.staff(person)
         offices = [office for one in there["offices"] if (office := Office.model_validate(one)).area != who.area] + [
             Office(role=post.role, unit=post.unit, area=who.area) for post in body.offices]
-        if {"admin", "auditor"} <= {office.role for office in offices}:
-            raise Refused("系统管理员与审计管理员不得由同一人担任（三员分立）")
+        if not apart(offices):
+            raise Refused(NOT_ONE)
         entry = () if known else self.store.entry(
             person, "SSO", body.subject, {"kind": "natural", "level": int(Level.REAL_NAME), "party": party},
             {"name": body.name}, self.clock())

@@ -5,9 +5,11 @@
     CALLER#<digest> PERSON         who called under name and number
     STAFF#<id> OFFICES             the offices held                 UNIT#<area> <unit>       units of an area
     SERVES#<unit> <id>             who serves in a unit             ENDED#<id> <session>     sessions ended early
+    AREAS <area>                   the areas that have a unit
     MANDATE#<agent> <id>           mandates held                    GIVEN#<principal> <id>   mandates given
     KEY#<id> <key>                 requests done (kernel.marks)
     READS#<area>#<day> <instant>#<n>                                readings of identity fields, for the auditor
+    READOF#<id> <area>#<instant>#<n>  the same by whose they are    READDAYS#<area> <day>    the days that have any
 """
 import os
 from base64 import b32encode
@@ -65,9 +67,12 @@ class AccountStore:
 
     def change(self, profile: Item, fields: dict[str, Any], clear: dict[str, str], number: str = "",
                also: Writes = ()) -> None:
-        """Write changed fields; `number` also enters the person under it. Raise Stale if either is taken meanwhile."""
-        version = profile.get("version", 1)
-        after = self._profile(profile["id"], {name: value for name, value in profile.items() if name not in SEALED}
+        """Write changed fields; `number` also enters the person under it. Raise Stale if either is taken meanwhile.
+
+        Who gives an identity field anew ends the restriction of their data (`restricted`).
+        """
+        version, renewed = profile.get("version", 1), (*SEALED, "restricted") if clear else SEALED
+        after = self._profile(profile["id"], {name: value for name, value in profile.items() if name not in renewed}
                               | fields | {"version": version + 1}, self.opened(profile) | clear)
         writes = [self.table.replace(after, "version", version), *also]
         if number:
@@ -117,7 +122,12 @@ class AccountStore:
 
     def found_unit(self, area: str, unit: str, name: str, also: Writes = ()) -> None:
         """Enter a unit, or rename it."""
-        transact(self.table.put({"pk": f"UNIT#{area}", "sk": unit, "name": name}), *also)
+        transact(self.table.put({"pk": f"UNIT#{area}", "sk": unit, "name": name}),
+                 self.table.put({"pk": "AREAS", "sk": area}), *also)
+
+    def areas(self) -> list[str]:
+        """Return the areas that have a unit."""
+        return [item["sk"] for item in self.table.every("AREAS")]
 
     def end_session(self, person: str, session: str, expires: int) -> None:
         """Remember that a session was ended; after `expires` (epoch seconds) its token is void by itself."""
@@ -143,12 +153,27 @@ class AccountStore:
         yield from self.table.every(f"GIVEN#{person}")
         yield from self.table.every(f"MANDATE#{person}")
 
-    def note_read(self, at: datetime, where: str, facts: dict[str, str], also: Writes) -> None:
-        """Record a reading of identity fields; `where` is `<area>#<day>`."""
-        transact(self.table.put({"pk": f"READS#{where}", "sk": f"{instant(at)}#{new_id()[:8]}", "at": instant(at),
-                                 **facts}), *also)
+    def note_read(self, at: datetime, area: str, day: str, facts: dict[str, str], also: Writes) -> None:
+        """Record a reading of identity fields in an area, under the day and under whose they are."""
+        when, sk = {"at": instant(at)}, f"{instant(at)}#{new_id()[:8]}"
+        transact(self.table.put({"pk": f"READS#{area}#{day}", "sk": sk, **when, **facts}),
+                 self.table.put({"pk": f"READOF#{facts['person']}", "sk": f"{area}#{sk}", **when, **facts}),
+                 self.table.put({"pk": f"READDAYS#{area}", "sk": day}), *also)
 
-    def reads(self, where: str, limit: int, after: Item | None) -> tuple[list[Item], Item | None]:
-        """Return a page of the readings in an area on a day."""
-        page = self.table.page(f"READS#{where}", limit=limit, after=after)
+    def read_days(self, area: str) -> Iterator[str]:
+        """Yield the days on which identity fields were read in an area, the oldest first."""
+        yield from (item["sk"] for item in self.table.every(f"READDAYS#{area}", limit=10))
+
+    def reads(self, pk: str, limit: int, after: Item | None, prefix: str = "") -> tuple[list[Item], Item | None]:
+        """Return a page of the readings of a day (`READS#<area>#<day>`) or of a person (`READOF#<id>`)."""
+        page = self.table.page(pk, limit=limit, after=after, prefix=prefix)
         return page.items, page.last
+
+    def drop_reads(self, area: str, day: str) -> int:
+        """Delete the readings of an area on a day, under both keys; return how many. Twice deletes nothing more."""
+        gone = list(self.table.every(f"READS#{area}#{day}"))
+        for item in gone:                  # the day's own item last: it leads to the other
+            self.table.save(self.table.delete(f"READOF#{item['person']}", f"{area}#{item['sk']}"))
+            self.table.save(self.table.delete(item["pk"], item["sk"]))
+        self.table.save(self.table.delete(f"READDAYS#{area}", day))
+        return len(gone)

@@ -7,6 +7,7 @@ from chalicelib.kernel.table import Table
 
 from . import doors
 from .callers import Callers
+from .forgetting import Forgetting
 from .readings import Readings
 from .service import Accounts
 from .staffing import Staffing
@@ -25,6 +26,10 @@ def staffing() -> Staffing:
 
 def readings() -> Readings:
     return Readings(accounts().store, accounts().clock)
+
+
+def forgetting() -> Forgetting:
+    return Forgetting(accounts().store, accounts().clock)
 
 
 def callers() -> Callers:

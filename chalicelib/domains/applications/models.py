@@ -1,6 +1,7 @@
 """What an application (办件) is, what callers may send, what each reader is shown. Shapes."""
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, PositiveInt, StringConstraints
 
@@ -55,6 +56,8 @@ class Application(Case, frozen=True):
     granted: bool | None = None
     delivery: str = ""
     close_type: int = 0                    # 办结类型: 1 准予 2 不予 3 补正逾期 4 撤回 5 转报 6 异常终止
+
+    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "renews": ""}
 
 
 class Renewal(BaseModel, extra="forbid", frozen=True):

@@ -23,6 +23,17 @@ def papers_of(cases: Table, application: str) -> Iterable[str]:
     return list(store.part(application, store.get(application).form)["materials"].values())
 
 
+def all_papers_of(cases: Table, application: str) -> Iterable[str]:
+    """Return the ids of all materials that were ever handed in with the application."""
+    forms = cases.every(ApplicationStore(cases).pk(application), prefix="FORM#")
+    return list(dict.fromkeys(material for form in forms for material in form["materials"].values()))
+
+
+def erased(cases: Table, application: str) -> bool:
+    """Say whether the application names nobody any more. Raise Missing."""
+    return ApplicationStore(cases).get(application).erased
+
+
 def acts_of(cases: Table, application: str) -> list[tuple[int, str]]:
     """Return the number and the act of each event of the application, oldest first; none for what there is not."""
     return [(event.number, event.act) for event in ApplicationStore(cases).timeline(application)]

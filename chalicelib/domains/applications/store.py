@@ -20,7 +20,7 @@ class ApplicationStore(CaseStore[Application]):
         return "" if case.state in (*ENDED, *WAITING) else case.unit
 
     def closed(self, case: Application) -> bool:
-        return case.state in ENDED and case.state != "discarded"
+        return case.state in ENDED and case.state != "discarded" and not case.erased
 
     def ended(self, case: Application) -> bool:
         return case.state in ENDED

@@ -6,7 +6,7 @@ default where no rule prescribes one.
 from datetime import datetime
 
 from chalicelib.kernel.calendar import civil_day, end_of, start_of
-from chalicelib.kernel.deskwork import by_holder, desk_work, free_or_mine, own_unit, recounted
+from chalicelib.kernel.deskwork import anonymised, by_holder, desk_work, free_or_mine, own_unit, recounted
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened
 from chalicelib.kernel.record import Summary
@@ -185,6 +185,7 @@ APPLICATIONS: Workflow[Application] = Workflow(
     *desk_work(("submitted", "received", *REVIEW, "granted", "refused", "forwarded", "declined", "closed", "issued",
                 "delivered"), STAFF, "GZ1.7", taken=("reviewing", "suspended", "granted", "refused", "forwarded")),
     recounted("draft", "returned", "correcting"),
+    anonymised(*ENDED),
     Rule("lapse_draft",      "draft",      "discarded", SYS, "GZ1.3",  when=(passed("draft"),),
          clocks=(lapse("draft"), *stop("draft"))),
     Rule("lapse_return",     "returned",   "withdrawn", SYS, "GZ1.3",  when=(passed("returned"),),

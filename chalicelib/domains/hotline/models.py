@@ -1,6 +1,7 @@
 """What a hotline order (热线工单) is, and what callers may send. Shapes only."""
+from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, Field, PositiveInt, StrictBool, StringConstraints, model_validator
 
@@ -68,6 +69,8 @@ class Order(Case, frozen=True):
     solved: bool | None = None
     reworks: int = 0
     level: int = 0                         # 督办: 1 催办
+
+    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "reporter": "", "title": "（内容已清除）"}
 
 
 class Ask(BaseModel, extra="forbid"):

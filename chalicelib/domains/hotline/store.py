@@ -23,7 +23,7 @@ class OrderStore(CaseStore[Order]):
         return SHARDS if desk == centre_of(desk.partition(".")[0]) else 1
 
     def closed(self, case: Order) -> bool:
-        return case.state in ENDED
+        return case.state in ENDED and not case.erased
 
     def said(self, case_id: str, sort: str) -> Iterator[Item]:
         """Yield the long texts of one sort (REPLY, REASON), oldest first."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
-from chalicelib.kernel.deskwork import WORDS, by_holder, desk_work, free_or_mine, own_unit
+from chalicelib.kernel.deskwork import WORDS, anonymised, by_holder, desk_work, free_or_mine, own_unit
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened, not_asked
 from chalicelib.kernel.record import Summary
@@ -151,6 +151,7 @@ HOTLINE: Workflow[Order] = Workflow(
          sets=DONE_AS_IT_IS, clocks=stop("callback")),
     *desk_work((*AT_DESK, *AFTER_REPLY), (CENTRE,), "GZ1.7"),
     *desk_work(AT_UNIT, STAFF, "GZ1.7"),
+    anonymised(*ENDED),
     Rule("overdue_dispatch", AT_DESK,     "", SYS, "GZ4",  when=(passed("dispatch"),), clocks=(lapse("dispatch"),)),
     Rule("overdue_sign",     "dispatched", "", SYS, "WF26", when=(passed("sign"),), clocks=(lapse("sign"),),
          sets={"level": URGED}),

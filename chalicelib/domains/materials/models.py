@@ -1,6 +1,7 @@
 """A file that an applicant hands in: what is declared of it, what is shown of it. Shapes only."""
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -35,6 +36,8 @@ class Material(Case, frozen=True):
     sha256: str
     key: str                               # in the object store; random, says nothing of the person
     applications: tuple[str, ...] = ()
+
+    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "title": "（文件已销毁）"}
 
 
 class Reserve(BaseModel, extra="forbid"):

@@ -9,4 +9,10 @@ def bind(notice: Notice) -> None:
     materials().bind(notice.case_id)
 
 
-REACTIONS = [Reaction("materials.bind", "APPLICATION", frozenset({"submit", "register", "resubmit", "supply"}), bind)]
+def destroy(notice: Notice) -> None:
+    """Destroy the files of an application that names nobody any more."""
+    materials().destroy_of(notice.case_id)
+
+
+REACTIONS = [Reaction("materials.bind", "APPLICATION", frozenset({"submit", "register", "resubmit", "supply"}), bind),
+             Reaction("materials.destroy", "APPLICATION", frozenset({"anonymise"}), destroy)]

@@ -39,7 +39,7 @@ def link(call: Call, case_id: str) -> Link:
     return materials().link(case_id, call.who)
 
 
-@api.post("/{case_id}/acts", body=Act)
+@api.post("/{case_id}/acts", body=Act, during=("confirm",))
 def perform(call: Call, case_id: str, body: Act) -> Answer[File[Shown]]:
     """Confirm an upload, find it sound or defective."""
     return materials().perform(case_id, body, call.who, call.key, call.if_match)

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.erasure import erase
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.objects import Objects
 from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
@@ -24,13 +25,16 @@ GOOD = ("stored", "accepted")
 @dataclass
 class Materials(Casework[Material, Shown]):
     """Treaties: `standing(application, who)` of applications says in what quality `who` may see its papers ("" none);
-    `papers(application)` which materials it consists of; `found(person)` of accounts raises Missing for nobody."""
+    `papers(application)` which materials it consists of, `all_papers` which it ever did, `erased` whether its time of
+    keeping is over; `found(person)` of accounts raises Missing for nobody."""
 
     store: MaterialStore
     objects: Callable[[], Objects]
     standing: Callable[[str, Actor], str]
     papers: Callable[[str], Iterable[str]]
     found: Callable[[str], str]
+    all_papers: Callable[[str], Iterable[str]]
+    erased: Callable[[str], bool]
 
     workflow = MATERIALS
 
@@ -101,12 +105,22 @@ class Materials(Casework[Material, Shown]):
                 bound = {"applications": (*case.applications, application)[-MOST_APPLICATIONS:]}
                 self.store.save(self.workflow.advance(case, "bind", self.occasion(case, SYSTEM), bound, key), key)
 
+    def destroy_of(self, application: str) -> None:
+        """Destroy the files of an application whose time is over, but what another still needs. Twice is once."""
+        for material in self.all_papers(application):
+            if all(map(self.erased, self.store.get(material).applications)):
+                erase(self, material)
+
+    def destroy(self, case: Material) -> None:
+        """The file goes before its record."""
+        self.objects().delete(case.key)
+
     def link(self, case_id: str, who: Actor) -> Link:
         """Return a signed address of the file. Raise Missing, also to the supervisor, who needs no papers.
 
         It saves the file under its id: the name that a person gave it may name that person, and addresses are logged.
         """
         case = self._readable(case_id, who)
-        if case.state in ("reserved", "discarded") or who.role == "supervisor":
+        if case.state in ("reserved", "discarded") or case.erased or who.role == "supervisor":
             raise Missing("未找到该文件")
         return Link(url=self.objects().sign_download(case.key, case.id + SUFFIXES[case.content_type]))

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from chalicelib.domains.accounts.wiring import accounts
-from chalicelib.domains.applications.rights import papers_of, standing_of
+from chalicelib.domains.applications.rights import all_papers_of, erased, papers_of, standing_of
 from chalicelib.kernel import now, objects
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
@@ -22,4 +22,6 @@ def materials() -> Materials:
         return papers_of(cases, application)
 
     return Materials(MaterialStore(cases), Reference(Table(here.reference_table)), now.now, objects.connect,
-                     lambda application, who: standing_of(cases, application, who), papers, accounts().party)
+                     lambda application, who: standing_of(cases, application, who), papers, accounts().party,
+                     lambda application: all_papers_of(cases, application),
+                     lambda application: erased(cases, application))

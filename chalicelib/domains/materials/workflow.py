@@ -1,5 +1,5 @@
 """The rules of a material, one row per lawful act. Pure."""
-from chalicelib.kernel.deskwork import ANNULLED, WORDS, by_holder, own_area, recounted
+from chalicelib.kernel.deskwork import ANNULLED, WORDS, anonymised, by_holder, own_area, recounted
 from chalicelib.kernel.turns import Occasion, lapse, passed, start, stop
 from chalicelib.kernel.workflow import Rule, Workflow
 
@@ -23,6 +23,7 @@ MATERIALS: Workflow[Material] = Workflow(
     Rule("reject",  "stored",   "defective", ("clerk", "reviewer"), "XKF32", when=(handed_in,)),
     Rule("annul",   ("stored", "accepted", "defective"), ANNULLED, "supervisor", "GZ1.7", when=(own_area,)),
     recounted("reserved"),
+    anonymised("stored", "accepted", "defective", ANNULLED, "discarded"),
     Rule("lapse_upload", "reserved", "discarded", "system", "GZ1.3", when=(passed("upload"),),
          clocks=(lapse("upload"), *stop("upload"))),
     words=WORDS | {"reserved": "待上传", "stored": "已上传", "accepted": "合格", "defective": "有缺陷",

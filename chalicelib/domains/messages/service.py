@@ -84,5 +84,10 @@ class Messages:
         """Mark messages as read; those that are not there are passed over. Return how many changed."""
         return sum(self.table.set(self._box(who), one, "read", True, was=False) for one in ids)
 
+    def forget(self, person: str) -> None:
+        """Delete every message to a person. Twice deletes nothing more."""
+        for item in self.table.every(f"INBOX#{person}"):
+            self.table.save(self.table.delete(item["pk"], item["sk"]))
+
     def _box(self, who: Actor) -> str:
         return f"INBOX#{who.principal if who.role == 'citizen' else who.unit}"

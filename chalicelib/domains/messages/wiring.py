@@ -8,6 +8,7 @@ from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications import rights as of_applications
 from chalicelib.domains.disclosure import rights as of_documents
 from chalicelib.domains.hotline import rights as of_orders
+from chalicelib.domains.privacy import rights as of_requests
 from chalicelib.domains.ratings import rights as of_ratings
 from chalicelib.domains.supervision import rights as of_cards
 from chalicelib.kernel import now
@@ -23,7 +24,7 @@ TEMPLATES = tuple(Template.model_validate(row)
 ABOUT: dict[str, Callable[[Table, str, str], Mapping[str, str]]] = {
     "APPLICATION": of_applications.about, "ORDER": of_orders.about, "RATING": of_ratings.about_rating,
     "CORRECTION": of_ratings.about_correction, "DOCUMENT": of_documents.about, "CARD": of_cards.about,
-    "DISPATCH": of_cards.about_dispatch, "SUPERVISE": of_cards.about_order}
+    "DISPATCH": of_cards.about_dispatch, "SUPERVISE": of_cards.about_order, "SUBJECT": of_requests.about}
 """By kind of case: what its domain lets a message say of it."""
 
 

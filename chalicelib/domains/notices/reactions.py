@@ -10,4 +10,10 @@ def issue(notice: Notice) -> None:
     notices().issue(notice)
 
 
-REACTIONS = [Reaction("notices.issue", "APPLICATION", frozenset(BY_ACT), issue)]
+def destroy(notice: Notice) -> None:
+    """Destroy the pages of an application that names nobody any more."""
+    notices().destroy_of(notice.case_id)
+
+
+REACTIONS = [Reaction("notices.issue", "APPLICATION", frozenset(BY_ACT), issue),
+             Reaction("notices.destroy", "APPLICATION", frozenset({"anonymise"}), destroy)]

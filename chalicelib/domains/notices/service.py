@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import PERSON
 from chalicelib.kernel.casework import Casework
+from chalicelib.kernel.erasure import erase
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.law import cite
 from chalicelib.kernel.problems import Missing
@@ -115,10 +116,18 @@ class Notices(Casework[Paper, Shown]):
         """
         if not self.standing(application, who):
             raise Missing("未找到该事项")
+        papers = self._of(application)[::-1]
+        return Found(items=[self._row(paper, {}) for paper in papers if self._visible(paper, who)], as_of=self.clock())
+
+    def destroy_of(self, application: str) -> None:
+        """Let the notices of an application whose time is over name nobody, and destroy their pages. Twice is once."""
+        for paper in self._of(application):
+            erase(self, paper.id)
+
+    def _of(self, application: str) -> list[Paper]:
         ids = [self.store.id_for(SYSTEM.person, key_of(application, number, BY_ACT[act]))
                for number, act in self.acts(application) if act in BY_ACT]
-        papers = [paper for case_id in reversed(ids) if (paper := self.store.find(case_id))]
-        return Found(items=[self._row(paper, {}) for paper in papers if self._visible(paper, who)], as_of=self.clock())
+        return [paper for case_id in ids if (paper := self.store.find(case_id))]
 
     def verify(self, number: str, code: str) -> Verified:
         """Say whether a notice is genuine and still stands, to one who knows number and code. Raise Missing."""

@@ -1,7 +1,7 @@
 """The rules of a notice, and which event of an application calls for which. Pure."""
 from dataclasses import dataclass
 
-from chalicelib.kernel.deskwork import ANNULLED, WORDS, by_holder, own_area
+from chalicelib.kernel.deskwork import ANNULLED, WORDS, anonymised, by_holder, own_area
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.record import Summary
 from chalicelib.kernel.workflow import Rule, Workflow
@@ -68,6 +68,7 @@ PAPERS: Workflow[Paper] = Workflow(
     Rule("serve",       "issued", "served",  STAFF,     "XKF44"),
     Rule("acknowledge", "issued", "served",  "citizen", "GZ1.3",  when=(by_holder,), sets={"served_by": "电子送达"}),
     Rule("annul",       ("issued", "served"), ANNULLED, "supervisor", "GZ1.7", when=(own_area,)),
+    anonymised("issued", "served", ANNULLED),
     words=WORDS | {"issued": "已制发", "served": "已送达", "issue": "制发", "serve": "记录送达", "acknowledge": "签收"})
 
 

@@ -4,7 +4,7 @@
 day is a local rule, AY52). Nobody who was rated has a hand in it, and who corrected does not call back.
 """
 from chalicelib.kernel.calendar import civil_day
-from chalicelib.kernel.deskwork import ANNULLED, WORDS, desk_work, free_or_mine, own_area, own_unit
+from chalicelib.kernel.deskwork import ANNULLED, WORDS, anonymised, desk_work, free_or_mine, own_area, own_unit
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened
 from chalicelib.kernel.record import Summary
@@ -111,6 +111,7 @@ CORRECTIONS: Workflow[Correction] = Workflow(
                lead=(HEAD, SUPERVISOR)),
     Rule("annul",           WATCHED,     ANNULLED,     SUPERVISOR, "GZ1.7", when=(own_area,), clocks=stop("*")),
     Rule("recount",         WATCHED,     "",           SYS,        "GZ1.7", clocks=(Turn("count", "*"),)),
+    anonymised(*CLOSED),
     Rule("overdue_contact", "waiting",   "",           SYS,        "AY52",  when=(passed("contact"),),
          clocks=(lapse("contact"),)),
     Rule("overdue_correct", AT_UNIT,     "",           SYS,        "GZ3",   when=(passed("correct"),),

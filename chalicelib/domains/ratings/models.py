@@ -1,6 +1,7 @@
 """A rating of a service (好差评). Shapes only."""
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
@@ -37,6 +38,8 @@ class Rating(Case, frozen=True):
     words: str = ""
     changed: bool = False
     excluded: str = ""                     # judged mistaken or malicious: kept, and not counted
+
+    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "words": "", "title": "（内容已清除）"}
 
 
 class Marks(BaseModel, extra="forbid"):

@@ -19,7 +19,14 @@ def exclude(notice: Notice) -> None:
     corrections().judged(notice.case_id, notice.number)
 
 
+def forget(notice: Notice) -> None:
+    """Let the rating name nobody whose service names nobody any more."""
+    ratings().forget(notice.kind, notice.case_id)
+
+
 REACTIONS = [Reaction("ratings.invite", "APPLICATION", frozenset({"close", "decline"}), invite),
              Reaction("ratings.invite.order", "ORDER", frozenset({"close", "answer"}), invite),
              Reaction("ratings.correct", "RATING", frozenset({"rate", "change", "rate_at_window"}), correct),
-             Reaction("ratings.exclude", "CORRECTION", frozenset({"uphold"}), exclude)]
+             Reaction("ratings.exclude", "CORRECTION", frozenset({"uphold"}), exclude),
+             Reaction("ratings.forget", "APPLICATION", frozenset({"anonymise"}), forget),
+             Reaction("ratings.forget.order", "ORDER", frozenset({"anonymise"}), forget)]

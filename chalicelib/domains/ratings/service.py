@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.erasure import erase
 from chalicelib.kernel.identity import NOBODY, SYSTEM, Actor, area_of
 from chalicelib.kernel.problems import Forbidden, Invalid, fault
 from chalicelib.kernel.record import Key, Summary
@@ -48,7 +49,7 @@ class Ratings(Casework[Rating, RatingSeen]):
     def invite(self, kind: str, case_id: str) -> None:
         """Offer the rating of a service that ended: once per case; nothing where nobody can sign in to rate it."""
         done = self.served[kind](case_id)
-        key = Key(digest("invite", kind, case_id, length=10), kind)
+        key = key_of(kind, case_id)
         rating = self.store.id_for(SYSTEM.person, key)
         if not done["reachable"] or self.store.find(rating):
             return
@@ -58,6 +59,12 @@ class Ratings(Casework[Rating, RatingSeen]):
             "terms": self.reference.in_force(LIMITS, done["area"], civil_day(at))}
         blank = Rating(id=rating, **fields)
         self.store.create(self.workflow.advance(blank, "invite", self.occasion(blank, SYSTEM), fields, key), key)
+
+    def forget(self, kind: str, case_id: str) -> None:
+        """Let the rating of a service whose time of keeping is over name nobody. Twice is once."""
+        rating = self.store.id_for(SYSTEM.person, key_of(kind, case_id))
+        if self.store.find(rating):
+            erase(self, rating)
 
     def rate_at_window(self, body: AtWindow, source: str, key: Key) -> Received:
         """Take down what somebody says at a window, without a name. Raise Invalid, Conflict."""
@@ -119,6 +126,11 @@ class Ratings(Casework[Rating, RatingSeen]):
     def tags(self, area: str) -> list[dict[str, Any]]:
         """Return the tags in force in an area: code (level × 100 and a number) and word."""
         return self.reference.rows(TAGS, self.reference.in_force(TAGS, area, civil_day(self.clock())))
+
+
+def key_of(kind: str, case_id: str) -> Key:
+    """Return the key under which the rating of a service is created."""
+    return Key(digest("invite", kind, case_id, length=10), kind)
 
 
 def limits_of(rows: list[dict[str, Any]]) -> dict[str, Limit]:

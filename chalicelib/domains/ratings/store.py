@@ -23,4 +23,4 @@ class CorrectionStore(CaseStore[Correction]):
         return case.unit if case.state in AT_UNIT else f"{case.area}.supervision" if case.state in WATCHED else ""
 
     def closed(self, case: Correction) -> bool:
-        return case.state in CLOSED
+        return case.state in CLOSED and not case.erased

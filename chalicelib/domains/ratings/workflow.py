@@ -2,7 +2,7 @@
 
 HCP51 is 国办发〔2019〕51号, which asks that every service can be rated once; GZ3 marks our own defaults.
 """
-from chalicelib.kernel.deskwork import ANNULLED, WORDS, by_holder, own_area
+from chalicelib.kernel.deskwork import ANNULLED, WORDS, anonymised, by_holder, own_area
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Occasion, Turn, in_time, lapse, passed, start, stop
@@ -39,6 +39,7 @@ RATINGS: Workflow[Rating] = Workflow(
          clocks=(lapse("window"), *stop("window"))),
     Rule("annul",   ("invited", "rated"), ANNULLED, "supervisor", "GZ1.7", when=(own_area,), clocks=stop("*")),
     Rule("recount", ("invited", "rated"), "", SYS,   "GZ1.7", clocks=(Turn("count", "*"),)),
+    anonymised("invited", "rated", "unrated", ANNULLED),
     words=WORDS | {"invited": "待评价", "rated": "已评价", "unrated": "逾期未评价", "invite": "邀请评价",
                    "rate_at_window": "窗口扫码评价", "rate": "评价", "change": "补充或修改评价",
                    "exclude": "认定不计入统计", "expire": "评价期届满"})

@@ -8,6 +8,7 @@ from chalicelib.domains.disclosure import rights as of_documents
 from chalicelib.domains.disclosure.checks import findings
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.domains.materials.wiring import materials
+from chalicelib.domains.privacy import rights as of_requests
 from chalicelib.domains.ratings import rights as of_corrections
 from chalicelib.kernel import now
 from chalicelib.kernel.calendar import civil_day
@@ -34,7 +35,8 @@ def supervision() -> Supervision:
         "APPLICATION": lambda case_id, number: of_applications.hands_of(cases, case_id, number),
         "ORDER": lambda case_id, number: of_orders.hands_of(cases, case_id, number),
         "CORRECTION": lambda case_id, number: of_corrections.hands_of(cases, case_id, number),
-        "DOCUMENT": lambda case_id, number: of_documents.hands_of(cases, case_id, number)}
+        "DOCUMENT": lambda case_id, number: of_documents.hands_of(cases, case_id, number),
+        "SUBJECT": lambda case_id, number: of_requests.hands_of(cases, case_id, number)}
 
     def personal(text: str) -> list[str]:
         return [one.words for one in findings("/text", text, civil_day(now.now()))

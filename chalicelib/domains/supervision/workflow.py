@@ -10,7 +10,7 @@ from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Card
 
-UNIT = ("clerk", "reviewer", "head", "rectifier", "publisher", "leader", "centre")
+UNIT = ("clerk", "reviewer", "head", "rectifier", "publisher", "leader", "centre", "registrar")
 OF_CORRECTIONS = ("rectifier", "head")     # who answers for a bad rating that was not put right
 SYS, SUPERVISOR = "system", "supervisor"
 AT_UNIT = {"notified": ("explain", "correct"), "explained": ("correct",), "corrected": ()}

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from chalicelib.domains.accounts.models import Identity, Registration, Staff, UnitEntry
+from chalicelib.domains.accounts.models import Identity, Registration, Reveal, Staff, UnitEntry
 from chalicelib.domains.accounts.readings import Readings
 from chalicelib.domains.accounts.service import Accounts
 from chalicelib.domains.accounts.staffing import Staffing
@@ -126,8 +126,8 @@ def test_no_identity_field_stands_in_clear_anywhere(accounts, readings, hands):
     who = actor("citizen", person=accounts.sign_in_citizen("code").person)
     accounts.identify(Identity(name="张小明", number=NUMBER), who, key())
     accounts.register(person(OTHER_NUMBER), CLERK, key())
-    readings.reveal(who.person, "核对申请材料", CLERK, key())
-    readings.reveal(who.person, "核对申请材料", REVIEWER, key())
+    readings.reveal(who.person, Reveal(reason="核对申请材料"), CLERK, key())
+    readings.reveal(who.person, Reveal(reason="核对申请材料"), REVIEWER, key())
     found = readings.reads(hands.at.date(), AUDITOR, 1, None)
     items = accounts.store.table.scan().items
     assert len(items) >= 6 and found.cursor
@@ -140,7 +140,7 @@ def test_no_identity_field_stands_in_clear_anywhere(accounts, readings, hands):
 
 def test_a_reading_is_recorded_and_only_the_auditor_of_the_area_reads_that(accounts, readings, hands):
     who = accounts.register(person(), CLERK, key()).result.id
-    assert readings.reveal(who, "核对申请材料", CLERK, key()).result.model_dump() == {
+    assert readings.reveal(who, Reveal(reason="核对申请材料"), CLERK, key()).result.model_dump() == {
         "id": who, "name": "张小明", "number": NUMBER, "phone": "13800001234"}
     line, = readings.reads(hands.at.date(), AUDITOR, 10, None).items
     assert (line.person, line.by, line.office, line.reason) == (who, CLERK.person, f"clerk@{HALL}", "核对申请材料")
@@ -151,14 +151,44 @@ def test_a_reading_is_recorded_and_only_the_auditor_of_the_area_reads_that(accou
             readings.reads(hands.at.date(), other, 10, None)
     for other in (ADMIN, AUDITOR, citizen(accounts.me(who))):
         with pytest.raises(Missing):
-            readings.reveal(who, "想看一看", other, key())
+            readings.reveal(who, Reveal(reason="想看一看"), other, key())
     assert len(readings.reads(hands.at.date(), AUDITOR, 10, None).items) == 1
+
+
+def test_a_reading_is_found_by_whose_it_is_by_the_auditor_and_without_the_reader_by_the_person(accounts, readings):
+    who = accounts.register(person(), CLERK, key()).result
+    body = Reveal(reason="核对申请材料", fields=["phone"], case="APPLICATION#" + "a" * 26)
+    shown = readings.reveal(who.id, body, CLERK, key()).result
+    assert (shown.phone, shown.number, shown.name) == ("13800001234", "", "")
+    line, = readings.of_person(who.id, AUDITOR, 10, None).items
+    assert (line.by, line.fields, line.case) == (CLERK.person, "phone", body.case)
+    own, = readings.mine(citizen(who), 10, None).items
+    assert own.model_dump(exclude={"at"}) == {"office": f"clerk@{HALL}", "fields": "phone"}
+    elsewhere = actor("auditor", f"{OTHER_AREA}.audit", area=OTHER_AREA)
+    assert readings.of_person(who.id, elsewhere, 10, None).items == []
+    for other in (ADMIN, CLERK, actor("security", f"{AREA}.office"), citizen(who)):
+        with pytest.raises(Forbidden):
+            readings.of_person(who.id, other, 10, None)
+
+
+@pytest.mark.parametrize("pair", [("admin", "auditor"), ("admin", "security"), ("security", "auditor")])
+def test_two_of_the_three_offices_are_never_one_person_s(accounts, staffing, pair):
+    posts = [{"role": role, "unit": HALL} for role in pair]
+    with pytest.raises(Refused, match="三员分立"):
+        staffing.appoint(Staff(subject="8101", name="王五", offices=posts), ADMIN, key())
+    made = staffing.appoint(Staff(subject="8101", name="王五", offices=posts[:1]), ADMIN, key()).result
+    written = [{**post, "area": AREA} for post in posts]
+    accounts.store.appoint(made.person, "王*", written)      # as if somebody had written it past the rule
+    with pytest.raises(Forbidden, match="三员分立"):
+        accounts.sign_in_staff("8101")
+    with pytest.raises(ValueError, match="三员分立"):
+        Bearer(person=made.person, offices=tuple(Office(**one) for one in written))
 
 
 def test_a_cursor_of_the_log_is_good_for_its_reader_alone(accounts, readings, hands):
     who = accounts.register(person(), CLERK, key()).result.id
     for reader in (CLERK, REVIEWER):
-        readings.reveal(who, "核对申请材料", reader, key())
+        readings.reveal(who, Reveal(reason="核对申请材料"), reader, key())
         hands.move(seconds=1)
     page = readings.reads(hands.at.date(), AUDITOR, 1, None)
     assert readings.reads(hands.at.date(), AUDITOR, 1, page.cursor).items[0].by == REVIEWER.person

@@ -5,7 +5,7 @@ import boto3
 import pytest
 
 from chalicelib.domains.accounts.callers import Callers
-from chalicelib.domains.accounts.models import Registration
+from chalicelib.domains.accounts.models import Registration, Reveal
 from chalicelib.domains.accounts.readings import Readings
 from chalicelib.domains.accounts.service import Accounts
 from chalicelib.domains.accounts.store import AccountStore
@@ -47,7 +47,7 @@ def test_name_and_number_are_nowhere_in_clear(callers):
 def test_the_centre_reveals_a_caller_with_a_reason(accounts, callers):
     person, _ = callers.caller("张小明", "13800001234")
     shown = Readings(accounts.store, accounts.clock).reveal(
-        person, "回访来电人", actor("centre", "430199000000.hotline"), key())
+        person, Reveal(reason="回访来电人"), actor("centre", "430199000000.hotline"), key())
     assert shown.result.phone == "13800001234"
 
 

@@ -1,7 +1,7 @@
 """Requests that make no case, on their table (moto): done once, also twice at once and around a crash."""
 import pytest
 
-from chalicelib.domains.accounts.models import Identity, Registration
+from chalicelib.domains.accounts.models import Identity, Registration, Reveal
 from chalicelib.domains.accounts.readings import Readings
 from chalicelib.domains.accounts.service import Accounts
 from chalicelib.domains.accounts.store import AccountStore
@@ -52,9 +52,9 @@ def test_after_a_crash_the_key_is_free_and_the_effect_not_there_or_both_are(acco
     for late, count in ((False, 0), (True, 1)):
         with monkeypatch.context() as patched, pytest.raises(ConnectionError):
             patched.setattr(table, "send", lambda operation, late=late, **given: crash(operation, late, **given))
-            readings.reveal(who, "核对申请材料", CLERK, once)
+            readings.reveal(who, Reveal(reason="核对申请材料"), CLERK, once)
         assert len(readings.reads(readings.clock().date(), AUDITOR, 10, None).items) == count
-    assert readings.reveal(who, "核对申请材料", CLERK, once).replayed
+    assert readings.reveal(who, Reveal(reason="核对申请材料"), CLERK, once).replayed
 
 
 def test_a_mark_names_neither_person_nor_request_and_may_vanish_after_thirty_days(accounts):

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from chalicelib.domains.applications.models import Act as ApplicationAct
 from chalicelib.domains.applications.models import Draft
-from chalicelib.domains.applications.rights import papers_of, standing_of
+from chalicelib.domains.applications.rights import all_papers_of, erased, papers_of, standing_of
 from chalicelib.domains.materials.models import Act, Material, Reserve
 from chalicelib.domains.materials.service import Materials
 from chalicelib.domains.materials.store import MaterialStore
@@ -64,7 +64,9 @@ def files(basics, hands):
     cases = Table("yiciban-test-cases")
     return Materials(MaterialStore(cases), basics, hands, lambda: S3Objects(BUCKET),
                      lambda application, who: standing_of(cases, application, who),
-                     lambda application: papers_of(cases, application), lambda person: "张*")
+                     lambda application: papers_of(cases, application), lambda person: "张*",
+                     lambda application: all_papers_of(cases, application),
+                     lambda application: erased(cases, application))
 
 
 @pytest.fixture

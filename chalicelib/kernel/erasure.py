@@ -1,0 +1,56 @@
+"""The end of a case's keeping (期满匿名化): state, events and parts lose what names a person; what was done stays."""
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pydantic_core import to_jsonable_python
+
+from .casework import Casework
+from .identity import SYSTEM
+from .record import Key
+from .table import Item, Table, Write, transact
+
+KEY = Key("system:anonymise")
+MOST = 80                                  # items of the case beside its step: a transaction holds a hundred
+
+
+def erase(work: Casework[Any, Any], case_id: str, beside: Iterable[Write] = ()) -> bool:
+    """Let a case name nobody any more. False if that was done before. Raise Missing, Refused, Stale or Busy.
+
+    The act, the cleaned events and the parts that go stand in one transaction with `beside`. Of a case with more than
+    MOST items the oldest are cleaned first; whoever dies in between is followed by one who begins anew.
+    """
+    store, case = work.store, work.store.get(case_id)
+    if case.erased:
+        return False
+    work.destroy(case)
+    now = replace(work.occasion(case, SYSTEM), facts={"over": True})
+    step = work.workflow.advance(case, "anonymise", now, dict(case.personal), KEY)
+    writes = [write for item in store.table.every(store.pk(case_id))
+              if (write := _cleaned(store.table, item, case.personal))]
+    while len(writes) > MOST:
+        transact(*writes[:MOST])
+        writes = writes[MOST:]
+    return store.save(step, KEY, beside=(*writes, *beside))
+
+
+def _cleaned(table: Table, item: Item, personal: Mapping[str, Any]) -> Write | None:
+    """Return what becomes of an item of the case: events are cleaned, parts go; a list of files stays, to destroy them.
+    """
+    if item["sk"] == "STATE":
+        return None
+    if item["sk"].startswith("EVENT#"):
+        return table.put(nameless(item, personal))
+    if item.get("materials"):
+        return table.put({"pk": item["pk"], "sk": item["sk"], "form": {}, "materials": item["materials"]})
+    return table.delete(item["pk"], item["sk"])
+
+
+def nameless(event: Item, personal: Mapping[str, Any]) -> Item:
+    """Return a stored event without note, person and masked name; an official who acted stays, who is on record."""
+    by = event["by"] if event["by"].get("unit") else {**event["by"], "person": ""}
+    blank = to_jsonable_python(dict(personal))
+    changes = {name: blank.get(name, value) for name, value in event.get("changes", {}).items()}
+    kept = {name: value for name, value in event.items() if name != "note"}
+    return {**kept, "changes": changes, "by": {name: value for name, value in by.items()
+                                              if name not in ("mandate", "session")}}

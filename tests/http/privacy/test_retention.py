@@ -1,0 +1,251 @@
+"""The end of keeping: after its years a case names nobody, its files are gone, and so is who had nothing else."""
+import json
+from contextlib import suppress
+
+import boto3
+import pytest
+
+from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.privacy import retention
+from chalicelib.domains.privacy.store import months
+from chalicelib.kernel import table
+from chalicelib.kernel.table import Table
+from tests.harness.test_crashes import Crash, Saboteur
+from tests.support.kinds import PERSON, audited, cases, scene
+from tests.support.scenes import hotline
+from tests.support.scenes.privacy import CORRECTION, PATH, lodged
+from tests.support.town import AREA, MARKET, OTHER_AREA
+from tests.support.web import AUDITOR, CENTRE, CLERK, REGISTRAR, SECURITY, SUPERVISOR, bearer, uploaded
+
+ENDS = "2056-03-02"                        # thirty years after the withdrawal on 2026-03-02, a Thursday
+BUCKET = "yiciban-test-objects"
+
+
+@pytest.fixture
+def here(web, monkeypatch):
+    """An application that was withdrawn on 2026-03-02, with files and a notice, and an order that was answered.
+
+    Of the years in between, in which nothing is closed, only the last month is looked at: thousands of empty queries.
+    """
+    monkeypatch.setattr(retention, "months", lambda first, last: [
+        month for month in months(first, last) if month[:4] in ("2026", last[:4])])
+    made = scene(web).submitted()
+    made.act(made.citizen, "withdraw")
+    made.order = hotline.order(made)
+    hotline.act(made, made.order, CENTRE, "answer", text=hotline.TEXT)
+    web.react()
+    return made
+
+
+def night(here, day, hour=3):
+    """Let the job run in the night of a day, until it has nothing left; return how many cases came to name nobody."""
+    here.web.hands.to(day, hour)
+    done = 0
+    for _ in range(4):
+        done += here.web.module.privacy_jobs.keep()
+        here.web.react()
+        here.web.hands.move(minutes=10)
+    return done
+
+
+def rows(kind):
+    return [item for item in cases() if item["pk"].startswith(f"{kind}#")]
+
+
+def traces(here):
+    """Where the citizen's id or masked name still stands in the table of cases."""
+    return [(item["pk"], item["sk"]) for item in cases()
+            if here.citizen.person in json.dumps(item, ensure_ascii=False) or "欧**例" in json.dumps(
+                item, ensure_ascii=False)]
+
+
+def files():
+    return boto3.client("s3").list_objects_v2(Bucket=BUCKET).get("Contents", [])
+
+
+def test_an_order_names_nobody_ten_years_after_its_end_and_an_application_after_thirty(here):
+    assert night(here, "2036-03-02") == 0, "the tenth anniversary is a Sunday: the next working day is the last"
+    assert night(here, "2036-03-04") == 1
+    order = here.web.ok(SUPERVISOR, "GET", f"/hotline/orders/{here.order}")
+    assert (order["case"]["title"], order["timeline"][0]["act"]) == ("（内容已清除）", "anonymise")
+    assert here.web.call(CENTRE, "GET", f"/hotline/orders/{here.order}/words").status_code == 404
+    assert files() and night(here, "2046-03-02") == 0
+    assert night(here, "2056-03-04") == 1
+    file = here.web.ok(SUPERVISOR, "GET", here.path)
+    assert file["case"]["party"] == "" and file["timeline"][0]["basis"] == "GRXX47"
+    assert here.web.ok(CLERK, "GET", f"{here.path}/papers")["form"] == {}
+    assert traces(here) == [] and files() == []
+    assert [item for item in rows("NOTICE") if item["sk"] == "PAGE"] == []
+    audited(here.web)
+
+
+def test_the_account_goes_with_its_last_case_and_the_messages_with_the_account(here):
+    assert here.web.ok(here.citizen, "GET", "/messages")["items"]
+    night(here, "2036-03-04")
+    assert accounts().store.person(here.citizen.person)["party"] == "欧**例", "the application still names the person"
+    night(here, ENDS)
+    night(here, "2056-03-04")
+    profile = accounts().store.person(here.citizen.person)
+    assert profile["party"] == "已注销" and accounts().store.opened(profile)["number"] == ""
+    assert accounts().store.known_by("ID", PERSON["number"]) is None
+    assert here.web.ok(here.citizen, "GET", "/messages")["items"] == []
+
+
+def test_who_holds_an_office_or_a_mandate_keeps_the_account(here):
+    accounts().store.appoint(here.citizen.person, "欧**例", [{"role": "clerk", "unit": MARKET, "area": AREA}])
+    night(here, "2036-03-04")
+    night(here, "2056-03-04")
+    assert accounts().store.known_by("ID", PERSON["number"]) == here.citizen.person
+
+
+def test_a_case_on_hold_stays_until_the_hold_is_released(here):
+    case = f"ORDER#{here.order}"
+    held = here.web.ok(SECURITY, "POST", "/privacy/holds", {"case": case, "reason": "行政诉讼"})
+    assert (held["case"], held["released_at"]) == (case, None)
+    assert night(here, "2036-03-04") == 0 and night(here, "2037-05-06") == 0
+    shown = here.web.ok(AUDITOR, "GET", "/privacy/holds")["items"]
+    assert [one["case"] for one in shown] == [case]
+    here.web.ok(SECURITY, "POST", "/privacy/holds/release", {"case": case, "reason": "判决已生效"})
+    assert night(here, "2037-05-07") == 1
+    audited(here.web)
+
+
+def test_only_the_security_officer_of_the_area_places_a_hold(here):
+    body = {"case": f"ORDER#{here.order}", "reason": "行政诉讼"}
+    for who in (CLERK, AUDITOR, REGISTRAR, here.citizen):
+        assert here.web.call(who, "POST", "/privacy/holds", body).status_code == 403
+    far = bearer("security-far", ("security", f"{OTHER_AREA}.bureau"))
+    assert here.web.call(far, "POST", "/privacy/holds", body).status_code == 404
+    assert here.web.call(SECURITY, "POST", "/privacy/holds", body | {"case": "NOSUCH#" + "a" * 26}).status_code == 404
+    assert here.web.call(CLERK, "GET", "/privacy/holds").status_code == 403
+    first = here.web.call(SECURITY, "POST", "/privacy/holds", body, key="one-key-of-sixteen")
+    again = here.web.call(SECURITY, "POST", "/privacy/holds", body, key="one-key-of-sixteen")
+    assert first.json_body == again.json_body and again.headers["Idempotent-Replayed"] == "true"
+
+
+def test_a_person_s_request_in_hand_holds_their_cases_back(here):
+    here.web.hands.to("2036-03-03")
+    case = here.web.ok(here.citizen, "POST", PATH, CORRECTION)["case"]["id"]
+    assert night(here, "2036-03-04") == 0
+    here.web.ok(REGISTRAR, "POST", f"{PATH}/{case}/acts", {"act": "grant"})
+    assert night(here, "2036-03-05") == 1
+
+
+def test_a_request_goes_three_years_after_it_was_answered_its_sealed_part_at_once(here):
+    case = lodged(here.web, here.citizen)
+    here.web.ok(REGISTRAR, "POST", f"{PATH}/{case}/acts", {"act": "refuse", "note": "号码未变更"})
+    accounts().store.found_unit(AREA, f"{AREA}.bureau", "示范区行政审批局")
+    assert night(here, "2029-03-01") == 0 and night(here, "2029-03-03") == 1
+    assert [item["sk"] for item in rows("SUBJECT")] == ["EVENT#000001", "EVENT#000002", "EVENT#000003", "STATE"]
+    audited(here.web)
+
+
+def test_readings_of_identity_fields_go_after_three_years_under_both_keys(here):
+    here.web.ok(CLERK, "POST", f"/accounts/persons/{here.citizen.person}/reveal", {"reason": "核对原件"})
+    night(here, "2029-03-01")
+    assert here.web.ok(AUDITOR, "GET", "/accounts/reads?day=2026-03-02")["items"]
+    night(here, "2029-03-06")
+    assert here.web.ok(AUDITOR, "GET", "/accounts/reads?day=2026-03-02")["items"] == []
+    assert here.web.ok(here.citizen, "GET", "/accounts/me/reads")["items"] == []
+
+
+def test_a_run_is_bounded_and_the_next_goes_on(here):
+    for _ in range(3):
+        made = hotline.taken(here)
+        hotline.act(here, made, CENTRE, "answer", text=hotline.TEXT)
+    here.web.hands.to("2036-03-04", 3)
+    from chalicelib.domains.privacy import wiring
+    done = []
+    for _ in range(4):
+        done.append(wiring.retention().run(most=2))
+        here.web.hands.move(minutes=10)
+    assert sum(done) == 4 and max(done) <= 2 and done[0] == 2
+    audited(here.web)
+
+
+def test_an_idle_run_after_the_day_s_work_reads_one_item(here, monkeypatch):
+    night(here, "2036-03-04")
+    calls, real = [], table.send
+    monkeypatch.setattr(table, "send", lambda operation, **request: calls.append(operation) or real(
+        operation, **request))
+    assert here.web.module.privacy_jobs.keep() == 0 and calls == ["get_item"]
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_run_that_died_anywhere_is_followed_by_one_that_ends_the_same(here, monkeypatch, after):
+    night(here, "2056-02-28")              # the order is gone; the years in between are passed
+    saboteur, n = Saboteur(monkeypatch), 0
+    here.web.hands.to("2056-03-04", 3)
+    while True:
+        saboteur.spare, saboteur.after, saboteur.struck = n, after, False
+        with suppress(Crash):
+            here.web.module.privacy_jobs.keep()
+        saboteur.spare = None
+        if not saboteur.struck:
+            break
+        here.web.hands.move(minutes=2)     # the dead run's lease has run out
+        n += 1
+    assert n > 4
+    night(here, "2056-03-05")
+    assert accounts().store.person(here.citizen.person)["party"] == "欧**例", "the papers have not followed yet"
+    here.web.react()
+    night(here, "2056-03-06")
+    acts = [item["act"] for item in rows("APPLICATION") if item["sk"].startswith("EVENT#")]
+    assert acts.count("anonymise") == 1 and traces(here) == [] and files() == []
+    assert accounts().store.person(here.citizen.person)["party"] == "已注销"
+    audited(here.web)
+
+
+def test_a_file_that_was_never_handed_in_goes_with_the_account(here):
+    uploaded(here.web, here.citizen)
+    night(here, "2036-03-04")
+    assert len(files()) == len(here.files) + 1
+    night(here, "2056-03-04")
+    night(here, "2056-03-05")
+    assert files() == [] and accounts().store.person(here.citizen.person)["party"] == "已注销"
+    audited(here.web)
+
+
+def test_a_reaction_that_died_destroying_files_is_done_by_the_next(here, monkeypatch):
+    here.web.hands.to("2056-03-04", 3)
+    here.web.module.privacy_jobs.keep()
+    event = next(item for item in rows("APPLICATION") if item.get("act") == "anonymise")
+    saboteur, n = Saboteur(monkeypatch), 0
+    while True:
+        saboteur.spare, saboteur.after, saboteur.struck = n, False, False
+        with suppress(Crash):
+            here.web.module.RELAY.offer(event)
+        saboteur.spare = None
+        if not saboteur.struck:
+            break
+        n += 1
+    assert n > 6 and files() == []
+    here.web.react()
+    audited(here.web)
+
+
+def test_a_case_with_a_long_history_is_cleaned_in_more_than_one_transaction(here, monkeypatch):
+    from chalicelib.kernel import erasure
+    monkeypatch.setattr(erasure, "MOST", 2)
+    night(here, "2056-03-04")
+    assert traces(here) == []
+    audited(here.web)
+
+
+def test_nothing_of_other_cases_is_read(here, monkeypatch):
+    """What a run costs does not grow with the cases that are not due."""
+    def counted():
+        calls, real = [], Table.page
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Table, "page", lambda *given, **named: calls.append(1) or real(*given, **named))
+            here.web.module.privacy_jobs.keep()
+        return len(calls)
+    here.web.hands.to("2026-03-10", 3)
+    here.web.module.privacy_jobs.keep()
+    here.web.hands.to("2026-03-11", 3)
+    few = counted()
+    for _ in range(5):
+        made = hotline.taken(here)
+        hotline.act(here, made, CENTRE, "answer", text=hotline.TEXT)
+    here.web.hands.to("2026-03-12", 3)
+    assert counted() == few

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from chalicelib.kernel.problems import Problem
 from local import clock, doors, exchange, uploads
 
 UPLOAD = "/upload/"
@@ -33,6 +34,12 @@ class Front:
 
     def answer(self, environ: exchange.Environ) -> exchange.Answer:
         """Answer one request."""
+        try:
+            return self._answer(environ)
+        except Problem as problem:
+            return exchange.as_problem(problem)
+
+    def _answer(self, environ: exchange.Environ) -> exchange.Answer:
         path = environ["PATH_INFO"]
         if path == "/local/sessions":
             return doors.open_session(environ)

@@ -1,10 +1,13 @@
 """The zip of the functions: what `chalice package` built, less what nothing needs, with byte-code, reproducible."""
 import compileall
+import gzip
+import json
 import shutil
 import tempfile
 import zipfile
 from pathlib import Path
 from py_compile import PycInvalidationMode
+from typing import Any
 
 SERVICES = frozenset({"dynamodb", "s3", "sqs", "kms", "secretsmanager"})
 """The services whose clients the functions make; botocore's data of the others stays away."""
@@ -53,6 +56,18 @@ def trim(tree: Path) -> None:
     for service in (tree / "botocore/data").iterdir():
         if service.is_dir() and service.name not in SERVICES:
             shutil.rmtree(service)
+    for model in (tree / "botocore/data").glob("*/*/service-2.json.gz"):
+        known = json.loads(gzip.decompress(model.read_bytes()))
+        known |= {part: undocumented(known[part]) for part in ("shapes", "operations")}
+        model.write_bytes(gzip.compress(json.dumps(known, separators=(",", ":")).encode(), 9, mtime=0))
+
+
+def undocumented(model: Any) -> Any:
+    """Return a service's model without its prose, two thirds of it, which no client reads."""
+    if isinstance(model, dict):
+        return {name: undocumented(one) for name, one in model.items()
+                if name != "documentation" or not isinstance(one, str)}
+    return [undocumented(one) for one in model] if isinstance(model, list) else model
 
 
 def compile_tree(tree: Path) -> None:

@@ -3,7 +3,8 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
   $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
 PY := .venv/bin/python
 
-.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-clocks doctor redrive catch-up examples setup node
+.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-clocks doctor redrive catch-up examples setup node \
+  backup restore audit secrets rotate-keys costs
 
 setup: node .venv/ready node_modules/ready
 
@@ -30,6 +31,7 @@ check: setup
 	@.venv/bin/mypy
 	@PYTHONPATH=. .venv/bin/lint-imports --no-logo
 	@$(PY) -m tools.diagrams --check
+	@$(PY) -m tools.costs --check
 	@$(PY) -m tools.openapi
 
 demo: setup
@@ -37,6 +39,9 @@ demo: setup
 
 diagrams: setup
 	@$(PY) -m tools.diagrams
+
+costs: setup
+	@$(PY) -m tools.costs
 
 examples: setup
 	@RECORD_EXAMPLES=1 $(PY) -m pytest -q tests/http
@@ -58,3 +63,18 @@ redrive: setup
 
 catch-up: setup
 	@$(PY) -m local.catch_up $(FROM)
+
+backup: setup
+	@$(PY) -m local.backup "$(TO)"
+
+restore: setup
+	@$(PY) -m local.restore "$(FROM)" "$(SECRETS)"
+
+audit: setup
+	@$(PY) -m local.audit
+
+secrets: setup
+	@$(PY) -m infra.secrets fill $(STAGE)
+
+rotate-keys: setup
+	@$(PY) -m $(if $(STAGE),infra.secrets rotate $(STAGE),local.keys) $(STEP)

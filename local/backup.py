@@ -56,16 +56,19 @@ def back_up(to: Path) -> dict[str, Any]:
     secrets = beside(to)
     if not (data() / DATABASE).exists():
         raise CannotRun(f"there is no database of the embedded engine in {data()}/")
-    for path in (to, secrets):
-        if path.exists():
-            raise CannotRun(f"{path} is there already")
+    if to.exists():
+        raise CannotRun(f"{to} is there already")
+    held = (data() / SECRETS).read_bytes()
+    if secrets.exists() and secrets.read_bytes() != held:
+        raise CannotRun(f"{secrets} is there already, of another archive")
+    to.parent.mkdir(parents=True, exist_ok=True)
     fresh = unfinished(to)
     try:
         with open(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
-            manifest = _filled(Archive(file), fresh.with_suffix(".sqlite"))
+            manifest = _filled(Archive(file), fresh.with_suffix(".sqlite"), held)
             file.flush()
             os.fsync(file.fileno())
-        _copy_secrets(secrets)
+        _write(secrets, held)
         finish(fresh, to)                  # last: an archive that is there is whole, and its secrets are beside it
     finally:
         fresh.unlink(missing_ok=True)
@@ -77,7 +80,7 @@ def beside(archive: Path) -> Path:
     return archive.with_name(f"{archive.name}.{SECRETS}")
 
 
-def _filled(archive: Archive, scratch: Path) -> dict[str, Any]:
+def _filled(archive: Archive, scratch: Path, secrets: bytes) -> dict[str, Any]:
     taken_at = clock.real()
     for path in sorted(data().glob("*.checkpoint")) + sorted(data().glob("dead-letters/*.jsonl")):
         archive.add(_name(path), path)
@@ -95,7 +98,7 @@ def _filled(archive: Archive, scratch: Path) -> dict[str, Any]:
             _object(archive, facts)
     manifest = {"format": FORMAT, "commit": commit(), "taken_at": taken_at.isoformat(),
                 "clock": clock.now().isoformat(), "tables": tables,
-                "secrets_sha256": hashlib.sha256((data() / SECRETS).read_bytes()).hexdigest()}
+                "secrets_sha256": hashlib.sha256(secrets).hexdigest()}
     archive.finish(manifest)
     return {**manifest, "members": archive.members}
 
@@ -154,9 +157,9 @@ def _name(path: Path) -> str:
     return path.relative_to(data()).as_posix()
 
 
-def _copy_secrets(to: Path) -> None:
-    with open(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write((data() / SECRETS).read_bytes())
+def _write(to: Path, held: bytes) -> None:
+    with open(os.open(to, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+        file.write(held)
         file.flush()
         os.fsync(file.fileno())
 

@@ -50,7 +50,7 @@ class Lost:
             self.draft = run.ask("POST", "/applications", {"area": AREA, "item": item}, self.citizen).json["case"]
             run.objects().put("430199000000/a/b", b"a file", "text/plain")
             run.ask("POST", "/local/clock", {"hours": 1})
-            self.said = said("backup", self.archive, data=run.data)
+            self.said, self.again = (said("backup", self.archive, data=run.data) for _ in range(2))
             self.later = run.ask("POST", "/applications", {"area": AREA, "item": item},
                                  {**self.citizen, "Idempotency-Key": "after-the-backup"}).json["case"]
             self.now = run.now()
@@ -75,6 +75,7 @@ def empty():
 def test_a_backup_tells_what_it_holds_and_keeps_the_secrets_apart(lost):
     code, lines = lost.said
     assert code == 0 and "items in yiciban-local-cases" in lines
+    assert lost.again == (1, f"backup: {lost.archive} is there already")
     secrets = Path(f"{lost.archive}.secrets.json")
     assert {path.stat().st_mode & 0o777 for path in (lost.archive, secrets)} == {0o600}
     with ZipFile(lost.archive) as archive:

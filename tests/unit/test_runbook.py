@@ -6,8 +6,8 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 SECTIONS = ["first-deployment", "upgrade", "rollback", "restore", "dead-letters", "put-aside", "relay-lag",
-            "throttling", "errors", "sweeps", "publishing", "leaks", "secrets", "key-rotation", "year-end", "maintenance",
-            "costs"]
+            "throttling", "errors", "sweeps", "publishing", "leaks", "secrets", "key-rotation", "year-end",
+            "maintenance", "costs"]
 TEXT = (ROOT / "docs" / "runbook.md").read_text("utf-8")
 
 

@@ -3,7 +3,8 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
   $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
 PY := .venv/bin/python
 
-.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-clocks doctor redrive catch-up maintenance examples setup node
+.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-clocks doctor redrive catch-up maintenance examples \
+  setup node backup restore audit secrets rotate-keys costs package deploy lint-templates e2e-emulator bench-cold
 
 setup: node .venv/ready node_modules/ready
 
@@ -31,6 +32,7 @@ check: setup
 	@PYTHONPATH=. .venv/bin/lint-imports --no-logo
 	@$(PY) -m tools.diagrams --check
 	@$(PY) -m tools.data_classes --check
+	@$(PY) -m tools.costs --check
 	@$(PY) -m tools.openapi
 
 demo: setup
@@ -42,6 +44,9 @@ diagrams: setup
 
 maintenance: setup
 	@$(PY) -m local.maintenance --on "$(ON)" --until "$(UNTIL)" $(if $(TEXT),--text "$(TEXT)")
+
+costs: setup
+	@$(PY) -m tools.costs
 
 examples: setup
 	@RECORD_EXAMPLES=1 $(PY) -m pytest -q tests/http
@@ -63,3 +68,18 @@ redrive: setup
 
 catch-up: setup
 	@$(PY) -m local.catch_up $(FROM)
+
+backup: setup
+	@$(PY) -m local.backup "$(TO)"
+
+restore: setup
+	@$(PY) -m local.restore "$(FROM)" "$(SECRETS)"
+
+audit: setup
+	@$(PY) -m local.audit
+
+secrets: setup
+	@$(PY) -m infra.secrets fill $(STAGE)
+
+rotate-keys: setup
+	@$(PY) -m $(if $(STAGE),infra.secrets rotate $(STAGE),local.keys) $(STEP)

@@ -26,8 +26,8 @@ CODE = ("app.py", "chalicelib", "requirements.txt", ".chalice")
 NAMELESS = {"STAGE": "package", "RETRY_QUEUE_NAME": "retry", "SWEEP_QUEUE_NAME": "sweep",
             "CASES_STREAM_ARN": "arn:aws:dynamodb:us-east-1:000000000000:table/cases/stream/0",
             **{f"{name}_TABLE": name for name in ("CASES", "REFERENCE", "FIGURES", "ACCOUNTS", "INBOX")},
-            "OBJECTS_BUCKET": "objects", "SITE_BUCKET": "site", "RETRY_QUEUE": "retry", "SWEEP_QUEUE": "sweep",
-            "SECRETS": "package", "TOKEN_ISSUER": "package", "TOKEN_AUDIENCE": "package",
+            "OBJECTS_BUCKET": "objects", "SITE_BUCKET": "site", "RETRY_QUEUE": "https://queue", "SWEEP_QUEUE": "https://queue",
+            "SECRETS": "package", "TOKEN_ISSUER": "https://package", "TOKEN_AUDIENCE": "package",
             "AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
 """Settings that let app.py be imported while Chalice looks at it. None of them reaches the package."""
 

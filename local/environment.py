@@ -18,13 +18,14 @@ def of_parts(given: Mapping[str, str], engine: Engine, site: str) -> dict[str, s
     """
     local = {name: value for name, value in given.items() if name not in AWAY}
     defaults = {"CORS_ORIGINS": f"{site} {site.replace(HERE, 'localhost')}", "POWERTOOLS_LOG_LEVEL": "WARNING"}
-    return defaults | local | keys() | {
-        "STAGE": "local", "COMMIT": _commit(), "LOCAL_SITE": site, "LOCAL_ENGINE_KIND": engine.kind,
+    return defaults | local | {
+        "DATA_KEY": keys()["DATA_KEY"],
+        "STAGE": "local", "COMMIT": commit(), "LOCAL_SITE": site, "LOCAL_ENGINE_KIND": engine.kind,
         **{f"{name}_TABLE": f"yiciban-local-{name.lower()}" for name in TABLES},
         "RETRY_QUEUE": "local:retry", "RETRY_QUEUE_NAME": "retry",
         "SWEEP_QUEUE": "local:sweep", "SWEEP_QUEUE_NAME": "sweep",
         "OBJECTS_BUCKET": "local", "SITE_BUCKET": "local", "SITE_URL": f"{site}/site",
-        "TOKEN_ISSUER": site, "TOKEN_AUDIENCE": "yiciban",
+        "TOKEN_ISSUER": f"http://{HERE}", "TOKEN_AUDIENCE": "yiciban",   # no port: tokens outlast a move to another
         "AWS_ENDPOINT_URL_DYNAMODB": engine.url, "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": engine.url,
         "AWS_DEFAULT_REGION": "local", "AWS_REGION": "local", "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local", "AWS_EC2_METADATA_DISABLED": "true",
@@ -34,7 +35,7 @@ def of_parts(given: Mapping[str, str], engine: Engine, site: str) -> dict[str, s
         "POWERTOOLS_METRICS_DISABLED": "true", "POWERTOOLS_TRACE_DISABLED": "true"}
 
 
-def _commit() -> str:
+def commit() -> str:
     """Return the short name of the commit that runs; "" outside a repository or without git."""
     try:
         asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, timeout=5)

@@ -1,10 +1,10 @@
-"""Put the run's clock, queue and object store in the place of the product's. First line of every part.
+"""Put the run's clock, queue, object store and secrets in the place of the product's. First line of every part.
 
 Metrics are CloudWatch's: here nobody reads them, so they are not printed.
 """
-from chalicelib.kernel import now, objects, observe, queue
+from chalicelib.kernel import now, objects, observe, queue, secrets
 
-from . import clock
+from . import clock, keys
 from .objects import FolderObjects
 from .queue import FolderQueue
 
@@ -15,6 +15,7 @@ def install() -> None:
     queue.connect = FolderQueue.at
     objects.connect = FolderObjects.of_run
     objects.connect_site = FolderObjects.of_site
+    secrets.given = keys.given
     observe.count = _uncounted
 
 

@@ -8,15 +8,17 @@ from joserfc.jwk import ECKey
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-PLACES = ("CASES_TABLE", "CASES_STREAM_ARN", "REFERENCE_TABLE", "FIGURES_TABLE", "ACCOUNTS_TABLE", "INBOX_TABLE",
-          "OBJECTS_BUCKET", "SITE_BUCKET", "RETRY_QUEUE", "SWEEP_QUEUE", "STAGE", "TOKEN_ISSUER", "TOKEN_AUDIENCE")
+PLACES = {**dict.fromkeys(("CASES_TABLE", "REFERENCE_TABLE", "FIGURES_TABLE", "ACCOUNTS_TABLE", "INBOX_TABLE",
+                           "OBJECTS_BUCKET", "SITE_BUCKET", "STAGE", "TOKEN_AUDIENCE"), "none"),
+          **dict.fromkeys(("RETRY_QUEUE", "SWEEP_QUEUE", "TOKEN_ISSUER"), "https://none.example"),
+          "CASES_STREAM_ARN": "arn:aws:dynamodb:none:000000000000:table/none/stream/none"}
 
 
 def description() -> dict[str, object]:
     """Return the description as the app serves it. Nothing is reached over any network."""
     key = ECKey.generate_key("P-256", {"kid": "none", "alg": "ES256"}).as_dict(private=True)
-    for name in PLACES:
-        os.environ.setdefault(name, "none")
+    for name, place in PLACES.items():
+        os.environ.setdefault(name, place)
     os.environ |= {"DATA_KEY": base64.b64encode(bytes(32)).decode(), "TOKEN_KEYS": json.dumps({"keys": []}),
                    "TOKEN_SIGNING_KEY": json.dumps(key)}
     import app

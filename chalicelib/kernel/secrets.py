@@ -36,6 +36,8 @@ def _private(given: dict[str, Any]) -> dict[str, Any]:
 
 
 Json = BeforeValidator(lambda given: json.loads(given) if isinstance(given, str) else given)
+PublicKeys = Annotated[dict[str, Any], Json, AfterValidator(_jwks)]
+PrivateKey = Annotated[dict[str, Any], Json, AfterValidator(_private)]
 
 
 class Part(BaseModel, frozen=True, extra="ignore"):
@@ -55,14 +57,14 @@ class Keys(Part, frozen=True):
     """The public keys whose tokens are good (JWKS, RFC 7517); two while they are changed."""
 
     part: ClassVar[str] = "keys"
-    token_keys: Annotated[dict[str, Any], Json, AfterValidator(_jwks)]
+    token_keys: PublicKeys
 
 
 class Signing(Part, frozen=True):
     """The private key (JWK) that signs tokens; its `kid` is among the public ones."""
 
     part: ClassVar[str] = "signing"
-    token_signing_key: Annotated[dict[str, Any], Json, AfterValidator(_private)]
+    token_signing_key: PrivateKey
 
 
 class Services(Part, frozen=True):
@@ -82,7 +84,7 @@ def secret(shape: type[P]) -> P:
     What is wrong with a part is said in one line of the log, by the names of its fields, never by a value.
     """
     try:
-        made = shape.model_validate(_given(shape))
+        made = shape.model_validate(given(shape))
     except ValidationError as error:
         names = sorted({str(fault["loc"][0]).upper() for fault in error.errors()})
         log.error(f"secret {shape.part} missing or wrong: {', '.join(names)}")
@@ -91,7 +93,8 @@ def secret(shape: type[P]) -> P:
     return made
 
 
-def _given(shape: type[Part]) -> dict[str, Any]:
+def given(shape: type[Part]) -> dict[str, Any]:
+    """Return what is kept of a part, unchecked; the one-machine run puts a file in its place (local/install.py)."""
     if not (prefix := settings().secrets):
         return {name: os.environ[name.upper()] for name in shape.model_fields if name.upper() in os.environ}
     from aws_lambda_powertools.utilities import parameters  # here: only a deployment pays for it

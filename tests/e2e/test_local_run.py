@@ -56,7 +56,7 @@ def test_no_port_left_for_the_engine_is_one_clear_line(run, tmp_path, ports):
 
 
 def test_a_missing_node_is_one_clear_line(run, tmp_path):
-    for name in ("local", "chalicelib"):
+    for name in ("local", "chalicelib", "infra"):
         (tmp_path / name).symlink_to(ROOT / name)
     run = Run(cwd=tmp_path, PATH="/nowhere")
     try:
@@ -66,7 +66,7 @@ def test_a_missing_node_is_one_clear_line(run, tmp_path):
 
 
 def test_an_engine_that_is_not_the_pinned_one_is_refused(run, tmp_path):
-    for name in ("local", "chalicelib"):
+    for name in ("local", "chalicelib", "infra"):
         (tmp_path / name).symlink_to(ROOT / name)
     binary = tmp_path / "node_modules" / "@dynoxide" / "linux-x64" / "dynoxide"
     binary.parent.mkdir(parents=True)

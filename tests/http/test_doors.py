@@ -182,6 +182,13 @@ def outside(monkeypatch):
     accounts.cache_clear()
 
 
+def test_a_wrong_secret_is_a_503_that_says_when_to_come_again_and_quotes_nothing(web, outside, monkeypatch):
+    monkeypatch.setenv("TOKEN_SIGNING_KEY", '{"kid": "a-value-to-keep"}')
+    answer = web.call(None, "POST", "/accounts/sessions/wechat", {"code": "one"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert "系统配置暂时无法读取" in answer.json_body["detail"] and "a-value-to-keep" not in answer.body.decode()
+
+
 def test_a_citizen_signs_in_and_registers_the_real_name(web, outside):
     first = web.ok(None, "POST", "/accounts/sessions/wechat", {"code": "one"})
     again = web.ok(None, "POST", "/accounts/sessions/wechat", {"code": "one"})

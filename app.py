@@ -35,7 +35,7 @@ from chalicelib.domains.supervision import jobs as supervision_jobs
 from chalicelib.domains.supervision import reactions as supervision_reactions
 from chalicelib.domains.supervision import routes as supervision_routes
 from chalicelib.domains.supervision.wiring import dispatches, orders, supervision
-from chalicelib.kernel import health, now, queue
+from chalicelib.kernel import health, now, observe, queue
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.http import Doors, mount, signed_in  # noqa: F401 (a handler)
 from chalicelib.kernel.recount import Recount
@@ -113,3 +113,6 @@ def publish(event: CloudWatchEvent) -> int:
 def dispatch(event: CloudWatchEvent) -> int:
     """Open the dispatching slots whose hour has come."""
     return supervision_jobs.dispatch()
+
+
+observe.started()

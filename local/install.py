@@ -1,8 +1,5 @@
-"""Put the run's clock, queue and object store in the place of the product's. First line of every part.
-
-Metrics are CloudWatch's: here nobody reads them, so they are not printed.
-"""
-from chalicelib.kernel import now, objects, observe, queue
+"""Put the run's clock, queue and object store in the place of the product's. First line of every part."""
+from chalicelib.kernel import now, objects, queue
 
 from . import clock
 from .objects import FolderObjects
@@ -15,8 +12,3 @@ def install() -> None:
     queue.connect = FolderQueue.at
     objects.connect = FolderObjects.of_run
     objects.connect_site = FolderObjects.of_site
-    observe.count = _uncounted
-
-
-def _uncounted(name: str, value: int = 1, **dimensions: str) -> None:
-    """Take the place of `observe.count`."""

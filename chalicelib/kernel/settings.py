@@ -35,6 +35,7 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     staff_issuer: str = ""                 # OpenID Connect issuer of the staff's single sign-on
     staff_client_id: str = ""
     staff_jwks_url: str = ""
+    handler: str = Field(default="", validation_alias="_handler")    # which function this process runs; set by Lambda
 
 
 @cache

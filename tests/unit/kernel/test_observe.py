@@ -55,7 +55,8 @@ def test_a_process_counts_its_start_where_lambda_says_what_it_runs(monkeypatch, 
 
 
 def test_lines_of_a_request_name_it_and_its_case_and_later_ones_do_not(lines):
-    with observe.during("r-1", "/orders/{case_id}"):
+    route = "/orders/{case_id}"
+    with observe.during("r-1", route):
         observe.about("ORDER", "a")
         observe.about("MATERIAL", "b")
         observe.failure("reading", KeyError("x"))
@@ -64,7 +65,7 @@ def test_lines_of_a_request_name_it_and_its_case_and_later_ones_do_not(lines):
     observe.about("ORDER", "d")
     observe.done("sweep", shard=3)
     first, second, after = lines()
-    assert (first["request"], first["route"], first["kind"], first["case"]) == ("r-1", "/orders/{case_id}", "ORDER", "a")
+    assert (first["request"], first["route"], first["kind"], first["case"]) == ("r-1", route, "ORDER", "a")
     assert (second["request"], second["kind"], second["case"]) == ("r-1", "ORDER", "c")
     assert after["message"] == "sweep" and not {"request", "route", "kind", "case"} & set(after)
 

@@ -36,7 +36,7 @@ def composed(packaged: Template, compute: Template, functions: Mapping[str, Row]
         resources[f"{name}Logs"] = log_group(name)
     resources["RestAPI"]["Properties"]["DefinitionBody"] = packaged["Resources"]["RestAPI"]["Properties"][
         "DefinitionBody"] | {"x-amazon-apigateway-gateway-responses": responses.gateway_responses()}
-    resources |= alarms.alarms(rows) | {"Dashboard": alarms.dashboard(rows)}
+    resources |= alarms.alarms(rows, functions) | {"Dashboard": alarms.dashboard(rows, functions)}
     whole = {**compute, "AWSTemplateFormatVersion": packaged["AWSTemplateFormatVersion"],
              "Transform": packaged["Transform"], "Resources": resources}
     return warm(whole, provisioned) if provisioned else whole

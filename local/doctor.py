@@ -26,6 +26,7 @@ from .queue import FolderQueue
 from .streams import Checkpoint, behind
 
 NOTICE_MONTH = 12                          # by then the State Council has told next year's holidays
+RUNBOOK = "docs/runbook.md"
 WAIT = 1.5                                 # seconds in which a pump that works gets on
 
 
@@ -36,10 +37,16 @@ class Finding:
     well: bool
     line: str
     note: bool = False                     # nothing is stuck, but somebody should know
+    see: str = ""                          # section of docs/runbook.md
 
     @property
     def mark(self) -> str:
         return "STUCK" if not self.well else "note " if self.note else "ok   "
+
+    @property
+    def text(self) -> str:
+        """The line, and where somebody reads what to do."""
+        return self.line if self.well or not self.see else f"{self.line} (see {RUNBOOK}#{self.see})"
 
 
 def parts(site: str, engine: str) -> Iterator[Finding]:
@@ -53,14 +60,14 @@ def parts(site: str, engine: str) -> Iterator[Finding]:
 def cases_aside(figures: Table) -> Iterator[Finding]:
     """Cases on which the system's own acts failed too often."""
     stuck = [item["sk"] for item in figures.every(ASIDE) if item["n"] >= TRIES]
-    yield Finding(not stuck, f"{len(stuck)} cases put aside by the sweep")
+    yield Finding(not stuck, f"{len(stuck)} cases put aside by the sweep", see="put-aside")
     yield from (Finding(False, f"  {sk}") for sk in stuck[:20])
 
 
 def documents_aside(figures: Table) -> Iterator[Finding]:
     """Documents that the publishing job could not take to their end."""
     stuck = [item["sk"] for item in figures.every(UNPUBLISHED) if item["n"] >= PUBLISHING_TRIES]
-    yield Finding(not stuck, f"{len(stuck)} documents put aside by the publishing job")
+    yield Finding(not stuck, f"{len(stuck)} documents put aside by the publishing job", see="put-aside")
     yield from (Finding(False, f"  DOCUMENT#{sk}") for sk in stuck[:20])
 
 
@@ -69,9 +76,11 @@ def letters(*queues: FolderQueue) -> Iterator[Finding]:
     for queue in queues:
         waiting, dead = queue.count()
         yield Finding(True, f"{waiting} messages wait on queue {queue.name}")
-        yield Finding(not dead, f"{dead} dead letters of queue {queue.name} (make redrive offers them again)")
+        yield Finding(not dead, f"{dead} dead letters of queue {queue.name} (make redrive offers them again)",
+                      see="dead-letters")
     for function, count in parked().items():
-        yield Finding(False, f"{count} records put aside for {function} in {folder()}/{function}.jsonl")
+        yield Finding(False, f"{count} records put aside for {function} in {folder()}/{function}.jsonl",
+                      see="dead-letters")
 
 
 def lag(client: Any, arn: str, function: str) -> Finding:
@@ -83,7 +92,8 @@ def lag(client: Any, arn: str, function: str) -> Finding:
         return Finding(True, f"{function} is level with its stream")
     time.sleep(WAIT)
     moves = checkpoint.read() != at
-    return Finding(moves, f"{function} is {before} records behind its stream{' and catching up' if moves else ''}")
+    return Finding(moves, f"{function} is {before} records behind its stream{' and catching up' if moves else ''}",
+                   see="relay-lag")
 
 
 def calendar(reference: Reference) -> Finding:
@@ -113,7 +123,7 @@ def main() -> int:
     well = True
     try:
         for finding in examine():
-            print(f"{finding.mark} {finding.line}", flush=True)
+            print(f"{finding.mark} {finding.text}", flush=True)
             well = well and finding.well
     except CannotRun as error:
         print(f"doctor: {error}")

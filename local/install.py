@@ -1,8 +1,5 @@
-"""Put the run's clock, queue, object store and secrets in the place of the product's. First line of every part.
-
-Metrics are CloudWatch's: here nobody reads them, so they are not printed.
-"""
-from chalicelib.kernel import now, objects, observe, queue, secrets
+"""Put the run's clock, queue, object store and secrets in the place of the product's. First line of every part."""
+from chalicelib.kernel import now, objects, queue, secrets
 
 from . import clock, keys
 from .objects import FolderObjects
@@ -16,8 +13,3 @@ def install() -> None:
     objects.connect = FolderObjects.of_run
     objects.connect_site = FolderObjects.of_site
     secrets.given = keys.given
-    observe.count = _uncounted
-
-
-def _uncounted(name: str, value: int = 1, **dimensions: str) -> None:
-    """Take the place of `observe.count`."""

@@ -7,6 +7,8 @@ from typing import Any, ClassVar, Generic
 from zlib import crc32
 
 from .calendar import civil_day
+from .identity import SYSTEM
+from .observe import count
 from .problems import Conflict, Missing, Stale, TooLarge
 from .record import C, Event, Hands, Key, Summary
 from .table import Index, Item, Page, Table, Write, size, transact
@@ -136,6 +138,7 @@ class CaseStore(Generic[C]):
                 same(held.get("digest", ""), key)
                 return False
             raise Stale() from stale
+        count("SystemActs" if step.event.by.person == SYSTEM.person else "Acts", kind=self.kind, act=step.event.act)
         return True
 
     def moves(self, step: Step[C]) -> bool:

@@ -65,17 +65,18 @@ class Casework(Reading[C, V]):
     def saved(self, step: Step[C], key: Key, parts: Mapping[str, Item], who: Actor) -> Answer[File[V]]:
         """Save an act and return the case as `who` now sees it."""
         fresh = self.store.save(step, key, parts)
-        if fresh:
-            count("Acts", kind=self.store.kind, act=step.event.act)
         case = step.case if fresh else self.store.get(step.case.id)
         return Answer(self.file(case, who), replayed=not fresh)
 
     def opened(self, case: C, act: str, who: Actor, key: Key, details: Mapping[str, Any],
                parts: Mapping[str, Item] | None = None) -> Answer[File[V]]:
         """Create a case by its first act, once per key. `case` is blank but for its id. Raise as `perform` does."""
-        step = self.workflow.advance(case, act, self.occasion(case, who), details, key)
-        if fresh := self.store.create(step, key, parts):
-            count("Acts", kind=self.store.kind, act=act)
+        try:
+            step = self.workflow.advance(case, act, self.occasion(case, who), details, key)
+            fresh = self.store.create(step, key, parts)
+        except Problem as problem:
+            count("Refusals", kind=self.store.kind, code=problem.kind)
+            raise
         return Answer(self.file(step.case if fresh else self.store.get(case.id), who), replayed=not fresh)
 
     def earlier(self, case_id: str, key: Key, who: Actor) -> Answer[File[V]] | None:
@@ -170,9 +171,7 @@ class Casework(Reading[C, V]):
 
     def _by_system(self, step: Step[C]) -> bool:
         """Save an act of the system; say whether it was this call that did it. Raise Stale, TooLarge, Busy."""
-        if fresh := self.store.save(step, Key(step.event.key)):
-            count("SystemActs", kind=self.store.kind, act=step.event.act)
-        return fresh
+        return self.store.save(step, Key(step.event.key))
 
     def _done(self, case: C, key: Key) -> bool:
         known = [entry.split(":") for entry in case.done if entry.startswith(f"{key.value}:")]

@@ -13,7 +13,7 @@ from chalice.app import AuthRequest, AuthResponse, Blueprint, Chalice, Request, 
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from . import now
+from . import now, observe
 from .bodies import adapter, parsed, validated
 from .closure import admit
 from .doors import Doors
@@ -115,28 +115,28 @@ class Api(Blueprint):
             returned = get_type_hints(view)["return"]
             shown = get_args(returned)[0] if get_origin(returned) is Answer else returned
             media = shown.media if isinstance(shown, type) and issubclass(shown, Text) else ""
-            result = None if media else shown
 
             @wraps(view)
             def handle(**params: str) -> Response:
                 request, who = self.current_request, NOBODY
-                try:
-                    given = {"body": parsed(adapter(body), _raw(request))} if body else {}
-                    call = _call(request, given.get("body"), query, public, keyed, paged)
-                    who = call.who
-                    if keyed:
-                        admit(Doors.closed(), given.get("body"), during, now.now())
-                    path_params = {name: unquote(value) for name, value in params.items()}
-                    response = _reply(view(call, **path_params, **given), status)
-                except Problem as problem:
-                    response = problem_response(problem)
-                except Exception as error:
-                    failure("unexpected", error, route=request.path, request=_request_id(request))
-                    response = problem_response(Problem())
-                return _finished(response, request, who)
+                with observe.during(_request_id(request), request.path):
+                    try:
+                        given = {"body": parsed(adapter(body), _raw(request))} if body else {}
+                        call = _call(request, given.get("body"), query, public, keyed, paged)
+                        who = call.who
+                        if keyed:
+                            admit(Doors.closed(), given.get("body"), during, now.now())
+                        given |= {name: unquote(value) for name, value in params.items()}
+                        response = _reply(view(call, **given), status)
+                    except Problem as problem:
+                        response = problem_response(problem)
+                    except Exception as error:
+                        failure("unexpected", error)
+                        response = problem_response(Problem())
+                    return _finished(response, request, who)
 
-            self.operations.append(Operation(method, path, view.__name__, view.__doc__ or "", status, body, result,
-                                             media, query, public, keyed, paged))
+            self.operations.append(Operation(method, path, view.__name__, view.__doc__ or "", status, body,
+                                             None if media else shown, media, query, public, keyed, paged))
             self.route(path, methods=[method], authorizer=None if public else signed_in,
                        content_types=["*/*"])(handle)
             return view
@@ -150,6 +150,7 @@ def described(apis: Mapping[str, Api], examples: Mapping[str, Any]) -> dict[str,
 
 def mount(app: Chalice, apis: Mapping[str, Api], examples: Path) -> None:
     """Register the authorizer, every Api under its prefix, its preflight, and the description at /openapi.json."""
+    observe.started()
     app.api.binary_types = []              # text only; spares a header match per request
     description = cache(lambda: to_json(described(apis, json.loads(examples.read_text("utf-8")))).decode())
     app.route("/openapi.json")(lambda: _finished(
@@ -234,13 +235,12 @@ def _reply(answer: Any, status: int) -> Response:
 
 def _finished(response: Response, request: Any, who: Actor) -> Response:
     """Add what every answer carries, and write the line of the request."""
-    origin = request.headers.get("origin", "")
     headers = {"X-Request-Id": _request_id(request), "X-Content-Type-Options": "nosniff",
                "Cache-Control": "no-store", "Vary": "Origin", "Referrer-Policy": "no-referrer"}
-    if origin and origin in settings().cors_origins.split():
+    if (origin := request.headers.get("origin", "")) in settings().cors_origins.split():
         headers |= {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": EXPOSED}
     response.headers.update(headers)
-    access(route=request.path, method=request.method, status=response.status_code, role=who.role,
+    access(route=request.path, method=request.method, status=response.status_code, role=who.role, unit=who.unit,
            request=headers["X-Request-Id"])
     return response
 

@@ -11,7 +11,7 @@ from .cases import CLOSED, DESK, PERSON, CaseStore
 from .clocks import Ledger, Limit
 from .cursors import open_cursor, seal_cursor
 from .identity import Actor
-from .observe import count
+from .observe import about, count
 from .problems import Missing
 from .record import C, Event, Summary
 from .reference import Reference
@@ -101,6 +101,7 @@ class Reading(Generic[C, V]):
         seen, now = self.view(case, who), self.occasion(case, who)
         if seen is None:
             raise Missing("未找到该事项")
+        about(self.store.kind, case.id, last=True)
         words, weighed = self.workflow.words, self.workflow.weighed(case, now)
         acts = [Open(act=act, label=words[act], basis=self.workflow.rules[act, case.state].basis)
                 for act, reason in weighed if not reason]
@@ -127,6 +128,7 @@ class Reading(Generic[C, V]):
 
     def _readable(self, case_id: str, who: Actor) -> C:
         case = self.store.get(case_id)
+        about(self.store.kind, case_id)
         if self.view(case, who) is None:
             raise Missing("未找到该事项")  # as if it did not exist: whose case it is may be sensitive
         return case

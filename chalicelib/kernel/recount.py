@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from .cases import DUE
-from .observe import failure
+from .observe import done, failure
 from .problems import Busy, Missing, Stale
 from .reference import FRESH, Reference
 from .table import Table
@@ -37,15 +37,17 @@ class Recount:
         there = self.figures.get(*PROGRESS) or {}
         if there.get("turn") == turn and not there.get("after"):
             return 0
-        after, acts = there.get("after") if there.get("turn") == turn else None, 0
+        after, acts, cases = there.get("after") if there.get("turn") == turn else None, 0, 0
         for _ in range(-(-most // HELPING)):
             page = self.cases.scan(HELPING, after, DUE)
             acts += sum(self._again(item["pk"]) for item in page.items)
+            cases += len(page.items)
             after = page.last
             self.figures.save(self.figures.put(
                 {"pk": PROGRESS[0], "sk": PROGRESS[1], "turn": turn, "after": after}))
             if after is None:
                 break
+        done("recount", turn=turn, cases=cases, acts=acts, left=after is not None)
         return acts
 
     def _again(self, pk: str) -> int:

@@ -1,5 +1,6 @@
 """From the stream of `cases` to the reactions of domains: at least once, each reaction on its own."""
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,9 +8,10 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
+from . import now
 from .cases import event_sk
 from .clocks import Clock
-from .observe import count, failure
+from .observe import count, done, failure, lasted
 from .problems import Missing
 from .queue import Queue
 from .record import Moved
@@ -74,14 +76,19 @@ class Relay:
 
     def deliver(self, records: Iterable[Record]) -> dict[str, list[dict[str, str]]]:
         """Return Lambda's batch item failures: the records that could neither be delivered nor be queued."""
-        failed = []
+        failed, delivered = list[dict[str, str]](), list[Notice]()
         for record in records:
             if record.event_name == "INSERT" and record.keys["sk"]["S"].startswith("EVENT#"):
                 try:
-                    self._deliver(record)
+                    delivered += self._deliver(record)
                 except Exception as error:         # the queue itself is out of reach
                     failure("relay", error)
                     failed.append({"itemIdentifier": record.sequence_number})
+                    count("RelayFailures")
+        if delivered:
+            lag = (now.now() - min(notice.at for notice in delivered)).total_seconds()
+            lasted("RelayLag", lag)
+            done("relay", events=dict(Counter(f"{one.kind} {one.act}" for one in delivered)), lag=lag)
         return {"batchItemFailures": failed}
 
     def offer(self, event: Item) -> None:
@@ -104,6 +111,7 @@ class Relay:
                 self.retry(message.body)
             except Exception as error:
                 failure("retry", error)
+                count("RetryFailures")
                 failed.append({"itemIdentifier": message.to_dict()["messageId"]})
         return {"batchItemFailures": failed}
 
@@ -130,16 +138,19 @@ class Relay:
             if not (after := page.last):
                 return offered
 
-    def _deliver(self, record: Record) -> None:
+    def _deliver(self, record: Record) -> list[Notice]:
+        """Offer a record's event; return its notice, or nothing where the record was parked."""
         try:
             event = from_wire(record.new_image)
-            notice_of(event)
+            notice = notice_of(event)
         except Exception as error:                 # a record nobody can read is parked, so that it holds up nobody
             failure("unreadable record", error)
+            count("RelayFailures")
             sk = record.keys["sk"]["S"]
             self._queue("*", record.keys["pk"]["S"], int(sk.rpartition("#")[2]))
-        else:
-            self.offer(event)
+            return []
+        self.offer(event)
+        return [notice]
 
     def _queue(self, reaction: str, case: str, number: int) -> None:
         self.queue().send(json.dumps({"reaction": reaction, "case": case, "number": number}))

@@ -87,6 +87,7 @@ def secret(shape: type[P]) -> P:
         made = shape.model_validate(given(shape))
     except ValidationError as error:
         names = sorted({str(fault["loc"][0]).upper() for fault in error.errors()})
+        count("SecretsUnreadable", part=shape.part)
         log.error(f"secret {shape.part} missing or wrong: {', '.join(names)}")
         raise Busy("系统配置暂时无法读取，请稍后重试", retry_after=30) from None
     held[shape] = made

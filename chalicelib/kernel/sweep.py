@@ -14,7 +14,7 @@ from functools import cached_property
 from .calendar import DAY, civil_day
 from .cases import DUE, SHARDS, due_lane, instant
 from .lease import Leases
-from .observe import count, failure
+from .observe import count, done, failure
 from .problems import Busy, Problem, Stale
 from .queue import Queue
 from .table import Item, Table, transact
@@ -79,6 +79,10 @@ class Sweep:
             closed = closed if left else run.closed()
         except (Stale, Busy):              # nobody may be acted on after whom this held up: the next minute goes on
             count("SweepsCrowded")
+        if run.looked:
+            done("sweep", shard=shard, entries=run.looked, acts=run.acts, left=left)
+            count("SweptEntries", run.looked)
+            count("SweptActs", run.acts)
         with suppress(Stale):
             leases.give_back(lease, self.clock(), closed)
         return run.acts, left

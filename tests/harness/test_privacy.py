@@ -2,7 +2,6 @@
 import json
 from dataclasses import replace
 from io import StringIO
-from urllib.parse import unquote
 
 import boto3
 import pytest
@@ -14,12 +13,12 @@ from chalicelib.kernel import observe
 from chalicelib.kernel.relay import notice_of
 from chalicelib.kernel.table import Table, from_wire
 from chalicelib.kernel.tokens import verify
-from tests.support.kinds import JOINED, ONES, PERSON, PLANTED, Scene, cases
+from tests.support.kinds import JOINED, ONES, PERSON, Scene, cases
+from tests.support.planting import OPENID, PLANTS, found
 from tests.support.town import AREA
 from tests.support.web import AUDITOR, CLERK, HEAD, REVIEWER, SUPERVISOR, uploaded
 
-OPENID, MASKED = "openid-o6_bmjrPTlm6_2sgVt7hMZOPfL2M", "欧**例"
-PLANTS = (*PLANTED, OPENID)
+MASKED = "欧**例"
 FILE_NAME = f"{PERSON['name']}的身份证.pdf"
 """What the holder may call a file; it stands in the file's title, and nowhere in a key, an address or a log."""
 SEALED = ("name", "number", "phone", "openid")
@@ -128,12 +127,6 @@ class Watched:
             self.web.ok(here.citizen, "GET", path)
         self.web.ok(CLERK, "GET", f"/accounts/persons/{here.citizen.person}")
         self.web.ok(AUDITOR, "GET", "/accounts/reads?day=2026-03-02")
-
-
-def found(text):
-    """Which planted data stand in the text: as they are, escaped as in JSON, or written into an address (twice)."""
-    text = "\n".join((text, unquote(text), unquote(unquote(text))))
-    return [plant for plant in PLANTS if plant in text or json.dumps(plant).strip('"') in text]
 
 
 def stored():

@@ -16,7 +16,7 @@ from typing import Any
 
 from chalicelib.kernel.identity import SYSTEM
 from chalicelib.kernel.objects import Objects
-from chalicelib.kernel.observe import count, failure
+from chalicelib.kernel.observe import count, done, failure, lasted
 from chalicelib.kernel.problems import Busy, Stale
 from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Write
@@ -112,7 +112,11 @@ class Publishing:
                 raise Lost
             self.objects.put(key, body, kind)
         act = "publish" if case.state == "publishing" else "withdraw"
-        return self._act(lease, case, act, "", None, self.work.turns.forgotten(case.id))[0]
+        lease, _ = self._act(lease, case, act, "", None, self.work.turns.forgotten(case.id))
+        late = (self.clock() - case.hour).total_seconds() if case.hour else 0.0
+        lasted("PublicationLag", late, act=act)
+        done("publish", act=act, area=case.area, case=case.id, column=case.column, late=late)
+        return lease
 
     def _act(self, lease: Lease, case: Document, act: str, doing: str, details: dict[str, Any] | None = None,
              *beside: Write) -> tuple[Lease, Document]:
@@ -123,7 +127,6 @@ class Publishing:
         key = Key(f"{act}:{lease.holder}:{case.version}")
         step = self.work.workflow.advance(case, act, occasion, details, key)
         self.work.store.save(step, key, beside=(*beside, renewal))
-        count("SystemActs", kind=self.work.store.kind, act=act)
         return after, step.case
 
     def _site(self, area: str) -> Site:

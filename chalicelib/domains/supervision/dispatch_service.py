@@ -9,7 +9,7 @@ from chalicelib.kernel.cases import DESK, PERSON
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit, Unit
 from chalicelib.kernel.identity import NATION, SYSTEM, Actor
-from chalicelib.kernel.observe import failure
+from chalicelib.kernel.observe import done, failure
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.views import Found, Row
@@ -88,7 +88,9 @@ class Dispatches(Casework[Dispatch, DispatchShown]):
         step = self.workflow.advance(case, "open", self.occasion(case, SYSTEM),
                                      case.model_dump(exclude_defaults=True, exclude={"id"}), key)
         counts = Counter(item["unit"] for item in items)
-        return self.store.create(step, key, {"LIST": {"items": items, "counts": dict(counts)}})
+        fresh = self.store.create(step, key, {"LIST": {"items": items, "counts": dict(counts)}})
+        done("dispatch", area=area, slot=rfc3339(slot), case=case_id, cards=len(items))
+        return fresh
 
     def _list(self, area: str) -> tuple[list[Item], bool]:
         """Return the first cards of the supervision's desk, by due order, and whether there are more."""

@@ -5,6 +5,7 @@ from datetime import date
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import instant
 from chalicelib.kernel.identity import SYSTEM
+from chalicelib.kernel.observe import count
 from chalicelib.kernel.problems import Busy
 from chalicelib.kernel.record import Key
 from chalicelib.kernel.reference import most_specific
@@ -42,8 +43,8 @@ class Firing:
     def notify(self, case_id: str) -> None:
         """Begin the unit's time: the message about this act goes to its desk."""
         case = self.cards.store.get(case_id)
-        if case.state == "fired":
-            self.cards.act(case, "notify", {}, {})
+        if case.state == "fired" and self.cards.act(case, "notify", {}, {}):
+            count("CardsFired", level=case.level, rule=case.rule)
 
     def count(self, case_id: str) -> None:
         """Count the card as it is now; three yellow ones in a month are a red one. Raise Busy."""

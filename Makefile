@@ -3,8 +3,14 @@ PYTHON ?= $(shell for each in python3.11 python3.12 python3.13 python3; do \
   $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
 PY := .venv/bin/python
 
+# The package is built by the Python that it will run on, one that Lambda still takes (3.11 it no longer does).
+SHIP_PYTHON ?= $(shell for each in python3.13 python3.12 $(HOME)/.pyenv/versions/3.13.*/bin/python $(HOME)/.pyenv/versions/3.12.*/bin/python; do \
+  $$each -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && { echo $$each; break; }; done)
+SHIP := .venv-ship/bin/python
+STAGE ?=
+
 .PHONY: run test check demo diagrams prove-clocks bench-sweep bench-clocks doctor redrive catch-up maintenance examples \
-  setup node backup restore audit secrets rotate-keys costs package deploy lint-templates e2e-emulator bench-cold
+  setup node backup restore audit secrets rotate-keys costs package deploy e2e-emulator bench-cold
 
 setup: node .venv/ready node_modules/ready
 
@@ -64,10 +70,34 @@ doctor: setup
 	@$(PY) -m local.doctor
 
 redrive: setup
-	@$(PY) -m local.redrive
+	@$(PY) -m $(if $(STAGE),infra.mend redrive $(STAGE),local.redrive)
 
 catch-up: setup
-	@$(PY) -m local.catch_up $(FROM)
+	@$(PY) -m $(if $(STAGE),infra.mend catch-up $(STAGE),local.catch_up) $(FROM)
+
+.venv-ship/ready: requirements.txt requirements-ship.txt
+	@test -n "$(SHIP_PYTHON)" || { echo "make: Python 3.12 or 3.13 is needed to build the package and was not found"; exit 1; }
+	@echo "setting up the packager in .venv-ship/"
+	@$(SHIP_PYTHON) -m venv .venv-ship && .venv-ship/bin/pip install --quiet --disable-pip-version-check -r requirements-ship.txt && touch $@
+
+.venv-emulator/ready: requirements-emulator.txt
+	@test -n "$(SHIP_PYTHON)" || { echo "make: Python 3.12 or 3.13 is needed for the emulator and was not found"; exit 1; }
+	@echo "setting up the emulator in .venv-emulator/"
+	@$(SHIP_PYTHON) -m venv .venv-emulator && .venv-emulator/bin/pip install --quiet --disable-pip-version-check -r requirements-emulator.txt && touch $@
+
+package: .venv-ship/ready
+	@$(SHIP) -m infra.package $(or $(STAGE),prod)
+	@.venv-ship/bin/cfn-lint --regions us-east-1 cn-north-1 cn-northwest-1 -- dist/compute.json dist/data.json
+
+deploy: package
+	@$(SHIP) -m infra.deploy
+
+e2e-emulator: setup .venv-emulator/ready
+	@$(MAKE) --no-print-directory package STAGE=prod
+	@$(PY) -m emulator
+
+bench-cold: package
+	@$(SHIP) -m bench.cold
 
 backup: setup
 	@$(PY) -m local.backup "$(TO)"

@@ -19,7 +19,7 @@ from typing import Any
 import boto3
 
 from infra.deploy import deploy
-from local.keys import _made
+from infra.secrets import Kept, fill
 
 from . import checks
 from .front import Front, serving
@@ -57,8 +57,7 @@ def main() -> int:
             os.environ["AWS_ENDPOINT_URL"] = address
             outputs = deploy(stage(folder), look=0.2)
             checks.say("stacks", "data and compute made by CloudFormation change sets")
-            keys = _made()
-            fill(keys)
+            keys = secret_values()
             stack = names("yiciban-prod-compute")
             os.environ.update(environment(outputs, keys))
             subprocess.run([sys.executable, "-m", "local.seed"], check=True)
@@ -96,11 +95,14 @@ def stage(folder: Path) -> Path:
     return dist
 
 
-def fill(keys: dict[str, str]) -> None:
-    for part, value in {"data": {"data_key": keys["DATA_KEY"]}, "keys": {"token_keys": json.loads(keys["TOKEN_KEYS"])},
-                        "signing": {"token_signing_key": json.loads(keys["TOKEN_SIGNING_KEY"])},
-                        "services": {}}.items():
-        client("secretsmanager").put_secret_value(SecretId=f"yiciban-prod-{part}", SecretString=json.dumps(value))
+def secret_values() -> dict[str, str]:
+    """Fill the secrets as `make secrets` does; return them as the environment of this process wants them."""
+    kept = Kept(client("secretsmanager"), "prod")
+    fill(kept)
+    found = {name: value for part in ("data", "keys", "signing") for name, value in (kept.read(part) or {}).items()
+             if name in ("data_key", "token_keys", "token_signing_key")}
+    checks.say("secrets", "filled once in Secrets Manager, opened by each function that may")
+    return {name.upper(): value if isinstance(value, str) else json.dumps(value) for name, value in found.items()}
 
 
 def environment(outputs: dict[str, str], keys: dict[str, str]) -> dict[str, str]:

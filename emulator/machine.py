@@ -22,7 +22,8 @@ def emulator(port: int, folder: Path) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     given = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | CREDENTIALS | {
         "GATEWAY_PORT": str(port), "MINISTACK_HOST": "127.0.0.1", "EMULATOR_CLOCK": str(folder / "clock"),
-        "PYTHONPATH": str(HERE / "clock"), "PYTHONUTF8": "1", "AUTH": "true"}
+        "PYTHONPATH": str(HERE / "clock"), "PYTHONUTF8": "1",
+        "AUTH": "true"}                # every call is held against the role of the function that makes it
     with open(folder / "emulator.log", "wb") as log:
         process = subprocess.Popen([PYTHON, "-m", "ministack"], cwd=folder, env=given, stdout=log, stderr=log,
                                    start_new_session=True)

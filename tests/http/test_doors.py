@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domains.accounts import doors
 from chalicelib.domains.accounts.wiring import accounts
-from chalicelib.kernel.bodies import PATTERNS, parsed
+from chalicelib.kernel.bodies import PATTERNS, adapter, parsed
 from chalicelib.kernel.identity import Bearer
 from chalicelib.kernel.problems import Invalid, Unauthenticated
 from chalicelib.kernel.tokens import verify
@@ -237,8 +237,8 @@ def test_every_summary_is_the_first_sentence_of_what_is_said_of_the_operation(we
 
 def test_every_form_that_a_text_must_have_is_said_in_words(web):
     described = web.ok(None, "GET", "/openapi.json")
-    asked = [bodies.json_schema() for api in web.module.APIS.values() for one in api.operations
-             if (bodies := one.body)] + [operation["parameters"] for path in described["paths"].values()
+    asked = [adapter(one.body).json_schema() for api in web.module.APIS.values() for one in api.operations
+             if one.body] + [operation["parameters"] for path in described["paths"].values()
                                          for operation in path.values()]
     assert set(patterns_in(asked)) <= set(PATTERNS)
 
@@ -259,7 +259,7 @@ def test_an_unknown_act_is_pointed_at_and_told_which_there_are_for_every_kind_of
     assert len(bodies) >= 10
     for body in bodies:
         with pytest.raises(Invalid) as invalid:
-            parsed(body, '{"act": "nonsense"}')
+            parsed(adapter(body), '{"act": "nonsense"}')
         act = next(one for one in invalid.value.facts["errors"] if one["pointer"] == "/act")
         assert "annul" in act["detail"] or "、" in act["detail"]
 

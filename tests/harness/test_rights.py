@@ -2,7 +2,7 @@
 import pytest
 from moto import mock_aws
 
-from chalicelib.kernel import casework, reading
+from chalicelib.kernel import cases, reading
 from chalicelib.kernel.views import Entry, Row
 from tests.support.branches import Remembered
 from tests.support.kinds import JOINED, readers, scene
@@ -18,7 +18,7 @@ def town():
     """
     counted = []
     with mock_aws(), pytest.MonkeyPatch.context() as patch, web_of(patch) as web:
-        for room in (casework, reading):
+        for room in (cases, reading):
             patch.setattr(room, "count", lambda name, *_, **__: counted.append(name))
         here = scene(web).submitted()
         offices = readers(here)

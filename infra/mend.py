@@ -9,6 +9,8 @@ from typing import Any
 
 import boto3
 
+from chalicelib.kernel.sweep import ASIDE, TRIES
+
 BATCH = 10                                 # messages that one call to SQS may carry
 
 
@@ -26,6 +28,19 @@ def redrive(stage: str) -> int:
             queues.delete_message(QueueUrl=dead, ReceiptHandle=letter["ReceiptHandle"])
         moved += len(letters)
     return moved
+
+
+def put_aside(stage: str) -> int:
+    """Have the sweep try again the cases that it put aside; return how many were named to it."""
+    queues = boto3.client("sqs")
+    pages = boto3.client("dynamodb").get_paginator("query").paginate(
+        TableName=f"yiciban-{stage}-figures", KeyConditionExpression="pk = :aside",
+        ExpressionAttributeValues={":aside": {"S": ASIDE}})
+    bodies = [json.dumps({"retry": item["sk"]["S"]}) for page in pages for item in page["Items"]
+              if int(item["n"]["N"]) >= TRIES]
+    for at in range(0, len(bodies), BATCH):
+        _send(queues, _url(queues, f"yiciban-{stage}-sweep"), bodies[at:at + BATCH])
+    return len(bodies)
 
 
 def catch_up(stage: str, since: datetime) -> int:
@@ -61,7 +76,7 @@ def _url(queues: Any, name: str) -> str:
 
 def main(verb: str, stage: str, since: str = "") -> int:
     if verb == "redrive":
-        print(f"redrive: {redrive(stage)} dead letters are tried again")
+        print(f"redrive: {redrive(stage)} dead letters and {put_aside(stage)} cases put aside are tried again")
         return 0
     try:
         moment = datetime.fromisoformat(since)

@@ -15,14 +15,15 @@ from .calendar import DAY, civil_day
 from .cases import DUE, SHARDS, due_lane, instant
 from .lease import Leases
 from .observe import count, done, failure
-from .problems import Busy, Problem, Stale
+from .problems import Busy, Stale
 from .queue import Queue
 from .table import Item, Table, transact
 
 BACK = 30                                  # days looked back before any day was closed
 LAG = 2                                    # a day is closed so many days late: the index is eventually consistent
 TRIES = 3                                  # a case that fails so often is put aside
-RUNS = 10                                  # and one that is contested, or finds its store crowded, so many runs long
+RUNS = {Stale: 10, Busy: 60}               # and one that is contested, or finds its store crowded, so many runs long
+FORGOTTEN = timedelta(days=7)              # until the count of such runs may vanish
 HELPING = 100                              # cases between two looks at the clocks of minutes: a second or two
 MOST = 1_000                               # cases of one run: a killed one costs little, and order is looked at anew
 BUDGET = timedelta(seconds=40)             # of a run, then it begins no further case: Lambda allows 60, a call takes 15
@@ -56,8 +57,14 @@ class Sweep:
 
     def answer(self, body: str) -> None:
         """Sweep the shard that a message names, and hand on what is left. A crowded store is left to the next minute.
+
+        Or try again the case put aside that it names (`retry`). Raise what that raises.
         """
-        shard = json.loads(body)["shard"]
+        asked = json.loads(body)
+        if "retry" in asked:
+            self.retry(asked["retry"])
+            return
+        shard = asked["shard"]
         try:
             if self.shard(shard)[1]:
                 self.queue().send(message(shard))
@@ -185,10 +192,11 @@ class Run:
                 self._failed(day, entry, error)
                 return
 
-    def _held_up(self, entry: Item, crowd: Problem) -> None:
+    def _held_up(self, entry: Item, crowd: Stale | Busy) -> None:
         """Raise `crowd`, which ends the run, until that came to so many runs: then the case is put aside."""
         sk, figures = aside_sk(entry), self.sweep.figures
-        if (runs := figures.count_up(HELD_UP, sk)) < RUNS:
+        expires = int((self.sweep.clock() + FORGOTTEN).timestamp())
+        if (runs := figures.count_up(HELD_UP, sk, expires)) < RUNS[type(crowd)]:
             raise crowd
         kind, _, case_id = entry["pk"].partition("#")
         figures.save(figures.put({"pk": ASIDE, "sk": sk, "n": TRIES}))

@@ -96,3 +96,12 @@ def test_another_order_is_extended_once():
     assert duties(case, "2026-03-13", 0) == ["overdue_reply"]
     assert do(case, SYSTEM, "overdue_reply", "2026-03-13", 0).clocks["reply"].last_day(
         occasion(case, SYSTEM, "2026-03-13").calendar) == date(2026, 3, 12)
+
+
+def test_no_law_s_limit_is_longer_than_a_year():
+    case = signed()
+    for law in ({"length": 13, "length_unit": "mo"}, {"length": 251}, {"length": 366, "length_unit": "cd"}):
+        with pytest.raises(Invalid) as refused:
+            longer(case, law, occasion(case, REVIEWER, "2026-03-04"))
+        assert [(one["pointer"], one["code"]) for one in refused.value.facts["errors"]] == [("/length", "too-long")]
+    assert longer(case, {"length": 12, "length_unit": "mo"}, occasion(case, REVIEWER, "2026-03-04")).count == 12

@@ -6,6 +6,7 @@ from pathlib import Path
 from chalicelib.domains.applications.workflow import APPLICATIONS
 from chalicelib.domains.disclosure.workflow import DOCUMENTS
 from chalicelib.domains.hotline.workflow import HOTLINE
+from chalicelib.domains.privacy.workflow import REQUESTS
 from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
 from chalicelib.domains.supervision.models import Row
 from chalicelib.domains.supervision.periods import month_of, span_of
@@ -15,7 +16,7 @@ from chalicelib.kernel.reference import most_specific
 from tests.unit.test_workflows import running
 
 WORKFLOWS = {"APPLICATION": APPLICATIONS, "CORRECTION": CORRECTIONS, "ORDER": HOTLINE, "DOCUMENT": DOCUMENTS,
-             "CARD": CARDS}
+             "CARD": CARDS, "SUBJECT": REQUESTS}
 SEEDS = Path(__file__).parents[3] / "seeds"
 ROWS = [Row.model_validate(row) for row in json.loads((SEEDS / "supervision-rules.json").read_text("utf-8"))]
 

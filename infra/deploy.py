@@ -53,6 +53,7 @@ def change(cloud: Any, stack: str, template: Mapping[str, str], values: Mapping[
     """Bring one stack to its template; return its outputs. `values` may hold more than the template asks for."""
     asked = {one["ParameterKey"] for one in cloud.get_template_summary(**template)["Parameters"]}
     given = [{"ParameterKey": key, "ParameterValue": str(value)} for key, value in values.items() if key in asked]
+    _clear(cloud, stack, look)
     new, name = _status(cloud, stack) in (None, "REVIEW_IN_PROGRESS"), f"yiciban-{secrets.token_hex(6)}"
     cloud.create_change_set(StackName=stack, ChangeSetName=name, ChangeSetType="CREATE" if new else "UPDATE",
                             Parameters=given, Capabilities=CAPABILITIES, **template)
@@ -69,6 +70,13 @@ def change(cloud: Any, stack: str, template: Mapping[str, str], values: Mapping[
     if end not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         raise CannotDeploy("\n".join([f"deploy: {stack}: {end}", *_failures(cloud, stack)]))
     return _outputs(cloud, stack)
+
+
+def _clear(cloud: Any, stack: str, look: float) -> None:
+    """Take away what a first deployment that failed left: a stack in that state can only be deleted."""
+    if _status(cloud, stack) in ("ROLLBACK_COMPLETE", "CREATE_FAILED"):
+        cloud.delete_stack(StackName=stack)
+        _until(look, lambda: _status(cloud, stack), lambda status: status in (None, "DELETE_COMPLETE"))
 
 
 def _until(look: float, ask: Any, done: Any) -> Any:

@@ -54,7 +54,13 @@ def package(stage: str, to: Path) -> None:
                     values.get("provisioned", 0))
     _write(to / "compute.json", made)
     _write(to / "data.json", read("data.yaml"))
-    _write(to / "parameters.json", {**values["parameters"], "Stage": stage.partition("-")[0]})
+    _write(to / "parameters.json", {**values["parameters"], "Stage": stage.partition("-")[0], "Commit": commit()})
+
+
+def commit() -> str:
+    """Return the short name of the commit that is packaged, "" outside a repository."""
+    asked = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
+    return asked.stdout.strip()
 
 
 def chalice(work: Path) -> Path:

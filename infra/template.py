@@ -27,6 +27,7 @@ def composed(packaged: Template, compute: Template, functions: Mapping[str, Row]
                  for name, each in packaged["Resources"].items()}
     for name, added in compute["Resources"].items():
         if name in resources:
+            resources[name] |= {key: value for key, value in added.items() if key != "Properties"}
             resources[name]["Properties"] |= added["Properties"]
         else:
             resources[name] = added
@@ -72,7 +73,7 @@ def _source(row: Row) -> Row:
 
 def log_group(name: str) -> Row:
     """Return the log of a function: it outlives the stack, and ends by itself."""
-    return {"Type": "AWS::Logs::LogGroup", "DeletionPolicy": "Retain", "UpdateReplacePolicy": "Retain",
+    return {"Type": "AWS::Logs::LogGroup", "DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain",
             "Properties": {"LogGroupName": {"Fn::Sub": f"/yiciban/${{Stage}}/{name}"},
                            "RetentionInDays": {"Ref": "LogDays"}}}
 

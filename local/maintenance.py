@@ -17,16 +17,20 @@ def main() -> int:
     given.add_argument("--until", default="", help="as clocks in China show it, 2026-03-02T20:00")
     given.add_argument("--text", default="系统升级维护")
     asked = given.parse_args()
+    try:
+        until = datetime.fromisoformat(asked.until).replace(tzinfo=CIVIL).isoformat() if asked.on == "1" else ""
+    except ValueError:
+        print("maintenance: say until when, for example UNTIL=2026-03-02T20:00", file=sys.stderr)
+        return 1
     site = os.environ.get("SITE", f"http://127.0.0.1:{os.environ.get('PORT', '8000')}")
     who = Person(site, "运维", "admin", f"{NATION}.bureau")
     try:
         if asked.on == "1":
-            until = datetime.fromisoformat(asked.until).replace(tzinfo=CIVIL).isoformat()
             who.post("/maintenance", {"until": until, "text": asked.text})
         elif asked.on == "0":
             who.post("/maintenance/end", None)
         print(ask("GET", f"{site}/maintenance").body)
-    except (Failed, ValueError, OSError) as failed:
+    except (Failed, OSError) as failed:
         print(f"maintenance: {failed}", file=sys.stderr)
         return 1
     return 0

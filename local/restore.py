@@ -102,11 +102,14 @@ def _alone(to: Path) -> Iterator[Path]:
     held = os.open(staging, os.O_RDONLY)
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(held)
+        raise CannotRun(f"another restore to {to}/ is at work") from None
+    try:
         _empty(staging)                    # of what a restore that was ended has left
         yield staging
-    except BlockingIOError:
-        raise CannotRun(f"another restore to {to}/ is at work") from None
     finally:
+        shutil.rmtree(staging, ignore_errors=True)     # a restore that was refused leaves nobody's files behind
         os.close(held)
 
 

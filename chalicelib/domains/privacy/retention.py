@@ -87,11 +87,19 @@ class Run:
         """Forget whom no case names any more."""
         for item in self.job.keeping.waiting(max(1, self.left // 2)):
             self.left -= 1
-            if not self.job.own.matters(item["sk"]):
-                if self.job.own.papers(item["sk"]):
-                    continue               # they have not followed yet: looked at again another night
-                self.job.forget(item["sk"])
-            self.job.keeping.looked_at(item["sk"])
+            try:
+                self._account(item["sk"])
+            except (Stale, Busy):
+                raise
+            except Exception as error:     # one bad account must not keep the others for ever
+                failure("account not forgotten", error)
+
+    def _account(self, person: str) -> None:
+        if not self.job.own.matters(person):
+            if self.job.own.papers(person):
+                return                     # they have not followed yet: looked at again another night
+            self.job.forget(person)
+        self.job.keeping.looked_at(person)
 
     def cases(self, unit: str, one: DataClass) -> bool:
         """Anonymise the cases of a class that a unit closed long enough ago. False if the run's bounds are reached."""

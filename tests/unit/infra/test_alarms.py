@@ -68,7 +68,7 @@ def test_all_that_must_wake_somebody_has_an_alarm():
         assert watched == set(FUNCTIONS), metric
     letters = {one["Properties"]["Dimensions"][0]["Value"]["Fn::Sub"] for one in MADE.values()
                if one["Properties"]["MetricName"] == "ApproximateNumberOfMessagesVisible"}
-    assert letters == {f"yiciban-${{Stage}}-{name}" for name in ("retry-dead", "sweep-dead", "schedule-dead")}
+    assert letters == {f"yiciban-${{Stage}}-{name}-dead" for name in ("retry", "relay", "sweep", "schedule")}
 
 
 def test_every_alarm_leads_to_a_section_of_the_runbook_and_every_section_is_led_to():

@@ -88,7 +88,8 @@ def test_where_copies_are_kept_warm_the_gateway_calls_the_alias():
 
 def test_what_is_kept_survives_its_stack():
     for name, resource in DATA["Resources"].items():
-        assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain"), name
+        assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == (
+            "RetainExceptOnCreate", "Retain"), name
 
 
 def test_every_table_is_encrypted_recoverable_and_protected():

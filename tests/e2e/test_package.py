@@ -1,0 +1,62 @@
+"""The package as Lambda gets it: what is in it, what it can do without anything beside it, twice the same bytes."""
+import json
+import os
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from infra.archive import SERVICES, repack
+from infra.package import NAMELESS, chalice, read
+
+LIMIT = 12_000_000                         # bytes
+CLIENTS = "import sys, json; sys.path.insert(0, sys.argv[1]); from chalicelib.kernel import aws; " \
+          "print(json.dumps(sorted(aws.client(name).meta.service_model.service_name for name in sys.argv[2:])))"
+DOORS = "import sys, json, importlib; sys.path.insert(0, sys.argv[1]); from chalicelib.kernel.doors import Doors\n" \
+        "before = Doors.ended\n" \
+        "found = [callable(getattr(importlib.import_module(one.rpartition('.')[0]), one.rpartition('.')[2]))" \
+        " for one in sys.argv[2:]]\n" \
+        "print(json.dumps([found, Doors.ended is not before]))"
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    """(the zip, unpacked) as `make package` makes them, but by the Python of the tests."""
+    built, to = chalice(tmp_path_factory.mktemp("work")), tmp_path_factory.mktemp("package")
+    repack(built / "deployment.zip", to / "one.zip")
+    repack(built / "deployment.zip", to / "two.zip")
+    with zipfile.ZipFile(to / "one.zip") as archive:
+        archive.extractall(to / "tree")
+    return to
+
+
+def alone(package, script, *arguments):
+    """What a process says that has nothing but the package: no site-packages."""
+    done = subprocess.run([sys.executable, "-S", "-c", script, str(package / "tree"), *arguments], cwd="/",
+                          env=NAMELESS | {"PATH": os.environ["PATH"]}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_the_same_code_makes_the_same_bytes_and_few_of_them(package):
+    one, two = ((package / f"{name}.zip").read_bytes() for name in ("one", "two"))
+    assert one == two and len(one) <= LIMIT
+
+
+def test_nothing_of_the_one_machine_run_the_tests_or_other_services_is_in_it(package):
+    names = zipfile.ZipFile(package / "one.zip").namelist()
+    assert not [name for name in names if name.partition("/")[0] in ("local", "tests", "infra", "seeds", "emulator")]
+    services = {name.split("/")[2] for name in names if name.startswith("botocore/data/") and name.count("/") > 2}
+    assert services == SERVICES
+    theirs = [name for name in names if name.endswith(".py") and not name.startswith(("chalicelib/", "app.py"))]
+    assert theirs == []
+
+
+def test_every_client_that_the_functions_make_is_made_from_the_package_alone(package):
+    assert alone(package, CLIENTS, *sorted(SERVICES)) == sorted(SERVICES)
+
+
+def test_every_handler_is_there_and_the_authorizer_knows_of_ended_sessions(package):
+    handlers = [row["handler"] for row in read("functions.yaml").values()]
+    assert alone(package, DOORS, *handlers) == [[True] * len(handlers), True]

@@ -15,8 +15,10 @@ from chalicelib.domains.calendars.wiring import proposals
 from chalicelib.domains.catalogue import routes as catalogue_routes
 from chalicelib.domains.disclosure import reactions as disclosure_reactions, routes as disclosure_routes
 from chalicelib.domains.disclosure.wiring import disclosure
-from chalicelib.domains.hotline import routes as hotline_routes
+from chalicelib.domains.hotline import reactions as hotline_reactions, routes as hotline_routes
 from chalicelib.domains.hotline.wiring import hotline
+from chalicelib.domains.knowledge import routes as knowledge_routes
+from chalicelib.domains.knowledge.wiring import knowledge
 from chalicelib.domains.maintenance import routes as maintenance_routes
 from chalicelib.domains.maintenance.wiring import maintenance
 from chalicelib.domains.materials import reactions as materials_reactions, routes as materials_routes
@@ -46,9 +48,8 @@ APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/
         "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api, "/hotline": hotline_routes.api,
         "/supervision": supervision_routes.api, "/disclosure": disclosure_routes.api,
         "/calendars": calendars_routes.api, "/privacy": privacy_routes.api, "/maintenance": maintenance_routes.api,
-        "/health": health.api}
-EXAMPLES = Path(__file__).with_name("chalicelib") / "examples.json"
-mount(app, APIS, EXAMPLES)
+        "/knowledge": knowledge_routes.api, "/health": health.api}
+mount(app, APIS, Path(__file__).with_name("chalicelib") / "examples.json")
 Doors.ended = lambda person, session: accounts().store.session_ended(person, session)
 Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
 Doors.closed = lambda: maintenance().now()
@@ -56,9 +57,9 @@ Doors.closed = lambda: maintenance().now()
 KINDS: Works = {
     "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision, "RATING": ratings,
     "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure, "CALENDAR": proposals, "DISPATCH": dispatches,
-    "SUPERVISE": orders, "SUBJECT": privacy.requests}
+    "SUPERVISE": orders, "SUBJECT": privacy.requests, "ARTICLE": knowledge}
 privacy.KINDS.update(KINDS)
-REACTIONS = [one for room in (
+REACTIONS = [one for room in (hotline_reactions,
     applications_reactions, materials_reactions, notices_reactions, messages_reactions, ratings_reactions,
     supervision_reactions, disclosure_reactions, calendars_reactions, privacy_reactions) for one in room.REACTIONS]
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)

@@ -11,7 +11,8 @@ from chalicelib.domains.accounts.wiring import accounts  # noqa: E402  (the run'
 from chalicelib.domains.applications.store import HOURS, LIMITS  # noqa: E402
 from chalicelib.domains.catalogue.wiring import catalogue  # noqa: E402
 from chalicelib.domains.disclosure import store as documents  # noqa: E402
-from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS  # noqa: E402
+from chalicelib.domains.hotline import store as hotline  # noqa: E402
+from chalicelib.domains.knowledge import store as knowledge  # noqa: E402
 from chalicelib.domains.privacy import store as privacy  # noqa: E402
 from chalicelib.domains.ratings import store as ratings  # noqa: E402
 from chalicelib.domains.supervision import store as cards  # noqa: E402
@@ -29,7 +30,8 @@ from . import seed_documents  # noqa: E402
 SEEDS = Path(__file__).parents[1] / "seeds"
 OPENED = date(2004, 1, 1)
 FIRST = {LIMITS: "limits", HOURS: "office-hours", ratings.LIMITS: "rating-limits", ratings.TAGS: "rating-tags",
-         HOTLINE_LIMITS: "hotline-limits", documents.LIMITS: "disclosure-limits",
+         hotline.LIMITS: "hotline-limits", hotline.CHANNELS: "hotline-channels", hotline.WORDS: "hotline-words",
+         hotline.DUTIES: "hotline-duties", knowledge.LIMITS: "knowledge-limits", documents.LIMITS: "disclosure-limits",
          documents.COLUMNS: "disclosure-columns", documents.NUMBERS: "disclosure-numbers",
          cards.RULES: "supervision-rules", cards.LIMITS: "supervision-limits",
          cards.SLOTS: "dispatch-slots", THRESHOLDS: "thresholds",

@@ -7,6 +7,7 @@ from chalicelib.domains.applications.workflow import APPLICATIONS
 from chalicelib.domains.calendars.workflow import NOTICES
 from chalicelib.domains.disclosure.workflow import DOCUMENTS
 from chalicelib.domains.hotline.workflow import HOTLINE
+from chalicelib.domains.knowledge.workflow import KNOWLEDGE
 from chalicelib.domains.materials.workflow import MATERIALS
 from chalicelib.domains.notices.workflow import PAPERS
 from chalicelib.domains.privacy.workflow import REQUESTS
@@ -22,7 +23,7 @@ WORKFLOWS: dict[str, tuple[str, Workflow[Any]]] = {
     "card": ("红黄牌", CARDS), "rating": ("好差评", RATINGS), "correction": ("差评整改", CORRECTIONS),
     "order": ("热线工单", HOTLINE), "document": ("公开文件", DOCUMENTS),
     "calendar": ("节假日安排通知", NOTICES), "dispatch": ("线上调度", DISPATCHES),
-    "supervise": ("督办", ORDERS), "subject": ("个人信息权利请求", REQUESTS)}
+    "supervise": ("督办", ORDERS), "subject": ("个人信息权利请求", REQUESTS), "article": ("知识条目", KNOWLEDGE)}
 FOLDER = Path(__file__).parents[1] / "docs" / "workflows"
 
 

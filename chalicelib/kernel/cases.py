@@ -111,12 +111,13 @@ class CaseStore(Generic[C]):
         page = self.table.page(self.pk(case_id), prefix="EVENT#", limit=limit, after=after, newest_first=True)
         return [Event.model_validate(item) for item in page.items], page.last
 
-    def create(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None = None) -> bool:
+    def create(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None = None,
+               beside: Iterable[Write] = ()) -> bool:
         """Write a new case, its first event and its parts. False if this same request had written it before.
 
-        Raise Conflict if the key came with another request, TooLarge, or Busy.
+        Raise Conflict if the key came with another request, Stale if what is `beside` it cannot be, TooLarge, or Busy.
         """
-        return self._save(step, key, parts)
+        return self._save(step, key, parts, beside)
 
     def save(self, step: Step[C], key: Key, parts: Mapping[str, Item] | None = None,
              beside: Iterable[Write] = ()) -> bool:
@@ -153,7 +154,7 @@ class CaseStore(Generic[C]):
         The index `person` holds keys only, so that acts do not pay for it: its rows are read from the table.
         """
         if index is DESK and self.shards(value) > 1:
-            page = self._merged(value, limit, after or {})
+            page = self._merged(value, limit, after or {}, span)
         else:
             page = self.table.page(f"{self.kind}#{value}", index=index, limit=limit, after=after,
                                    newest_first=newest_first, since=span[0], until=span[1])
@@ -170,7 +171,7 @@ class CaseStore(Generic[C]):
         series = f"{area[:COUNTY]}{item}{day}{letter}"
         return f"{series}{self.table.count_up(f'NUMBER#{series}', 'COUNTER'):04d}"
 
-    def _merged(self, desk: str, limit: int, after: Item) -> Page:
+    def _merged(self, desk: str, limit: int, after: Item, span: tuple[str, str]) -> Page:
         """Return a page of a desk in shards, in the order of the desk; `after` holds the last key shown of each shard.
 
         Each shard is read in small helpings, so that a page costs little more than its rows.
@@ -178,6 +179,7 @@ class CaseStore(Generic[C]):
         def waiting(shard: int) -> Iterator[tuple[str, str, int, Item]]:
             there = after.get(f"{shard:02d}")
             for item in self.table.every(f"{self.kind}#{desk}#{shard:02d}", index=DESK, after=there,
+                                         since=span[0], until=span[1],
                                          limit=max(2, -(-limit // self.shards(desk)))):
                 yield item["desk_at"], item["pk"], shard, item
         found = list(islice(merge(*map(waiting, range(self.shards(desk)))), limit + 1))

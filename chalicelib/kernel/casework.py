@@ -1,5 +1,5 @@
 """What is done with a case of any kind: perform an act, read, list, let the system act. A domain adds its own uses."""
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from .observe import count
 from .problems import Missing, Outdated, Problem, Stale
 from .reading import Reading, V
 from .record import C, Key
-from .table import Item
+from .table import Item, Write
 from .turns import Occasion
 from .views import Answer, File
 from .workflow import Step
@@ -69,11 +69,13 @@ class Casework(Reading[C, V]):
         return Answer(self.file(case, who), replayed=not fresh)
 
     def opened(self, case: C, act: str, who: Actor, key: Key, details: Mapping[str, Any],
-               parts: Mapping[str, Item] | None = None) -> Answer[File[V]]:
-        """Create a case by its first act, once per key. `case` is blank but for its id. Raise as `perform` does."""
+               parts: Mapping[str, Item] | None = None, beside: Iterable[Write] = ()) -> Answer[File[V]]:
+        """Create a case by its first act, once per key. `case` is blank but for its id; `beside`: what is written with
+        it or not at all. Raise as `perform` does.
+        """
         try:
             step = self.workflow.advance(case, act, self.occasion(case, who), details, key)
-            fresh = self.store.create(step, key, parts)
+            fresh = self.store.create(step, key, parts, beside)
         except Problem as problem:
             count("Refusals", kind=self.store.kind, code=problem.kind)
             raise

@@ -45,6 +45,7 @@ class Turn:
     if_limited: bool = False               # not started where the occasion names no limit for it
     reason: str = ""                       # of a pause, where it is the rule's and not the act's
     until: str = ""                        # the clock with whose last second the pause ends, if that has run out
+    after: str = ""                        # of a start: the clock on whose last day this one's day zero falls
     if_in_time: bool = False               # a clock that has run out, or cannot be so extended, is left as it is
 
     def idle(self, clock: Clock | None, now: Occasion) -> bool:
@@ -56,7 +57,7 @@ class Turn:
         if self.verb == "start":
             limit = published(now.limits, self.name)
             fresh = Clock(limit=limit.halved() if self.halved else limit, because=act, counted=now.calendar.version,
-                          zero=(self.since and self.since(case)) or now.at)
+                          zero=(self.since and self.since(case)) or self._run_out(case, now) or now.at)
             return clock if clock and (clock.limit, clock.zero) == (fresh.limit, fresh.zero) else fresh
         if clock is None:
             raise KeyError(f"{act} would {self.verb} {self.name}, which does not run")
@@ -84,6 +85,11 @@ class Turn:
                 after = clock.recount(now.at, now.calendar)
         return after.model_copy(update={"counted": now.calendar.version})
 
+    def _run_out(self, case: Timed, now: Occasion) -> datetime | None:
+        """Return the last second of the clock `after`, however late the system comes to see it."""
+        due = case.clocks[self.after].due(now.calendar) if self.after else None
+        return due - timedelta(seconds=1) if due else None
+
     def _end(self, case: Timed, now: Occasion) -> datetime:
         """Return when a pause ends: now, or with the clock `until`, however late the system comes to see it."""
         due = case.clocks[self.until].due(now.calendar) if self.until else None
@@ -99,12 +105,12 @@ def published(limits: Mapping[str, Limit], name: str) -> Limit:
 
 
 def start(name: str, since: Callable[[Any], datetime | None] | None = None, halved: bool = False,
-          if_limited: bool = False) -> Turn:
+          if_limited: bool = False, after: str = "") -> Turn:
     """Start the clock afresh with the limit of that name, from the act or from the instant that `since` reads.
 
-    One that runs from that very instant under that very limit goes on.
+    One that runs from that very instant under that very limit goes on. `after`: from the end of this other clock.
     """
-    return Turn("start", name, since, halved, if_limited)
+    return Turn("start", name, since, halved, if_limited, after=after)
 
 
 def pause(name: str, if_in_time: bool = False, reason: str = "") -> Turn:

@@ -22,7 +22,8 @@ class Wake(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Step(Generic[C]):
-    """A case after an act together with the event that records it. Neither is saved alone.
+    """A case after an act together with the event that records it. Neither is saved alone; `before` is the case that
+    was acted on.
 
     `due_at` (the first duty to run out) and `wake` (when the system has something to do next) are counted by the
     calendar of the act. They feed indexes and are never shown.
@@ -32,6 +33,7 @@ class Step(Generic[C]):
     event: Event
     due_at: datetime | None
     wake: Wake | None
+    before: C | None = None
 
     @property
     def wake_at(self) -> datetime | None:
@@ -141,7 +143,7 @@ class Workflow(Generic[C]):
                       item=subject.item, note=details.get("note", ""), changes=changes, clocks=clocks,
                       key=key.value, digest=key.digest)
         after = apply(event, case)
-        return Step(after, event, self.due(after, now), self.wake(after, now))
+        return Step(after, event, self.due(after, now), self.wake(after, now), case)
 
     @staticmethod
     def _turns(rule: Rule, case: Case) -> Iterator[Turn]:

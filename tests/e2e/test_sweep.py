@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from bench.load import load, many, received
-from chalicelib.domains.hotline.models import Act, AtDesk
+from chalicelib.domains.hotline.bodies import Act, AtDesk
 from chalicelib.kernel import sweep as room
 from chalicelib.kernel.cases import DUE, SHARDS, instant, shard_of
 from chalicelib.kernel.record import replay

@@ -7,8 +7,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from chalicelib.domains.applications.models import Act, AtWindow, Draft
-from chalicelib.domains.hotline.models import Act as OrderAct
-from chalicelib.domains.hotline.models import AtDesk
+from chalicelib.domains.hotline.bodies import Act as OrderAct
+from chalicelib.domains.hotline.bodies import AtDesk
 from chalicelib.kernel import table
 from chalicelib.kernel.cases import due_shard, shard_of
 from chalicelib.kernel.sweep import Sweep

@@ -129,7 +129,8 @@ def situation(case):
     late = frozenset((name, bool(clock.lapsed), bool(clock.paused)) for name, clock in case.clocks.items())
     marks = tuple((name, bool(value)) for name, value in sorted(dict(case).items())
                   if isinstance(value, bool | tuple | None) and name != "done")
-    told = "、" in getattr(case, "suspended_for", ""), getattr(case, "accept_mode", "")
+    told = "、" in getattr(case, "suspended_for", ""), getattr(case, "accept_mode", ""), (
+        case.state == "replied" and getattr(case, "result", "") == "shelved")
     return case.state, case.handler, marks, getattr(case, "asked_days", 0), late, told
 
 

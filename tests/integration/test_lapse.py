@@ -5,7 +5,7 @@ import pytest
 
 from bench.load import load, many, received
 from chalicelib.domains.applications.models import Plain
-from chalicelib.domains.hotline.models import AtDesk
+from chalicelib.domains.hotline.bodies import AtDesk
 from chalicelib.kernel import table
 from chalicelib.kernel.cases import shard_of
 from chalicelib.kernel.problems import Refused

@@ -8,6 +8,7 @@ from tests.support.scenes import (
     calendars,
     disclosure,
     hotline,
+    knowledge,
     materials,
     notices,
     privacy,
@@ -135,6 +136,6 @@ def readers(here):
 
 
 JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings, disclosure,
-                                        calendars, supervise, privacy)
+                                        calendars, supervise, privacy, knowledge)
           for one in module.JOINED}
 """By kind, in the order in which the harnesses make their cases: cards move the clock, so they come first."""

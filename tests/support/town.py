@@ -8,7 +8,7 @@ from chalicelib.domains.applications.offers import Offer
 from chalicelib.domains.applications.service import Applications
 from chalicelib.domains.applications.store import LIMITS, ApplicationStore
 from chalicelib.domains.hotline.service import Hotline
-from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS
+from chalicelib.domains.hotline.spots import Spots
 from chalicelib.domains.hotline.store import OrderStore
 from chalicelib.domains.ratings.store import LIMITS as RATING_LIMITS
 from chalicelib.domains.ratings.store import TAGS
@@ -19,6 +19,7 @@ from chalicelib.kernel.problems import Missing
 from chalicelib.kernel.record import Key
 from chalicelib.kernel.reference import NATION, Reference
 from chalicelib.kernel.table import Table
+from chalicelib.kernel.views import Answer
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 MONDAY = datetime(2026, 3, 2, 2, tzinfo=UTC)       # 10:00 in Shanghai, a working day
@@ -84,7 +85,7 @@ def publish_basics(clock):
     for notice in NOTICES[-3:]:
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, datetime(2004, 1, 1, tzinfo=UTC).date())
-    reference.publish(HOTLINE_LIMITS, NATION, "1", ORDER_ROWS, datetime(2004, 1, 1, tzinfo=UTC).date())
+    publish_hotline(reference)
     publish_supervision(reference)
     return reference
 
@@ -97,6 +98,13 @@ def publish_supervision(reference):
     reference.publish("DISPATCH-SLOTS", NATION, "1", [
         {"area": area, "hours": ["09:00", "11:00", "15:00", "17:00"]} for area in (AREA, OTHER_AREA)],
         datetime(2004, 1, 1, tzinfo=UTC).date())
+
+
+def publish_hotline(reference):
+    """Enter the limits, channels, words and duties of the hotline, and the limits of its knowledge base."""
+    for name in ("HOTLINE-LIMITS", "HOTLINE-CHANNELS", "HOTLINE-WORDS", "HOTLINE-DUTIES", "KNOWLEDGE-LIMITS"):
+        reference.publish(name, NATION, "1", json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8")),
+                          datetime(2004, 1, 1, tzinfo=UTC).date())
 
 
 def publish_ratings(reference):
@@ -120,4 +128,8 @@ def hotline(clock, reference, **treaties):
     return Hotline(OrderStore(Table("yiciban-test-cases")), reference, clock, **{
         "party": lambda person: "张*", "caller": lambda name, phone: (f"c-{phone}", f"{name[0]}*"),
         "serves": lambda person, unit: person.startswith(("reviewer", "centre", "head")),
-        "known": lambda unit: unit.partition(".")[2] in ("hotline", "market", "health")} | treaties)
+        "known": lambda unit: unit.partition(".")[2] in ("hotline", "market", "health"),
+        "phone": lambda person, reason, case, who, key: Answer("13800001234"),
+        "unreadable": lambda files, who: [one for one in files if one[0] == "x"],
+        "edition": lambda article, area: 1, "there": lambda kind, case_id, area: True,
+        "spots": Spots(Table("yiciban-test-figures"))} | treaties)

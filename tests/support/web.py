@@ -127,8 +127,8 @@ def web_of(monkeypatch):
     from chalicelib.domains.catalogue.wiring import catalogue
     from chalicelib.domains.disclosure import store as documents
     from chalicelib.domains.disclosure.wiring import disclosure, publishing
-    from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS
     from chalicelib.domains.hotline.wiring import hotline
+    from chalicelib.domains.knowledge.wiring import knowledge
     from chalicelib.domains.maintenance.wiring import maintenance
     from chalicelib.domains.materials.wiring import materials
     from chalicelib.domains.messages.wiring import messages
@@ -137,10 +137,10 @@ def web_of(monkeypatch):
     from chalicelib.domains.privacy.wiring import requests
     from chalicelib.domains.ratings.wiring import corrections, ratings
     from chalicelib.domains.supervision.wiring import bulletins, dispatches, firing, orders, supervision
-    from tests.support.town import NOTICES, ORDER_ROWS, ROWS, publish_ratings, publish_supervision
+    from tests.support.town import NOTICES, ROWS, publish_hotline, publish_ratings, publish_supervision
     for made in (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
                  materials, messages, notices, ratings, corrections, supervision, firing,
-                 dispatches, orders, bulletins, maintenance, requests):
+                 dispatches, orders, bulletins, maintenance, requests, knowledge):
         made.cache_clear()
     reference = applications().reference
     publish_ratings(reference)
@@ -148,7 +148,7 @@ def web_of(monkeypatch):
     for notice in NOTICES[-2:]:
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))
-    reference.publish(HOTLINE_LIMITS, NATION, "1", ORDER_ROWS, MONDAY.date().replace(year=2004))
+    publish_hotline(reference)
     for name in (documents.LIMITS, documents.COLUMNS, documents.NUMBERS, privacy.CLASSES, privacy.LIMITS):
         rows = json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8"))
         reference.publish(name, NATION, "1", rows, MONDAY.date().replace(year=2004))

@@ -15,8 +15,11 @@ from chalicelib.domains.calendars.workflow import NOTICES
 from chalicelib.domains.disclosure.models import Act as DocumentAct
 from chalicelib.domains.disclosure.reactions import REACTIONS as OF_DISCLOSURE
 from chalicelib.domains.disclosure.workflow import DOCUMENTS
-from chalicelib.domains.hotline.models import Act as OrderAct
+from chalicelib.domains.hotline.bodies import Act as OrderAct
+from chalicelib.domains.hotline.reactions import REACTIONS as OF_HOTLINE
 from chalicelib.domains.hotline.workflow import HOTLINE
+from chalicelib.domains.knowledge.models import Act as ArticleAct
+from chalicelib.domains.knowledge.workflow import KNOWLEDGE
 from chalicelib.domains.materials.models import Act as MaterialAct
 from chalicelib.domains.materials.reactions import REACTIONS as OF_MATERIALS
 from chalicelib.domains.materials.workflow import MATERIALS
@@ -48,10 +51,11 @@ KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
          "RATING": (RATINGS, RatingAct, {"rate_at_window"}), "CORRECTION": (CORRECTIONS, CorrectionAct, set()),
          "ORDER": (HOTLINE, OrderAct, {"register"}), "DOCUMENT": (DOCUMENTS, DocumentAct, {"open"}),
          "CALENDAR": (NOTICES, CalendarAct, {"propose"}), "DISPATCH": (DISPATCHES, DispatchAct, set()),
-         "SUPERVISE": (ORDERS, SupervisionOrderAct, {"issue"}), "SUBJECT": (REQUESTS, RequestAct, {"lodge"})}
+         "SUPERVISE": (ORDERS, SupervisionOrderAct, {"issue"}), "SUBJECT": (REQUESTS, RequestAct, {"lodge"}),
+         "ARTICLE": (KNOWLEDGE, ArticleAct, {"draft"})}
 """By kind: the rules, the body of its acts, and the acts that create."""
 REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_RATINGS, *OF_SUPERVISION, *OF_DISCLOSURE,
-             *OF_CALENDARS, *OF_PRIVACY]
+             *OF_CALENDARS, *OF_PRIVACY, *OF_HOTLINE]
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 

@@ -1,11 +1,14 @@
 """What other domains may ask of an order at once: what was served and by whom, what to call it."""
+from collections.abc import Iterable
 from typing import Any
 
+from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.record import Hands
 from chalicelib.kernel.table import Table
 
+from .guards import CENTRE, STAFF
 from .store import OrderStore
-from .workflow import CENTRE, HOTLINE, STAFF
+from .workflow import HOTLINE, standing
 
 
 def service_of(cases: Table, order: str) -> dict[str, Any]:
@@ -31,3 +34,21 @@ def about(cases: Table, order: str, state: str) -> dict[str, str]:
 def hands_of(cases: Table, order: str, number: int) -> Hands:
     """Return who had an order when its event `number` came, and who acted on it. Raise Missing."""
     return OrderStore(cases).hands(order, number)
+
+
+def standing_of(cases: Table, order: str, who: Actor) -> str:
+    """Return in what quality `who` reads the words of an order, and so its files; "" for who does not."""
+    case = OrderStore(cases).find(order)
+    quality = standing(case, who) if case else ""
+    return "" if quality == "watch" else quality
+
+
+def papers_of(cases: Table, order: str) -> Iterable[str]:
+    """Return the ids of all materials that came with an order or with a reply to it."""
+    parts = [part for sort in ("FORM", "REPLY#") for part in cases.every(OrderStore(cases).pk(order), prefix=sort)]
+    return list(dict.fromkeys(material for part in parts for material in part.get("materials", ())))
+
+
+def erased(cases: Table, order: str) -> bool:
+    """Say whether the order names nobody any more. Raise Missing."""
+    return OrderStore(cases).get(order).erased

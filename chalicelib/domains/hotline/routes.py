@@ -1,5 +1,5 @@
 """The hotline over HTTP. Registered under /hotline by app.py."""
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, StringConstraints
 
@@ -7,8 +7,8 @@ from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
 from chalicelib.kernel.views import Answer, File, Found, Row
 
-from .models import Act, Ask, AtDesk
-from .views import Seen, Words
+from .bodies import Act, Ask, AtDesk, Reveal
+from .views import Neighbours, Phone, Seen, Suggestions, Words
 from .wiring import hotline
 
 api = Api(__name__, "12345热线")
@@ -17,7 +17,16 @@ api = Api(__name__, "12345热线")
 class Month(BaseModel, extra="forbid"):
     """Query of the list of closed orders."""
 
-    month: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    month: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+
+
+class Which(BaseModel, extra="forbid"):
+    """Query of the desk: what of it is overdue or due today; or, instead, a list of the orders to be watched, of those
+    that the unit is to help with.
+    """
+
+    due: Literal["", "overdue", "today"] = ""
+    list: Literal["", "key", "helping"] = ""
 
 
 @api.post("/orders", body=Ask, status=201)
@@ -32,10 +41,10 @@ def take(call: Call, body: AtDesk) -> Answer[File[Seen]]:
     return hotline().take(body, call.who, call.key)
 
 
-@api.get("/orders", paged=True)
+@api.get("/orders", query=Which, paged=True)
 def desk(call: Call) -> Found[Row]:
     """List the orders on the centre's or my unit's desk, the first due first; for a citizen, their own."""
-    return hotline().desk(call.who, call.limit, call.cursor)
+    return hotline().listed_for(call.who, call.query.due, call.query.list, call.limit, call.cursor)
 
 
 @api.get("/orders/closed", query=Month, paged=True)
@@ -54,6 +63,30 @@ def read(call: Call, case_id: str) -> File[Seen]:
 def words(call: Call, case_id: str) -> Words:
     """Read what was asked and what was replied; for officials, also their reasons."""
     return hotline().words(case_id, call.who)
+
+
+@api.get("/orders/{case_id}/suggestions")
+def suggestions(call: Call, case_id: str) -> Suggestions:
+    """Read to which units an order may go by the table of duties, and why."""
+    return Suggestions(items=hotline().suggestions(case_id, call.who))
+
+
+@api.get("/orders/{case_id}/near")
+def near(call: Call, case_id: str) -> Neighbours:
+    """List the orders that may be on the same matter, by place, time and words."""
+    return Neighbours(items=hotline().near(case_id, call.who))
+
+
+@api.get("/orders/{case_id}/children")
+def children(call: Call, case_id: str) -> Neighbours:
+    """List the orders that were merged into one."""
+    return Neighbours(items=hotline().children(case_id, call.who))
+
+
+@api.post("/orders/{case_id}/caller/reveal", body=Reveal)
+def reveal(call: Call, case_id: str, body: Reveal) -> Answer[Phone]:
+    """Read the caller's telephone number in clear, with a reason; the reading is recorded for the auditor."""
+    return hotline().reveal(case_id, body, call.who, call.key)
 
 
 @api.get("/orders/{case_id}/clocks/{name}")

@@ -1,52 +1,36 @@
-"""What is done with hotline orders, one method per use. Reads, asks the rules, saves; decides nothing itself."""
+"""What is done with hotline orders, one method per use: registered, read, listed. Reads, asks the rules, saves."""
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from chalicelib.kernel.calendar import civil_day
-from chalicelib.kernel.casework import Casework
-from chalicelib.kernel.clocks import Limit
-from chalicelib.kernel.deskwork import serving
-from chalicelib.kernel.identity import Actor, area_of
-from chalicelib.kernel.lengthening import measured
-from chalicelib.kernel.problems import Invalid, Missing, fault
+from chalicelib.kernel.calendar import civil_day, start_of
+from chalicelib.kernel.cases import DESK, instant
+from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
 from chalicelib.kernel.record import Event, Key, Summary
-from chalicelib.kernel.table import Item
-from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.views import Answer, Entry, File
+from chalicelib.kernel.views import Answer, Entry, File, Found, Row
 
-from .lawful import lawful, longer
-from .models import Ask, AtDesk, Order, Terms
-from .store import LIMITS, OrderStore
-from .views import CentreView, HolderView, Said, Seen, UnitView, WatchView, Words
-from .workflow import CENTRE, HEAD, HOTLINE, STAFF, centre_of, note_is_for, standing, terms_for
+from .bodies import Ask, AtDesk, Reveal
+from .duties import Suggestion, suggested
+from .guards import CENTRE, HEAD, STAFF, centre_of
+from .intake import called_for, numbered, written
+from .models import Order, Terms
+from .near import overlap, score, sketch
+from .orders import Orders
+from .spots import before
+from .store import CHANNELS, DUTIES, HELPING, KEY, LIMITS, WORDS
+from .views import CentreView, HolderView, Near, Phone, Said, Seen, UnitView, WatchView, Words
+from .workflow import note_is_for, standing
 
 VIEWS: dict[str, type[Seen]] = {"holder": HolderView, "centre": CentreView, "unit": UnitView, "watch": WatchView}
 ITEM = "12345"
 """What an order's number names where an application's names its item."""
 
 
-def classified(case: Order, details: Mapping[str, Any]) -> Order:
-    """Return the order as `classify` makes it."""
-    return case.model_copy(update={name: details[name] for name in ("category", "urgency", "intricate")
-                                   if name in details})
-
-
 @dataclass
-class Hotline(Casework[Order, Seen]):
-    """Treaties with accounts: `party(person)`, `caller(name, phone)` (the person a caller is entered as, and their
-    masked name), `serves(person, unit)`, `known(unit)` (whether there is such a unit).
-    """
-
-    store: OrderStore
-    party: Callable[[str], str]
-    caller: Callable[[str, str], tuple[str, str]]
-    serves: Callable[[str, str], bool]
-    known: Callable[[str], bool]
-    letters: str = "A"
-
-    workflow = HOTLINE
+class Hotline(Orders):
+    """The hotline of every area."""
 
     def view(self, case: Summary, who: Actor) -> Seen | None:
         """Return what `who` is shown of the order: to units not whose it is, where the reporter is hidden."""
@@ -65,13 +49,16 @@ class Hotline(Casework[Order, Seen]):
                                 lambda: (who.principal, self.party(who.principal)))
 
     def take(self, body: AtDesk, who: Actor, key: Key) -> Answer[File[Seen]]:
-        """Register at the centre's desk what somebody tells. Raise as `ask` does."""
+        """Register at the centre's desk what somebody tells, or another system sends. Raise as `ask` does, and Refused
+        where the channel's number is an order already.
+        """
         def told() -> tuple[str, str]:
             if body.caller:
                 return self.caller(body.caller.name, body.caller.phone)
             return (body.person, self.party(body.person)) if body.person else ("", "")
         fields = {"channel": body.channel, "urgency": body.urgency, "intricate": body.intricate,
-                  "anonymous": not (body.caller or body.person), "called": bool(body.caller)}
+                  "source_number": body.source_number or "", "anonymous": not (body.caller or body.person),
+                  "called": bool(body.caller)}
         return self._registered(body, who.area, fields, who, key, told)
 
     def _registered(self, body: Ask | AtDesk, area: str, fields: Mapping[str, Any], who: Actor, key: Key,
@@ -80,69 +67,34 @@ class Hotline(Casework[Order, Seen]):
         if first := self.earlier(case_id, key, who):
             return first
         given = {**fields, "area": area, "unit": centre_of(area), "title": body.title, "category": body.category,
-                 "opened_at": at, "terms": self.reference.in_force(LIMITS, area, civil_day(at))}
+                 "opened_at": at, "terms": self.reference.in_force(LIMITS, area, civil_day(at)),
+                 "street": body.street or ""}
+        given["urgency"], given["transfer"] = called_for(
+            self._published(WORDS, area), f"{body.title}\n{body.content}", given.get("urgency", "ordinary"))
         blank = Order(id=case_id, **given)
         self.workflow.rule(blank, "register", self.occasion(blank, who))   # refuses before anything is stored
         if not self.known(blank.unit):
             raise Missing("该行政区域未开通12345热线")
-        given |= self._hiding(self._terms(blank), body.hidden)
+        numbered(self._published(CHANNELS, area), blank.channel, blank.source_number)
+        self._files(body.files, who)
+        self._sent_before(blank)
+        terms = self.terms(blank)
+        given |= self._hiding(terms, body.hidden)
         given["person"], party = told()
-        given |= {"reporter" if given["hidden"] else "party": party, "number": self._number(blank)}
-        return self.opened(blank, "register", who, key, given,
-                           {"FORM": {"content": body.content, "place": body.place}})
-
-    def prepare(self, case: Order, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
-        """Complete what an act needs: long texts become parts, units and days asked for are checked. Raise Invalid."""
-        number = f"{case.version + 1:06d}"
-        match act:
-            case "classify":
-                if details.get("intricate", case.intricate) is None:
-                    del details["intricate"]
-                terms = self._terms(classified(case, details))
-                if terms.hidden == "always" and not case.hidden:
-                    details |= {"hidden": True, "reporter": case.party, "party": ""}
-            case "dispatch" | "designate":
-                name = self._unit(case, details["unit"], "/unit").partition(".")[2]
-                details["units"] = (*(unit for unit in case.units if unit != name), name)
-            case "return":
-                details["returned_for"] = details["reason"]
-                suggested = details.pop("suggested", None)
-                if suggested or details["reason"] == "not_ours":
-                    self._unit(case, suggested or "", "/suggested")
-                return {f"REASON#{number}": {"act": act, "code": details.pop("reason"), "text": details.pop("text"),
-                                             "basis": details.pop("basis"), "suggested": suggested or ""}}
-            case "answer" | "decline" | "reply":
-                told = details.pop("told", None)
-                if act == "reply" and not (told or case.anonymous or case.hidden):
-                    raise Invalid("应先答复诉求人，再向平台反馈", errors=[
-                        fault("/told", "missing", "请先答复诉求人，并选择答复方式：电话、短信、当面、信函或网上")])
-                return {f"REPLY#{number}": {"act": act, "text": details.pop("text"), "code": details.get("result", ""),
-                                            "told": told or ""}}
-            case "send_back" | "rework":
-                return {f"REASON#{number}": {"act": act, "text": details.pop("text")}}
-            case "apply_law":
-                limit, law, why = longer(case, details, now), details.pop("law"), details.pop("reason")
-                details["note"] = f"依据{law}，自派单起{limit.count}{limit.unit.word}：{why}"
-            case "ask_extension" | "approve_extension":
-                measured(case, act, details, "reply")
-            case "assign" | "hand_over":
-                serving(self.serves, details, case.unit)
-        return {}
-
-    def bounded(self, case: Order, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
-        """An order that is classified is bound by the terms of what it is now, another by the law that the unit names.
-        """
-        if act == "classify":
-            return replace(now, limits=self.limits(classified(case, details)))
-        return replace(now, limits={**now.limits, "reply": lawful(details)}) if act == "apply_law" else now
-
-    def limits(self, case: Order) -> Mapping[str, Limit]:
-        return self._terms(case).limits
-
-    def facts(self, case: Order, who: Actor, at: datetime) -> Mapping[str, Any]:
-        """Return how often the order may come back, be done again, be called in vain."""
-        terms = self._terms(case)
-        return {"returns": terms.returns, "reworks": terms.reworks, "tries": terms.tries, "days": terms.days}
+        given |= {"reporter" if given["hidden"] else "party": party}
+        given |= self._matter(blank.model_copy(update={"person": given["person"]}), body.place, terms)
+        given["number"] = self._number(blank)
+        form = {"content": body.content, "place": body.place, "location": written(body.location),
+                "materials": body.files}
+        whole = blank.model_copy(update=given)
+        beside = self.spots.entry(whole, body.place, f"{body.title}\n{body.content}", terms.near)
+        if blank.source_number:
+            beside.append(self.store.claim(area, blank.channel, blank.source_number, case_id))
+        try:
+            return self.opened(blank, "register", who, key, given, {"FORM": form}, beside)
+        except Stale:
+            self._sent_before(blank)       # the same number, sent twice at this moment
+            raise
 
     def words(self, case_id: str, who: Actor) -> Words:
         """Return the words of the order; the officials' reasons to officials only. Raise Missing, also to those who
@@ -150,12 +102,14 @@ class Hotline(Casework[Order, Seen]):
         """
         case = self._readable(case_id, who)
         quality = standing(case, who)
-        if quality == "watch":
+        if quality == "watch" or case.erased:
             raise Missing("未找到该事项")
         form = self.store.part(case_id, "FORM")
-        reasons = [] if quality == "holder" else self._said(case_id, "REASON")
-        return Words(content=form["content"], place=form["place"], replies=self._said(case_id, "REPLY"),
-                     reasons=reasons)
+        inside = quality != "holder"
+        return Words(content=form["content"], place=form["place"], location=form.get("location", {}),
+                     files=form.get("materials", []), replies=self._said(case_id, "REPLY"),
+                     reasons=self._said(case_id, "REASON") if inside else [],
+                     reports=self._said(case_id, "REPORT") if inside else [])
 
     def entry(self, event: Event, who: Actor, case: Order) -> Entry:
         """Return a line of the timeline; its note only to those for whom it was written."""
@@ -167,27 +121,94 @@ class Hotline(Casework[Order, Seen]):
         here = who.unit == centre_of(who.area)
         return who.unit if who.role == CENTRE or who.role in STAFF and (not here or who.role == HEAD) else ""
 
+    def listed_for(self, who: Actor, due: str, which: str, limit: int, cursor: str | None) -> Found[Row]:
+        """Return the desk; of it what is `overdue`, or due `today` (时限清单); or a list: `key` (重点清单), `helping`
+        (what the unit is to help with and has not reported on).
+        """
+        unit, at = self.desk_of(who), self.clock()
+        if not unit or not (due or which):
+            return self.desk(who, limit, cursor)
+        if which:
+            return self.listed(DESK, f"{KEY if which == 'key' else HELPING}@{unit}", who, limit, cursor, False)
+        end = start_of(civil_day(at) + timedelta(days=1))
+        span = ("", instant(at)) if due == "overdue" else (instant(at + timedelta(seconds=1)), instant(end))
+        return self.listed(DESK, unit, who, limit, cursor, False, span)
+
+    def suggestions(self, case_id: str, who: Actor) -> list[Suggestion]:
+        """Return the units to which the order may go, and why, to the centre. Raise Missing, Forbidden."""
+        case = self._of_the_centre(case_id, who)
+        text = f"{case.title}\n{self.store.part(case_id, 'FORM')['content']}"
+        return suggested(self._published(DUTIES, case.area), case.area, case.category, case.street, text, self.known)
+
+    def near(self, case_id: str, who: Actor) -> list[Near]:
+        """Return the orders that may be on the same matter, the likeliest first, to the centre."""
+        case, at = self._of_the_centre(case_id, who), self.clock()
+        form, days = self.store.part(case_id, "FORM"), self.terms(case).near
+        mine, found = sketch(f"{case.title}\n{form['content']}"), []
+        items = {item["order"]: item for item in self.spots.around(case, form["place"], days, at)}
+        for other in self.store.many(items):
+            if not other.erased:
+                likely = score(overlap(mine, items[other.id]["sketch"]), other.category == case.category,
+                               other.opened_at - case.opened_at, timedelta(days=days))
+                found.append(self._near(other, likely, case))
+        return sorted(found, key=lambda one: -one.score)
+
+    def children(self, case_id: str, who: Actor) -> list[Near]:
+        """Return the orders that were merged into one and still are, to the centre."""
+        main = self._of_the_centre(case_id, who)
+        return [self._near(child, 0, main) for child in self.store.many(self.store.children(case_id))
+                if child.main == case_id]
+
+    def reveal(self, case_id: str, body: Reveal, who: Actor, key: Key) -> Answer[Phone]:
+        """Return the telephone number of whose order it is, on record: to the centre, and to who handles it in the unit
+        that has it, or its head, unless the reporter is hidden from the unit. Raise Missing, Forbidden.
+        """
+        case = self._readable(case_id, who)
+        quality, mine = standing(case, who), who.role == HEAD or case.handler == who.person
+        if quality != "centre" and not (quality == "unit" and who.unit == case.unit and mine and not case.hidden):
+            raise Forbidden("联系电话由热线中心或者承办人员查看")
+        if not case.person:
+            raise Missing("匿名诉求没有联系电话")
+        answer = self.phone(case.person, body.reason, f"ORDER#{case.id}", who, key)
+        return Answer(Phone(phone=answer.result), replayed=answer.replayed)
+
+    def _near(self, other: Order, likely: int, case: Order) -> Near:
+        shown = {name: value for name, value in dict(other).items() if name in Near.model_fields}
+        return Near(**shown, score=likely, same_person=bool(case.person) and other.person == case.person,
+                    state_label=self.workflow.words[other.state])
+
+    def _of_the_centre(self, case_id: str, who: Actor) -> Order:
+        case = self._readable(case_id, who)
+        if standing(case, who) != "centre":
+            raise Forbidden("由热线中心办理")
+        return case
+
     def _said(self, case_id: str, sort: str) -> list[Said]:
-        return [Said(number=int(item["sk"].partition("#")[2]), act=item["act"], text=item["text"],
-                     code=item.get("code", ""), basis=item.get("basis", ""), suggested=item.get("suggested", ""),
-                     told=item.get("told", ""))
+        return [Said(number=int(item["sk"].partition("#")[2]), files=item.get("materials", []),
+                     **{name: item[name] for name in Said.model_fields if name in item})
                 for item in self.store.said(case_id, sort)]
 
-    def _terms(self, case: Order) -> Terms:
-        rows = self.reference.completed(LIMITS, case.terms)
-        return terms_for(rows, case.category, case.urgency, case.intricate)
+    def _published(self, name: str, area: str) -> list[Any]:
+        return self.reference.rows(name, self.reference.in_force(name, area, civil_day(self.clock())))
+
+    def _sent_before(self, case: Order) -> None:
+        """Raise Refused where what the channel calls by this number is another order already."""
+        if case.source_number and (there := self.store.claimed_by(case.area, case.channel, case.source_number)):
+            number = self.store.get(there).number
+            raise Refused(f"该来源编号已登记为工单{number}", code="registered-before", order=there, errors=[
+                fault("/source_number", "registered-before", f"该来源编号已登记为工单{number}")])
+
+    def _matter(self, case: Order, place: str, terms: Terms) -> dict[str, Any]:
+        """Return whether the order repeats an earlier one, and whether the matter is one of many persons."""
+        around = self.spots.around(case, place, terms.near, case.opened_at)
+        found = before(around, self.spots.who(case, place), case.category)
+        return {**found, "collective": found["crowd"] + 1 >= terms.crowd}
 
     def _hiding(self, terms: Terms, asked: bool) -> dict[str, bool]:
         """Return whether the reporter is hidden. Raise Invalid where that is asked for and not provided."""
         if asked and terms.hidden == "never":
             raise Invalid("填写内容有误", errors=[fault("/hidden", "value_error", "该类诉求不适用隐去反映人")])
         return {"hidden": terms.hidden == "always" or asked}
-
-    def _unit(self, case: Order, unit: str, pointer: str) -> str:
-        """Return the unit if an order of this area can go there. Raise Invalid."""
-        if area_of(unit) != case.area or unit == centre_of(case.area) or not self.known(unit):
-            raise Invalid("承办单位有误", errors=[fault(pointer, "unit", "本行政区域没有这一承办单位")])
-        return unit
 
     def _number(self, case: Order) -> str:
         letter = self.letters[sum(case.id.encode()) % len(self.letters)]

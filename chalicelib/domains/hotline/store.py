@@ -1,22 +1,35 @@
-"""Where orders are kept: on the desk of the unit or of the centre, and by the citizen whose they are."""
-from collections.abc import Iterator
+"""Where orders are kept: on the desk of the unit or of the centre, by the citizen whose they are, in lists of some."""
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from chalicelib.kernel.cases import SHARDS, CaseStore
-from chalicelib.kernel.table import Item
+from chalicelib.kernel.cases import DESK, SHARDS, CaseStore, instant
+from chalicelib.kernel.record import NEW, Summary
+from chalicelib.kernel.table import Index, Item, Page, Write
+from chalicelib.kernel.vault import digest
+from chalicelib.kernel.workflow import Step
 
+from .guards import centre_of, stands_out
 from .models import Order
-from .workflow import ENDED, centre_of
+from .workflow import AT_UNIT, ENDED
 
 LIMITS = "HOTLINE-LIMITS"                  # pk in the table `reference`
+CHANNELS, WORDS, DUTIES = "HOTLINE-CHANNELS", "HOTLINE-WORDS", "HOTLINE-DUTIES"
+KEY, HELPING = "key", "co"
+"""重点清单, of the centre and of the unit that has the order; what a unit is to help with."""
 
 
 class OrderStore(CaseStore[Order]):
-    """Parts: `FORM` (content and place), `REPLY#<event>` (to the citizen), `REASON#<event>` (inside)."""
+    """Parts: `FORM` (content and place), `REPLY#<event>` (to the citizen), `REASON#<event>` (inside),
+    `REPORT#<event>` (of a co-handler), `CHILD#<order>` (one merged into it).
+
+    Beside them `LIST#<name>`, as long as the order is in that list, in the index `desk` under the list's name; and pk
+    `CLAIM#<digest of channel and source number>` with sk `ORDER`: what another system sends twice is one order.
+    """
 
     kind, model = "ORDER", Order
 
     def desk(self, case: Order) -> str:
-        return "" if case.state in ENDED else case.unit
+        return "" if case.state in (*ENDED, "merged") else case.unit
 
     def shards(self, desk: str) -> int:
         """The centre's desk takes every call of the area; a unit's does not."""
@@ -25,6 +38,63 @@ class OrderStore(CaseStore[Order]):
     def closed(self, case: Order) -> bool:
         return case.state in ENDED and not case.erased
 
+    def lists(self, case: Order) -> set[str]:
+        """Return the lists in which the order is: `<sort>@<unit>`."""
+        if case.state in (NEW, "merged", *ENDED):
+            return set()
+        key = {f"{KEY}@{unit}" for unit in (case.unit, centre_of(case.area)) if stands_out(case)}
+        helping = {f"{HELPING}@{case.area}.{unit}" for unit, report in case.helpers.items()
+                   if case.state in AT_UNIT and not report}
+        return key | helping
+
+    def writes(self, step: Step[Order]) -> tuple[Item, ...]:
+        """Return the writes of an act, with those to the lists that the order comes into or leaves."""
+        case, pk = step.case, self.pk(step.case.id)
+        there, then = self.lists(step.before) if step.before else set(), self.lists(case)
+        return (*super().writes(step),
+                *(self.table.put({"pk": pk, "sk": f"LIST#{name}", "desk": f"{self.kind}#{name}",
+                                  "desk_at": instant(case.opened_at)}) for name in sorted(then - there)),
+                *(self.table.delete(pk, f"LIST#{name}") for name in sorted(there - then)))
+
+    def page(self, index: Index, value: str, limit: int, after: Item | None = None, newest_first: bool = False,
+             span: tuple[str, str] = ("", "")) -> tuple[list[Summary], Page]:
+        """Return a page of an index; of a list (`<sort>@<unit>`) the orders themselves, the oldest first."""
+        if index is not DESK or "@" not in value:
+            return super().page(index, value, limit, after, newest_first, span)
+        listed = self.table.page(f"{self.kind}#{value}", index=DESK, limit=limit, after=after)
+        page = Page(self.table.get_many([(item["pk"], "STATE") for item in listed.items]), listed.last)
+        return [self._read(item) for item in page.items], page
+
+    def many(self, ids: Iterable[str]) -> list[Order]:
+        """Return those orders that there are, at most a hundred, in their order."""
+        items = self.table.get_many([(self.pk(one), "STATE") for one in ids])
+        return [self._read(item) for item in items]
+
+    def _read(self, item: Item) -> Order:
+        return self.model.model_validate({**item, "id": item["pk"].partition("#")[2]})
+
     def said(self, case_id: str, sort: str) -> Iterator[Item]:
-        """Yield the long texts of one sort (REPLY, REASON), oldest first."""
+        """Yield the long texts of one sort (REPLY, REASON, REPORT), oldest first."""
         yield from self.table.every(self.pk(case_id), prefix=f"{sort}#")
+
+    def children(self, case_id: str) -> list[str]:
+        """Return the orders that were merged into one, as many as it may take in."""
+        return [item["sk"].partition("#")[2] for item in self.table.every(self.pk(case_id), prefix="CHILD#")]
+
+    def child(self, main: str, case_id: str) -> Write:
+        """Describe the write by which an order finds one merged into it."""
+        return self.table.put({"pk": self.pk(main), "sk": f"CHILD#{case_id}"})
+
+    def claim(self, area: str, channel: str, number: str, case_id: str) -> Write:
+        """Describe the write by which what a channel calls by a number is this order, and no other."""
+        return self.table.create({"pk": claimed(area, channel, number), "sk": "ORDER", "order": case_id})
+
+    def claimed_by(self, area: str, channel: str, number: str) -> str:
+        """Return the order that a channel's number stands for; "" if there is none yet."""
+        there: Mapping[str, Any] = self.table.get(claimed(area, channel, number), "ORDER") or {}
+        return str(there.get("order", ""))
+
+
+def claimed(area: str, channel: str, number: str) -> str:
+    """Return under which key it stands that a channel's number is an order of an area."""
+    return f"CLAIM#{digest('source', area, channel, number)}"

@@ -3,6 +3,8 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
+from .duties import Suggestion
+
 
 class Shown(BaseModel, frozen=True):
     """What every reader of an order is shown."""
@@ -16,7 +18,10 @@ class Shown(BaseModel, frozen=True):
     category: str
     urgency: str
     channel: str
+    street: str
+    transfer: str                          # the emergency line that its words call for: offered to whoever registers
     result: str
+    promised: str                          # of what is shelved: until which day
     satisfaction: int | None
     solved: bool | None
     opened_at: datetime
@@ -42,6 +47,10 @@ class WatchView(Shown):
     level: int
     anonymous: bool
     hidden: bool
+    collective: bool
+    helpers: dict[str, int]
+    article: str
+    linked: str
 
 
 class UnitView(WatchView):
@@ -56,6 +65,11 @@ class CentreView(UnitView):
 
     units: tuple[str, ...]
     misses: tuple[date, ...]
+    source_number: str
+    repeats: str
+    crowd: int
+    main: str
+    children: int
 
 
 Seen = HolderView | CentreView | UnitView | WatchView
@@ -71,6 +85,10 @@ class Said(BaseModel, frozen=True):
     basis: str = ""
     suggested: str = ""
     told: str = ""                         # how the citizen was answered before the platform
+    measures: str = ""                     # of what is shelved: what will be done,
+    promised_on: str = ""                  # and until which day
+    unit: str = ""                         # of a report: the unit that helped
+    files: list[str] = []                  # materials
 
 
 class Words(BaseModel, frozen=True):
@@ -78,5 +96,42 @@ class Words(BaseModel, frozen=True):
 
     content: str
     place: str
+    location: dict[str, dict[str, str]]    # by the system in which it was given (wgs84, gcj02): lon, lat
+    files: list[str]                       # materials
     replies: list[Said]
     reasons: list[Said]
+    reports: list[Said]                    # of the units that helped
+
+
+class Near(BaseModel, frozen=True):
+    """An order that may be on the same matter; `score` from 0 to 100."""
+
+    id: str
+    number: str
+    title: str
+    state: str
+    state_label: str
+    category: str
+    unit: str
+    main: str
+    opened_at: datetime
+    same_person: bool
+    score: int
+
+
+class Neighbours(BaseModel, frozen=True):
+    """The orders near one, or merged into it."""
+
+    items: list[Near]
+
+
+class Suggestions(BaseModel, frozen=True):
+    """The units to which an order may go, the best first."""
+
+    items: list[Suggestion]
+
+
+class Phone(BaseModel, frozen=True):
+    """A telephone number in clear."""
+
+    phone: str

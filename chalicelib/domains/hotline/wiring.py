@@ -1,14 +1,24 @@
-"""The hotline as this process runs it: its tables, and its treaties with accounts."""
+"""The hotline as this process runs it: its tables, and its treaties with its neighbours."""
 from functools import cache
 
-from chalicelib.domains.accounts.wiring import accounts, callers
+from chalicelib.domains.accounts.models import Reveal
+from chalicelib.domains.accounts.wiring import accounts, callers, readings
+from chalicelib.domains.applications import rights as of_applications
+from chalicelib.domains.knowledge import rights as of_articles
+from chalicelib.domains.materials.wiring import materials
+from chalicelib.domains.ratings import rights as of_ratings
 from chalicelib.kernel import now
-from chalicelib.kernel.identity import area_of
+from chalicelib.kernel.identity import Actor, area_of
+from chalicelib.kernel.problems import Missing
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
+from chalicelib.kernel.views import Answer
 
+from .merging import Following
 from .service import Hotline
+from .spots import Spots
 from .store import OrderStore
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -16,7 +26,28 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 @cache
 def hotline() -> Hotline:
-    here, there = settings(), accounts()
-    return Hotline(OrderStore(Table(here.cases_table)), Reference(Table(here.reference_table)), now.now,
-                   there.party, callers().caller, there.store.serves,
-                   lambda unit: bool(there.store.unit_name(area_of(unit), unit)), LETTERS[:here.number_shards])
+    here, known = settings(), accounts().store
+    cases = Table(here.cases_table)
+
+    def there(kind: str, case_id: str, area: str) -> bool:
+        try:
+            return area == (of_applications.service_of(cases, case_id)["area"] if kind == "APPLICATION"
+                            else of_ratings.area_of(cases, case_id))
+        except Missing:
+            return False
+
+    return Hotline(OrderStore(cases), Reference(Table(here.reference_table)), now.now,
+                   accounts().party, callers().caller, known.serves,
+                   lambda unit: bool(known.unit_name(area_of(unit), unit)), phone, materials().unreadable,
+                   lambda article, area: of_articles.edition_of(cases, article, area), there,
+                   Spots(Table(here.figures_table)), LETTERS[:here.number_shards])
+
+
+def following() -> Following:
+    return Following(hotline(), Table(settings().figures_table))
+
+
+def phone(person: str, reason: str, case: str, who: Actor, key: Key) -> Answer[str]:
+    """Return a person's telephone number in clear, on record for the auditor."""
+    answer = readings().reveal(person, Reveal(reason=reason, fields=["phone"], case=case), who, key)
+    return Answer(answer.result.phone, replayed=answer.replayed)

@@ -4,112 +4,78 @@ Articles are cited by their short codes (docs/sources.md): AY, WF, JN and BJ are
 Jinan and Beijing, taken as examples where no national rule exists; GZ is our own default.
 """
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
-from chalicelib.kernel.deskwork import WORDS, anonymised, by_holder, desk_work, free_or_mine, own_unit
+from chalicelib.kernel.deskwork import ANNULLED, WORDS, anonymised, desk_work, free_or_mine, own_area, own_unit
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened, not_asked
 from chalicelib.kernel.record import Summary
-from chalicelib.kernel.turns import Occasion, in_time, lapse, passed, start, stop
+from chalicelib.kernel.turns import Turn, in_time, lapse, passed, start, stop
 from chalicelib.kernel.workflow import Rule, Workflow
 
+from .guards import (
+    CENTRE,
+    CIRCULATED,
+    CITIZEN,
+    HEAD,
+    LISTED,
+    STAFF,
+    SYS,
+    TALKED,
+    URGED,
+    WRITTEN,
+    at_an_end,
+    at_desk_since,
+    at_least,
+    can_be_called,
+    centre,
+    centre_of,
+    childless,
+    helps,
+    his_to_handle,
+    last_unit,
+    leads,
+    main_waits,
+    may_be_helped,
+    may_be_reached,
+    nobody_to_ask,
+    often_listed,
+    opens,
+    returnable,
+    settled,
+    since_dispatch,
+    takes_in,
+    talked_of,
+    to_be_done_again,
+    to_be_shelved,
+    told_by_main,
+)
 from .models import Order, Terms
 
-CENTRE, CITIZEN, CLERK, REVIEWER, HEAD, SYS = "centre", "citizen", "clerk", "reviewer", "head", "system"
-STAFF = (CLERK, REVIEWER, HEAD)
 AT_DESK = ("registered", "returned")
 AT_UNIT = ("dispatched", "handling")
 AFTER_REPLY = ("replied", "checked", "called")
 ENDED = ("closed", "declined", "annulled")
-CONTENT = 3
-"""The least satisfaction that is not a bad one (基本满意)."""
 
-
-def centre_of(area: str) -> str:
-    """Return the unit that is the hotline centre of an area."""
-    return f"{area}.hotline"
-
-
-def opens(case: Order, now: Occasion) -> str:
-    """A seat of the area's centre registers for anybody, a citizen for themselves."""
-    return by_holder(case, now) if now.who.role == CITIZEN else own_unit(case, now)
-
-
-def his_to_handle(case: Order, now: Occasion) -> str:
-    """Whoever took it up acts, or the head of the unit."""
-    return "" if now.who.role == HEAD else free_or_mine(case, now)
-
-
-def returnable(case: Order, now: Occasion) -> str:
-    """A designated order stays; another comes back so many times, from the second on at the word of the head."""
-    if case.designated:
-        return "经研究指定的承办单位不得退回"
-    if case.returns >= now.facts["returns"]:
-        return f"该工单已退回{case.returns}次，不得再次退回"
-    return "再次退单由单位负责人提出" if case.returns and now.who.role != HEAD else ""
-
-
-def unreached(case: Order, now: Occasion) -> bool:
-    """Say whether enough calls on enough days were not answered."""
-    return bool(len(case.misses) >= now.facts["tries"] and len(set(case.misses)) >= now.facts["days"])
-
-
-def can_be_called(case: Order, now: Occasion) -> str:
-    return "匿名诉求无法回访" if case.anonymous else ""
-
-
-def may_be_reached(case: Order, now: Occasion) -> str:
-    return "已多次未接通，可以办结" if unreached(case, now) else ""
-
-
-def nobody_to_ask(case: Order, now: Occasion) -> str:
-    """Closed without a call back: nobody to call, or nobody who answers."""
-    return "" if case.anonymous or unreached(case, now) else "应当先回访"
-
-
-def bad(case: Order) -> bool:
-    return case.satisfaction is not None and case.satisfaction < CONTENT
-
-
-def to_be_done_again(case: Order, now: Occasion) -> str:
-    if not bad(case):
-        return "来电人未表示不满意"
-    return "" if case.reworks < now.facts["reworks"] else f"已重办{case.reworks}次"
-
-
-def at_an_end(case: Order, now: Occasion) -> str:
-    """The citizen is content, or everything that can be done again was."""
-    return "来电人不满意，应当退回重办" if not to_be_done_again(case, now) else ""
-
-
-def centre(case: Order, now: Occasion) -> str:
-    return centre_of(case.area)
-
-
-def at_desk_since(case: Order) -> datetime:
-    """From when the centre has had the order: what is classified anew is not given more time for that."""
-    return case.clocks["dispatch"].zero if "dispatch" in case.clocks else case.opened_at
-
-
-def since_dispatch(case: Order) -> datetime:
-    """From when the unit has had the order: another limit is counted from the same day."""
-    return case.clocks["reply"].zero
-
-
-def last_unit(case: Order, now: Occasion) -> str:
-    return f"{case.area}.{case.units[-1]}"
-
-
-URGED, LISTED = 1, 3                       # 督办: 催办 at the lapse, 挂牌督办 at the second dissatisfaction
 FREE = {**CLEARED, "handler": ""}
 TO_CENTRE = {**FREE, "unit": centre}
 TO_UNIT = {**FREE, "unit": last_unit}
 AGAIN = {**TO_UNIT, "reworks": lambda case, now: case.reworks + 1, "satisfaction": None, "solved": None, "misses": (),
-         "level": lambda case, now: LISTED if case.reworks else case.level}
-BACK = {**TO_CENTRE, "returns": lambda case, now: case.returns + 1, "level": 0}
-DONE_AS_IT_IS = {**TO_UNIT, "level": lambda case, now: LISTED if (case.satisfaction or 5) < 3 else case.level}
+         "level": lambda case, now: max(case.level, LISTED) if case.reworks else case.level}
+BACK = {**TO_CENTRE, "returns": lambda case, now: case.returns + 1, "level": 0, "helpers": {}}
+DONE_AS_IT_IS = {**TO_UNIT,
+                 "level": lambda case, now: max(case.level, LISTED) if (case.satisfaction or 5) < 3 else case.level}
+ON_ITS_OWN = {"main": ""}
+RAISED = stop("written", "listed", "talk")
+"""The clocks from one level of supervision to the next, each counted from the end of the unit's time."""
+
+
+def higher(name: str) -> tuple[Turn, ...]:
+    """Return the turn that starts the clock to a higher level, where there is a limit for it."""
+    return (start(name, if_limited=True, after="reply"),)
+
+
 LAWFUL = start("law", if_limited=True)     # a window: to apply a longer limit of a law, and tell the citizen
 ONCE_MORE = (*stop("callback"), start("reply", halved=True))
 SEAT, HAND = (own_unit, free_or_mine), (own_unit, his_to_handle)
@@ -129,14 +95,22 @@ HOTLINE: Workflow[Order] = Workflow(
     Rule("sign",           "dispatched", "handling",   STAFF,              "GZ4",  when=HAND, clocks=stop("sign")),
     Rule("return",         AT_UNIT,      "returned",   STAFF,              "AY50", sets=BACK,
          when=(*HAND, returnable, in_time("return")),
-         clocks=(*stop("sign", "return", "reply", "law"), start("dispatch"))),
+         clocks=(*stop("sign", "return", "reply", "law"), *RAISED, start("dispatch"))),
+    Rule("invite",         AT_UNIT,       "",          (CENTRE, *STAFF),   "BJ14", when=(leads, may_be_helped)),
+    Rule("report",         AT_UNIT,       "",          STAFF,              "BJ14", when=(helps,)),
+    Rule("transfer",       (*AT_DESK, *AT_UNIT), "",   CENTRE,             "AY46", when=(own_area,)),
+    Rule("link",           (*AT_DESK, *AT_UNIT), "",   CENTRE,             "GZ4",  when=(own_area,)),
     Rule("apply_law",      "handling",   "",           STAFF,              "JN24",
          when=(*HAND, not_asked, in_time("law"), in_time("reply")),
          clocks=(*stop("law"), start("reply", since=since_dispatch))),
     *lengthened("reply",   "handling",               STAFF,              "AY50", when=HAND),
     Rule("reply",          "handling",   "replied",    STAFF,              "AY50", when=HAND, sets=TO_CENTRE,
-         clocks=(*stop("return", "reply", "law"), start("callback"))),
-    Rule("pass",           "replied",    "checked",    CENTRE,             "JN27", when=SEAT),
+         clocks=(*stop("return", "reply", "law"), *RAISED, start("callback"))),
+    Rule("pass",           "replied",    "checked",    CENTRE,             "JN27", when=(*SEAT, settled)),
+    Rule("shelve",         "replied",    "shelved",    CENTRE,             "JN24", when=(*SEAT, to_be_shelved),
+         sets=TO_UNIT, clocks=(*stop("callback"), start("promise"))),
+    Rule("take_up",        "shelved",    "handling",   STAFF,              "JN24", when=HAND,
+         clocks=(*stop("promise"), start("reply"))),
     Rule("send_back",      "replied",    "handling",   CENTRE,             "JN27", when=SEAT, sets=TO_UNIT,
          clocks=ONCE_MORE),
     Rule("call_back",      "checked",    "called",     CENTRE,             "JN27", when=(*SEAT, can_be_called)),
@@ -150,13 +124,35 @@ HOTLINE: Workflow[Order] = Workflow(
     Rule("close",          "called",     "closed",     CENTRE,             "JN27", when=(*SEAT, at_an_end),
          sets=DONE_AS_IT_IS, clocks=stop("callback")),
     *desk_work((*AT_DESK, *AFTER_REPLY), (CENTRE,), "GZ1.7"),
-    *desk_work(AT_UNIT, STAFF, "GZ1.7"),
+    *desk_work((*AT_UNIT, "shelved"), STAFF, "GZ1.7"),
+    Rule("merge",          AT_DESK,      "merged",     CENTRE,             "GZ4",  when=(*SEAT, childless), sets=FREE,
+         clocks=stop("dispatch")),
+    Rule("unmerge",        "merged",     "registered", CENTRE,             "GZ4",  when=(own_unit, main_waits),
+         sets=ON_ITS_OWN, clocks=(start("dispatch"),)),
+    Rule("annul",          "merged",     ANNULLED,     "supervisor",       "GZ1.7", when=(own_area,)),
+    Rule("gather",         (*AT_DESK, *AT_UNIT), "",   SYS,                "GZ4",  when=(takes_in,),
+         sets={"children": lambda case, now: case.children + 1}),
+    Rule("inherit",        "merged",     "checked",    SYS,                "GZ4",  when=(told_by_main("inherits"),),
+         clocks=(start("callback"),)),
+    Rule("release",        "merged",     "registered", SYS,                "GZ4",  when=(told_by_main("released"),),
+         sets=ON_ITS_OWN, clocks=(start("dispatch"),)),
     anonymised(*ENDED),
     Rule("overdue_dispatch", AT_DESK,     "", SYS, "GZ4",  when=(passed("dispatch"),), clocks=(lapse("dispatch"),)),
     Rule("overdue_sign",     "dispatched", "", SYS, "WF26", when=(passed("sign"),), clocks=(lapse("sign"),),
-         sets={"level": URGED}),
-    Rule("overdue_reply",    AT_UNIT,     "", SYS, "JN28", when=(passed("reply"),), clocks=(lapse("reply"),),
-         sets={"level": URGED}),
+         sets={"level": at_least(URGED)}),
+    Rule("overdue_reply",    AT_UNIT,     "", SYS, "JN28", when=(passed("reply"),),
+         clocks=(lapse("reply"), *stop("law"), *higher("written")), sets={"level": at_least(URGED)}),
+    Rule("supervise_written", AT_UNIT,    "", SYS, "JN28", when=(passed("written"),),
+         clocks=(lapse("written"), *stop("written"), *higher("listed")), sets={"level": at_least(WRITTEN)}),
+    Rule("supervise_listed", AT_UNIT,     "", SYS, "WF26", when=(passed("listed"),),
+         clocks=(lapse("listed"), *stop("listed"), *higher("talk")), sets={"level": at_least(LISTED)}),
+    Rule("supervise_talk",   AT_UNIT,     "", SYS, "WF26", when=(passed("talk"),), clocks=(lapse("talk"),),
+         sets={"level": at_least(TALKED)}),
+    Rule("summon",           AT_UNIT,     "", SYS, "WF26", when=(often_listed,), sets={"level": at_least(TALKED)}),
+    Rule("circulate",        AT_UNIT,     "", "supervisor", "GZ4", when=(own_area, talked_of),
+         sets={"level": at_least(CIRCULATED)}),
+    Rule("overdue_promise",  "shelved",   "handling", SYS, "JN24", when=(passed("promise"),),
+         clocks=(lapse("promise"), *stop("promise"), start("reply")), sets={**FREE, "level": at_least(LISTED)}),
     Rule("overdue_callback", AFTER_REPLY, "", SYS, "GZ4",  when=(passed("callback"),), clocks=(lapse("callback"),)),
     words=WORDS | {
         "citizen": "诉求人", "registered": "待派单", "returned": "退单待审核", "dispatched": "待签收",
@@ -166,11 +162,17 @@ HOTLINE: Workflow[Order] = Workflow(
         "apply_law": "适用更长的法定期限",
         "reply": "答复", "pass": "审核通过", "send_back": "审核退回", "call_back": "回访", "miss": "回访未接通",
         "rework": "不满意重办", "close": "办结", "overdue_dispatch": "派单超时提醒", "overdue_sign": "签收超时催办",
-        "overdue_reply": "办理超时催办", "overdue_callback": "审核回访超时提醒"})
+        "overdue_reply": "办理超时催办", "overdue_callback": "审核回访超时提醒",
+        "shelved": "挂账跟踪", "merged": "已并案", "invite": "增加协办单位", "report": "协办情况反馈",
+        "transfer": "与紧急热线转接", "link": "关联事项", "shelve": "同意挂账", "take_up": "恢复办理",
+        "merge": "并案", "unmerge": "撤销并案", "gather": "并入工单", "inherit": "主单答复送达",
+        "release": "主单终止，恢复单独办理", "supervise_written": "书面督办", "supervise_listed": "挂牌督办",
+        "supervise_talk": "约谈", "summon": "季度挂牌达到规定数约谈", "circulate": "通报",
+        "overdue_promise": "挂账承诺到期，恢复办理"})
 
 TOLD = frozenset({"ask_extension", "apply_law", "annul", "close"})
 """The acts whose note the citizen reads; the rest of what officials note is theirs."""
-OF_THE_CENTRE = frozenset({"classify", "call_back", "miss"})
+OF_THE_CENTRE = frozenset({"classify", "call_back", "miss", "transfer", "merge", "unmerge", "link"})
 """The acts whose note may tell of the citizen: the centre's own."""
 
 
@@ -182,7 +184,8 @@ def note_is_for(act: str, who: Actor) -> bool:
 def standing(case: Summary, who: Actor) -> str:
     """Return in what quality `who` may know of the order: holder, centre, unit, watch; "" for a stranger.
 
-    Units that had an order keep seeing it. The supervisor and the auditor see all of their area.
+    Units that had an order keep seeing it, and those that help; of a report only the one that has it. The supervisor
+    and the auditor see all of their area.
     """
     if who.role == CITIZEN:
         return "holder" if case.person and case.person == who.principal else ""
@@ -191,9 +194,16 @@ def standing(case: Summary, who: Actor) -> str:
     if who.role in (CENTRE, HEAD) and who.unit == centre_of(case.area):
         return "centre"
     if who.role in STAFF and who.unit != centre_of(case.area):
-        had = case.units if isinstance(case, Order) else ()
-        return "unit" if who.unit == case.unit or who.unit in {f"{case.area}.{unit}" for unit in had} else ""
+        return "unit" if who.unit == case.unit or who.unit in _units_of(case) else ""
     return "watch" if who.role in ("supervisor", "auditor") else ""
+
+
+def _units_of(case: Summary) -> set[str]:
+    """Return the units that may know of an order beside the one that has it now."""
+    if not isinstance(case, Order):
+        return set()
+    names = case.units[-1:] if case.category == "report" else (*case.units, *case.helpers)
+    return {f"{case.area}.{name}" for name in names}
 
 
 def terms_for(rows: Iterable[Mapping[str, Any]], category: str, urgency: str, intricate: bool = False) -> Terms:

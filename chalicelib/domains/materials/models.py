@@ -20,16 +20,21 @@ SIGNATURES: dict[str, tuple[bytes, ...]] = {
     "image/png": (b"\x89PNG\r\n\x1a\n",),
     "application/ofd": (b"PK\x03\x04",),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (b"PK\x03\x04",),
+    "audio/mpeg": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"),
+    "audio/wav": (b"RIFF",),
 }
 """The media types taken in, and the bytes with which such a file begins (OFD is GB/T 33190, a zip)."""
 SUFFIXES = {
     "application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "application/ofd": ".ofd",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "audio/mpeg": ".mp3", "audio/wav": ".wav",
 }
 
 
 class Material(Case, frozen=True):
-    """A stored file. `title` is its name; `applications` are the cases that it was handed in with, the last 60."""
+    """A stored file. `title` is its name; `applications` are the cases that it was handed in with, the last 60: an
+    application by its id, an order of the hotline as `ORDER#<id>`.
+    """
 
     content_type: str
     size: int
@@ -46,10 +51,11 @@ class Reserve(BaseModel, extra="forbid"):
     area: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
     name: FileName
     content_type: Literal["application/pdf", "image/jpeg", "image/png", "application/ofd",
-                          "application/vnd.openxmlformats-officedocument.wordprocessingml.document"]
+                          "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                          "audio/mpeg", "audio/wav"]
     size: Annotated[int, Field(ge=1, le=MOST)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-    person: Id | None = None               # at a window: whose paper it is
+    person: Id | None = None               # at a window: whose paper it is; else the official's own
 
 
 class Confirm(BaseModel, extra="forbid"):

@@ -14,5 +14,17 @@ def destroy(notice: Notice) -> None:
     materials().destroy_of(notice.case_id)
 
 
+def bind_order(notice: Notice) -> None:
+    """Bind the files that came with an order, or with a reply."""
+    materials().bind(f"ORDER#{notice.case_id}")
+
+
+def destroy_of_order(notice: Notice) -> None:
+    """Destroy the files of an order that names nobody any more."""
+    materials().destroy_of(f"ORDER#{notice.case_id}")
+
+
 REACTIONS = [Reaction("materials.bind", "APPLICATION", frozenset({"submit", "register", "resubmit", "supply"}), bind),
-             Reaction("materials.destroy", "APPLICATION", frozenset({"anonymise"}), destroy)]
+             Reaction("materials.destroy", "APPLICATION", frozenset({"anonymise"}), destroy),
+             Reaction("materials.bind_order", "ORDER", frozenset({"register", "reply"}), bind_order),
+             Reaction("materials.destroy_of_order", "ORDER", frozenset({"anonymise"}), destroy_of_order)]

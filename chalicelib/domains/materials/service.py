@@ -16,10 +16,11 @@ from chalicelib.kernel.vault import digest
 
 from .models import MOST_APPLICATIONS, SIGNATURES, SUFFIXES, Form, Link, Material, Reserve, Reserved, Shown
 from .store import MaterialStore
-from .workflow import MATERIALS
+from .workflow import MATERIALS, SENDERS
 
 UPLOAD = {"upload": Limit.model_validate("24h@GZ1.3")}
 GOOD = ("stored", "accepted")
+OF_ORDERS = "ORDER#"                       # with which the name of an order begins
 
 
 @dataclass
@@ -39,14 +40,17 @@ class Materials(Casework[Material, Shown]):
     workflow = MATERIALS
 
     def view(self, case: Summary, who: Actor) -> Shown | None:
-        """The holder sees their own; the window that took it until it is handed in; then whoever sees the papers."""
+        """The holder sees their own, and what came with a reply to them; the desk that took it until it is handed in;
+        then whoever sees the papers.
+        """
         applications = case.applications if isinstance(case, Material) else ()
-        if who.role == "citizen":
-            seen = case.person == who.principal
-        elif applications:
-            seen = who.role != "auditor" and any(self.standing(one, who) for one in reversed(applications))
+        if who.role == "citizen" and case.person == who.principal:
+            seen = True
+        elif who.role == "citizen" or applications:
+            seen = who.role != "auditor" and any(self.standing(one, who) for one in reversed(applications)
+                                                 if who.role != "citizen" or one.startswith(OF_ORDERS))
         else:
-            seen = who.role == "clerk" and bool(case.unit) and case.unit == who.unit
+            seen = who.role in SENDERS and bool(case.unit) and case.unit == who.unit
         shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
         return Shown.model_construct(**shown) if seen else None
 
@@ -54,7 +58,8 @@ class Materials(Casework[Material, Shown]):
         """Announce a file and get the form to upload it with; the same request again gets a fresh form."""
         case_id = self.store.id_for(who.person, key)
         if (first := self.earlier(case_id, key, who)) is None:
-            person = who.principal if who.role == "citizen" else body.person
+            own = who.role != "clerk" and not body.person
+            person = who.principal if who.role == "citizen" or own else body.person
             if person is None:
                 raise Invalid("须指明材料属于何人", errors=[fault("/person", "missing", "窗口收件须填写申请人")])
             self.found(person)
@@ -97,7 +102,7 @@ class Materials(Casework[Material, Shown]):
                 if case is None or case.state not in GOOD or self.view(case, who) is None]
 
     def bind(self, application: str) -> None:
-        """Note on each material of an application that it was handed in with it. Twice changes nothing."""
+        """Note on each material of an application or an order that it was handed in with it. Twice changes nothing."""
         for material in self.papers(application):
             case = self.store.get(material)
             if application not in case.applications and ("bind", case.state) in self.workflow.rules:

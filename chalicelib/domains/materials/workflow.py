@@ -11,13 +11,17 @@ def sender(case: Material, now: Occasion) -> str:
     return by_holder(case, now) if now.who.role == "citizen" else "" if now.who.unit == case.unit else "由收件窗口确认"
 
 
+SENDERS = ("citizen", "clerk", "reviewer", "head", "centre")
+"""Who sends files: the holder, the window, and at the hotline those who take down and those who reply."""
+
+
 def handed_in(case: Material, now: Occasion) -> str:
     return "" if case.applications else "该材料尚未随申请提交"
 
 
 MATERIALS: Workflow[Material] = Workflow(
-    Rule("reserve", "new",      "reserved",  ("citizen", "clerk"), "AY42", clocks=(start("upload"),)),
-    Rule("confirm", "reserved", "stored",    ("citizen", "clerk"), "AY42", when=(sender,), clocks=stop("upload")),
+    Rule("reserve", "new",      "reserved",  SENDERS, "AY42", clocks=(start("upload"),)),
+    Rule("confirm", "reserved", "stored",    SENDERS, "AY42", when=(sender,), clocks=stop("upload")),
     Rule("bind",    ("stored", "accepted", "defective"), "", "system", "XKF31"),
     Rule("accept",  "stored",   "accepted",  ("clerk", "reviewer"), "XKF32", when=(handed_in,)),
     Rule("reject",  "stored",   "defective", ("clerk", "reviewer"), "XKF32", when=(handed_in,)),

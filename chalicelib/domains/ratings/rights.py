@@ -23,3 +23,8 @@ def about_correction(cases: Table, correction: str, state: str) -> dict[str, str
 def hands_of(cases: Table, correction: str, number: int) -> Hands:
     """Return who had a correction when its event `number` came, and who acted on it. Raise Missing."""
     return CorrectionStore(cases).hands(correction, number)
+
+
+def area_of(cases: Table, rating: str) -> str:
+    """Return the area of a rating. Raise Missing."""
+    return RatingStore(cases).get(rating).area

@@ -5,7 +5,8 @@ import boto3
 import pytest
 from pydantic import TypeAdapter
 
-from chalicelib.domains.hotline.models import Act, Ask, AtDesk, Classify, Order
+from chalicelib.domains.hotline.bodies import Act, Ask, AtDesk, Classify
+from chalicelib.domains.hotline.models import Order
 from chalicelib.domains.hotline.rights import about, service_of
 from chalicelib.domains.hotline.store import LIMITS
 from chalicelib.kernel.problems import Invalid, Missing, Stale
@@ -171,9 +172,10 @@ def test_what_is_said_twice_is_kept_once_each(desk, do):
     case = taken(desk)
     do(case, SEAT, "designate", unit=MARKET)
     do(case, HEAD, "sign")
-    do(case, HEAD, "reply", told="电话", result="shelved", text="暂无法解决，六月底前完成管网改造")
+    shelved = {"result": "shelved", "measures": "更换管网", "promised_on": "2026-06-30"}
+    do(case, HEAD, "reply", told="电话", text="暂无法解决，六月底前完成管网改造", **shelved)
     do(case, SEAT, "send_back", text="请写明措施")
-    do(case, HEAD, "reply", told="电话", result="shelved", text="措施与时限如下")
+    do(case, HEAD, "reply", told="电话", text="措施与时限如下", **shelved)
     said = desk.words(case, SEAT)
     assert [(one.number, one.text[:4]) for one in said.replies] == [(4, "暂无法解"), (6, "措施与时")]
     assert {(one.act, one.code) for one in said.replies} == {("reply", "shelved")}

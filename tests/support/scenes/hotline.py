@@ -7,6 +7,7 @@ from tests.support.web import CENTRE, REVIEWER
 
 HANDLERS = {HOTLINE: CENTRE.person, MARKET: REVIEWER.person}
 LIST, CLOSED = "/hotline/orders", "/hotline/orders/closed?month=2026-03"
+WATCHED, HELPING = f"{LIST}?list=key", f"{LIST}?list=helping"
 WORDS = {"title": "小区夜间施工噪音", "content": "连续三晚施工到凌晨两点", "place": "示范路1号"}
 CALLER = {"name": "欧阳示例", "phone": "13912345678"}
 TEXT = "已现场核查并责令整改"
@@ -30,8 +31,10 @@ def act(here, case, who, act, **fields):
 
 
 def start(here):
-    """An order of a caller, and an anonymous report."""
-    return [taken(here, caller=CALLER), taken(here, category="report")]
+    """An order of a caller that a unit helps with, one at the desk, an anonymous report; and one to merge them into."""
+    here.main, helped = taken(here), taken(here, caller=CALLER)
+    act(here, helped, CENTRE, "dispatch", unit=MARKET, co_units=[HEALTH])
+    return [helped, taken(here, caller=CALLER), taken(here, category="report")]
 
 
 def rights(here):
@@ -83,17 +86,27 @@ def called_back(here, case):
     return {"satisfaction": 1 if case.handler else 5, "solved": not case.handler}
 
 
+def replied(here, case):
+    """Those orders that somebody took up are shelved."""
+    shelved = {"result": "shelved", "measures": "列入明年改造计划", "promised_on": f"{here.web.hands.at:%Y}-12-31"}
+    return {"told": "电话", "text": TEXT, **(shelved if case.handler else {"result": "solved"})}
+
+
 BODIES = {
-    **dict.fromkeys(("answer", "decline", "send_back", "rework"), lambda here, case: {"text": TEXT}),
+    **dict.fromkeys(("answer", "decline", "send_back", "rework", "report"), lambda here, case: {"text": TEXT}),
+    "invite": lambda here, case: {"co_units": [HEALTH]},
+    "transfer": lambda here, case: {"line": "110", "number": "J20260302001"},
+    "merge": lambda here, case: {"main": here.main},
+    "link": lambda here, case: {"kind": "APPLICATION", "case_id": here.draft},
     **dict.fromkeys(("dispatch", "designate"), to_market),
     **dict.fromkeys(("assign", "hand_over"), lambda here, case: {"handler": HANDLERS[case.unit]}),
-    **dict.fromkeys(("annul", "deny_extension"), noted),
-    **dict.fromkeys(("claim", "sign", "approve_extension", "pass", "miss", "close"), plain),
+    **dict.fromkeys(("annul", "deny_extension", "unmerge", "circulate"), noted),
+    **dict.fromkeys(("claim", "sign", "approve_extension", "pass", "shelve", "take_up", "miss", "close"), plain),
     "classify": lambda here, case: {"category": "help", "urgency": "ordinary"},
     "return": lambda here, case: {name: value for name, value in SENT_BACK.items() if name != "act"},
     "apply_law": lambda here, case: {"law": "《信访工作条例》第三十四条", "length": 60, "length_unit": "cd",
                                      "reason": "该诉求属于信访事项"},
     "ask_extension": lambda here, case: {"asked_days": 1, "note": "需现场核查"},
-    "reply": lambda here, case: {"told": "电话", "result": "solved", "text": TEXT},
+    "reply": replied,
     "call_back": called_back}
 JOINED = [Joined("ORDER", LIST, start, BODIES, rights, {"act": "claim"}, ("/words",), (LIST, CLOSED), in_area)]

@@ -1,0 +1,70 @@
+"""Which orders may be on the same matter: by place, time and words. Pure.
+
+A place is compared as people would read it. Of the words only a sketch is kept: the smallest hashes of their pairs of
+characters, from which the overlap of two texts is estimated and no text can be read.
+"""
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zlib import crc32
+
+SKETCH = 48
+"""Hashes kept of a text."""
+MOST = 50
+"""Orders of one place that are looked at, the newest first."""
+WORDS, CATEGORY, TIME = 60, 20, 20
+"""What the overlap of words, the same category and nearness in time weigh, of a hundred. The place is the same."""
+_DIGITS = {digit: value for value, digits in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+           for digit in digits}
+_NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百]+(?=[号栋幢座单元室楼层弄组户])")
+_BETWEEN = re.compile(r"[^\w]|_")
+
+
+def normalised(place: str) -> str:
+    """Return a place by whose letters alike places are alike: one width, no spaces or marks, numbers in digits.
+
+    Chinese numerals are numbers only before 号、栋、室 and the like: 五一路 stays what it is.
+    """
+    bare = _BETWEEN.sub("", unicodedata.normalize("NFKC", place).lower())
+    return _NUMERAL.sub(lambda found: str(number(found[0])), bare)
+
+
+def number(numeral: str) -> int:
+    """Return a Chinese numeral below a thousand, or digits one by one (一二〇), as a number."""
+    if "十" not in numeral and "百" not in numeral:
+        return int("".join(str(_DIGITS[digit]) for digit in numeral))
+    hundreds, _, rest = numeral.rpartition("百")
+    tens, ten, ones = rest.rpartition("十")
+    return (100 * sum(_DIGITS[digit] for digit in hundreds or "零")
+            + (10 * (_DIGITS[tens[-1]] or 1 if tens else 1) if ten else 0)
+            + (_DIGITS[ones[-1]] if ones and ones[-1] in _DIGITS else 0))
+
+
+def pairs(text: str) -> set[str]:
+    """Return the pairs of neighbouring characters of a text, without marks and spaces."""
+    bare = _BETWEEN.sub("", unicodedata.normalize("NFKC", text).lower())
+    return {bare[at:at + 2] for at in range(len(bare) - 1)}
+
+
+def sketch(text: str) -> list[int]:
+    """Return the smallest hashes of the text's pairs of characters, in order."""
+    return sorted(crc32(pair.encode()) for pair in pairs(text))[:SKETCH]
+
+
+def overlap(one: Iterable[int], other: Iterable[int]) -> float:
+    """Return the share of pairs that two texts have in common, of all that either has, as their sketches tell it."""
+    first, second = set(one), set(other)
+    smallest = set(sorted(first | second)[:SKETCH])
+    return len(smallest & first & second) / len(smallest) if smallest else 0.0
+
+
+def score(words: float, same_category: bool, apart: timedelta, within: timedelta) -> int:
+    """Return from 0 to 100 how likely two orders of one place are on one matter."""
+    recent = max(0.0, 1 - abs(apart) / within)
+    return round(WORDS * words + CATEGORY * same_category + TIME * recent)
+
+
+def earliest(at: datetime, days: int) -> datetime:
+    """Return the first instant at which an order counts as near."""
+    return at - timedelta(days=days)

@@ -1,0 +1,211 @@
+"""What an act on an order needs beside its rule: what is looked up, checked and written with it."""
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.casework import Casework
+from chalicelib.kernel.clocks import Limit, Unit
+from chalicelib.kernel.deskwork import serving
+from chalicelib.kernel.identity import SYSTEM, Actor, area_of
+from chalicelib.kernel.lengthening import measured
+from chalicelib.kernel.problems import Invalid, Missing, fault
+from chalicelib.kernel.record import Key
+from chalicelib.kernel.table import Item
+from chalicelib.kernel.turns import Occasion
+from chalicelib.kernel.views import Answer, File
+from chalicelib.kernel.workflow import Step
+
+from .guards import CENTRE, centre_of
+from .lawful import lawful, longer
+from .models import SHELVED, Order, Terms
+from .spots import Spots
+from .store import LIMITS, OrderStore
+from .views import Seen
+from .workflow import AT_DESK, AT_UNIT, HOTLINE, terms_for
+
+WAITING = (*AT_DESK, *AT_UNIT)
+"""The states of a main order that takes others in."""
+
+
+def classified(case: Order, details: Mapping[str, Any]) -> Order:
+    """Return the order as `classify` makes it."""
+    return case.model_copy(update={name: details[name] for name in ("category", "urgency", "intricate")
+                                   if name in details})
+
+
+@dataclass
+class Orders(Casework[Order, Seen]):
+    """Treaties. Of accounts: `party(person)`, `caller(name, phone)` (the person a caller is entered as, and their
+    masked name), `serves(person, unit)`, `known(unit)` (whether there is such a unit), `phone(person, reason, case,
+    who, key)` (in clear, on record). Of materials: `unreadable(files, who)`. Of the knowledge base: `edition(article,
+    area)` of an article that holds (raises Missing). Of applications and ratings: `there(kind, id, area)`.
+    """
+
+    store: OrderStore
+    party: Callable[[str], str]
+    caller: Callable[[str, str], tuple[str, str]]
+    serves: Callable[[str, str], bool]
+    known: Callable[[str], bool]
+    phone: Callable[[str, str, str, Actor, Key], Answer[str]]
+    unreadable: Callable[[Iterable[str], Actor], list[str]]
+    edition: Callable[[str, str], int]
+    there: Callable[[str, str, str], bool]
+    spots: Spots
+    letters: str = field(default="A")
+
+    workflow = HOTLINE
+
+    def prepare(self, case: Order, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
+        """Complete what an act needs: long texts become parts, units and days asked for are checked. Raise Invalid."""
+        number = f"{case.version + 1:06d}"
+        match act:
+            case "classify":
+                self._classify(case, details)
+            case "dispatch" | "designate" | "invite":
+                self._sent(case, act, details)
+            case "return":
+                details["returned_for"] = details["reason"]
+                suggested = details.pop("suggested", None)
+                if suggested or details["reason"] == "not_ours":
+                    self._unit(case, suggested or "", "/suggested")
+                return {f"REASON#{number}": {"act": act, "code": details.pop("reason"), "text": details.pop("text"),
+                                             "basis": details.pop("basis"), "suggested": suggested or ""}}
+            case "answer" | "decline" | "reply":
+                return {f"REPLY#{number}": self._reply(case, act, details, now)}
+            case "send_back" | "rework":
+                return {f"REASON#{number}": {"act": act, "text": details.pop("text")}}
+            case "report":
+                details["helpers"] = {**case.helpers, now.who.unit.partition(".")[2]: case.version + 1}
+                return {f"REPORT#{number}": {"act": act, "text": details.pop("text"), "unit": now.who.unit}}
+            case "transfer":
+                code = f"{details.pop('direction', 'out')} {details.pop('line')}"
+                return {f"REASON#{number}": {"act": act, "code": code, "text": details.pop("number")}}
+            case "merge":
+                self._main(case, details["main"])
+            case "link":
+                kind, case_id = details.pop("kind"), details.pop("case_id")
+                if not self.there(kind, case_id, case.area):
+                    raise Invalid("关联事项有误", errors=[fault("/case_id", "unknown", "本行政区域没有该事项")])
+                details["linked"] = f"{kind}#{case_id}"
+            case "apply_law":
+                limit, law, why = longer(case, details, now), details.pop("law"), details.pop("reason")
+                details["note"] = f"依据{law}，自派单起{limit.count}{limit.unit.word}：{why}"
+            case "ask_extension" | "approve_extension":
+                measured(case, act, details, "reply")
+            case "assign" | "hand_over":
+                serving(self.serves, details, case.unit)
+        return {}
+
+    def bounded(self, case: Order, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
+        """An order that is classified is bound by the terms of what it is now, another by the law that the unit names,
+        a shelved one by the day promised.
+        """
+        if act == "classify":
+            return replace(now, limits=self.limits(classified(case, details)))
+        if act == "shelve":
+            days = (datetime.fromisoformat(case.promised).date() - civil_day(now.at)).days
+            promise = Limit(count=max(days, 1), unit=Unit.CALENDAR_DAYS, basis="JN24")
+            return replace(now, limits={**now.limits, "promise": promise})
+        return replace(now, limits={**now.limits, "reply": lawful(details)}) if act == "apply_law" else now
+
+    def limits(self, case: Order) -> Mapping[str, Limit]:
+        return self.terms(case).limits
+
+    def facts(self, case: Order, who: Actor, at: datetime) -> Mapping[str, Any]:
+        """Return how often the order may come back, be done again, be called in vain; of a merged one, for the centre,
+        whether its main order still waits for its reply.
+        """
+        terms = self.terms(case)
+        facts = {"returns": terms.returns, "reworks": terms.reworks, "tries": terms.tries, "days": terms.days}
+        if case.state == "merged" and who.role == CENTRE:
+            facts["main_waits"] = self.store.get(case.main).state in WAITING
+        return facts
+
+    def saved(self, step: Step[Order], key: Key, parts: Mapping[str, Item], who: Actor) -> Answer[File[Seen]]:
+        """Save an act; a merger together with the act by which the main order takes this one in."""
+        if step.event.act != "merge":
+            return super().saved(step, key, parts, who)
+        main = self.store.get(step.case.main)
+        taking = replace(self.occasion(main, SYSTEM),
+                         facts={"gathering": True, "children": self.terms(main).children})
+        gather = self.workflow.advance(main, "gather", taking, {}, Key(f"system:gather:{main.version}"))
+        fresh = self.store.save(step, key, parts, (*self.store.writes(gather), self.store.child(main.id, step.case.id)))
+        return Answer(self.file(step.case if fresh else self.store.get(step.case.id), who), replayed=not fresh)
+
+    def _classify(self, case: Order, details: dict[str, Any]) -> None:
+        for name in ("intricate", "street"):
+            if details.get(name, "") is None:
+                del details[name]
+        terms = self.terms(classified(case, details))
+        if terms.hidden == "always" and not case.hidden:
+            details |= {"hidden": True, "reporter": case.party, "party": ""}
+
+    def _sent(self, case: Order, act: str, details: dict[str, Any]) -> None:
+        """Name the unit that leads, which an invitation leaves as it is, and those that help it."""
+        asked = details.pop("co_units", [])
+        names = [self._unit(case, unit, f"/co_units/{place}").partition(".")[2] for place, unit in enumerate(asked)]
+        if names and case.category == "report":
+            raise Invalid("协办单位有误", errors=[fault("/co_units", "report", "举报件不得交其他单位协办")])
+        if act != "invite":
+            lead = self._unit(case, details["unit"], "/unit").partition(".")[2]
+            details["units"] = (*(unit for unit in case.units if unit != lead), lead)
+            helpers = dict.fromkeys(names, 0)
+        else:
+            lead, helpers = case.units[-1], {**dict.fromkeys(names, 0), **case.helpers}
+        most = self.terms(case).helpers
+        if lead in helpers or len(helpers) > most:
+            raise Invalid("协办单位有误", errors=[
+                fault("/co_units", "helpers", f"协办单位不含承办单位，最多{most}个")])
+        if helpers or case.helpers:
+            details["helpers"] = helpers
+
+    def _reply(self, case: Order, act: str, details: dict[str, Any], now: Occasion) -> Item:
+        """Return the part that tells the citizen; what is shelved says what will be done and until when."""
+        told, files = details.pop("told", None), details.pop("files", [])
+        if act == "reply" and not (told or case.anonymous or case.hidden):
+            raise Invalid("应先答复诉求人，再向平台反馈", errors=[
+                fault("/told", "missing", "请先答复诉求人，并选择答复方式：电话、短信、当面、信函或网上")])
+        self._files(files, now.who)
+        if article := details.pop("article", None):
+            details["article"] = f"{article}/{self._edition(article, case.area)}"
+        on, measures = details.pop("promised_on", None), details.pop("measures", None) or ""
+        if details.get("result") == SHELVED:
+            most = civil_day(now.at) + timedelta(days=self.terms(case).shelved)
+            if not civil_day(now.at) < on <= most:
+                raise Invalid("承诺日期有误", errors=[
+                    fault("/promised_on", "out-of-range", f"承诺日期应当晚于今日，不晚于{most}")])
+            details["promised"] = on.isoformat()
+        return {"act": act, "text": details.pop("text"), "code": details.get("result", ""), "told": told or "",
+                "measures": measures, "promised_on": details.get("promised", ""), "materials": files}
+
+    def _edition(self, article: str, area: str) -> int:
+        try:
+            return self.edition(article, area)
+        except Missing as missing:
+            raise Invalid("引用的知识有误", errors=[fault("/article", "not-valid", missing.detail)]) from missing
+
+    def _main(self, case: Order, main_id: str) -> Order:
+        """Return the order into which this one may be merged. Raise Invalid."""
+        main = self.store.find(main_id)
+        if main is None or main.area != case.area or main.id == case.id or main.state not in WAITING:
+            raise Invalid("主单有误", errors=[fault("/main", "unknown", "主单应当是本中心尚未答复的另一工单")])
+        return main
+
+    def _files(self, files: list[str], who: Actor) -> None:
+        """Raise Invalid unless all are stored files that `who` may read."""
+        if unread := set(self.unreadable(files, who)) if files else set():
+            raise Invalid("附件有误", errors=[fault(f"/files/{place}", "missing", "文件未上传或者您不能查看")
+                                          for place, one in enumerate(files) if one in unread])
+
+    def terms(self, case: Order) -> Terms:
+        """Return what bounds the order now."""
+        rows = self.reference.completed(LIMITS, case.terms)
+        return terms_for(rows, case.category, case.urgency, case.intricate)
+
+    def _unit(self, case: Order, unit: str, pointer: str) -> str:
+        """Return the unit if an order of this area can go there. Raise Invalid."""
+        if area_of(unit) != case.area or unit == centre_of(case.area) or not self.known(unit):
+            raise Invalid("承办单位有误", errors=[fault(pointer, "unit", "本行政区域没有这一承办单位")])
+        return unit

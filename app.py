@@ -16,7 +16,7 @@ from chalicelib.domains.catalogue import routes as catalogue_routes
 from chalicelib.domains.disclosure import reactions as disclosure_reactions, routes as disclosure_routes
 from chalicelib.domains.disclosure.wiring import disclosure
 from chalicelib.domains.hotline import reactions as hotline_reactions, routes as hotline_routes
-from chalicelib.domains.hotline.wiring import hotline
+from chalicelib.domains.hotline.wiring import hotline, telephones
 from chalicelib.domains.knowledge import routes as knowledge_routes
 from chalicelib.domains.knowledge.wiring import knowledge
 from chalicelib.domains.maintenance import routes as maintenance_routes
@@ -57,7 +57,7 @@ Doors.closed = lambda: maintenance().now()
 KINDS: Works = {
     "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision, "RATING": ratings,
     "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure, "CALENDAR": proposals, "DISPATCH": dispatches,
-    "SUPERVISE": orders, "SUBJECT": privacy.requests, "ARTICLE": knowledge}
+    "SUPERVISE": orders, "SUBJECT": privacy.requests, "ARTICLE": knowledge, "CALLS": telephones}
 privacy.KINDS.update(KINDS)
 REACTIONS = [one for room in (hotline_reactions,
     applications_reactions, materials_reactions, notices_reactions, messages_reactions, ratings_reactions,

@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.domains.applications.workflow import APPLICATIONS
 from chalicelib.domains.calendars.workflow import NOTICES
 from chalicelib.domains.disclosure.workflow import DOCUMENTS
+from chalicelib.domains.hotline.calls import CALLS
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.domains.knowledge.workflow import KNOWLEDGE
 from chalicelib.domains.materials.workflow import MATERIALS
@@ -23,7 +24,8 @@ WORKFLOWS: dict[str, tuple[str, Workflow[Any]]] = {
     "card": ("红黄牌", CARDS), "rating": ("好差评", RATINGS), "correction": ("差评整改", CORRECTIONS),
     "order": ("热线工单", HOTLINE), "document": ("公开文件", DOCUMENTS),
     "calendar": ("节假日安排通知", NOTICES), "dispatch": ("线上调度", DISPATCHES),
-    "supervise": ("督办", ORDERS), "subject": ("个人信息权利请求", REQUESTS), "article": ("知识条目", KNOWLEDGE)}
+    "supervise": ("督办", ORDERS), "subject": ("个人信息权利请求", REQUESTS),
+    "article": ("知识条目", KNOWLEDGE), "calls": ("接听统计", CALLS)}
 FOLDER = Path(__file__).parents[1] / "docs" / "workflows"
 
 

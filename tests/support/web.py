@@ -127,7 +127,7 @@ def web_of(monkeypatch):
     from chalicelib.domains.catalogue.wiring import catalogue
     from chalicelib.domains.disclosure import store as documents
     from chalicelib.domains.disclosure.wiring import disclosure, publishing
-    from chalicelib.domains.hotline.wiring import hotline
+    from chalicelib.domains.hotline.wiring import hotline, telephones
     from chalicelib.domains.knowledge.wiring import knowledge
     from chalicelib.domains.maintenance.wiring import maintenance
     from chalicelib.domains.materials.wiring import materials
@@ -140,7 +140,8 @@ def web_of(monkeypatch):
     from tests.support.town import NOTICES, ROWS, publish_hotline, publish_ratings, publish_supervision
     for made in (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
                  materials, messages, notices, ratings, corrections, supervision, firing,
-                 dispatches, orders, bulletins, maintenance, requests, knowledge):
+                 dispatches, orders, bulletins, maintenance, requests, knowledge,
+                 telephones):
         made.cache_clear()
     reference = applications().reference
     publish_ratings(reference)

@@ -16,6 +16,7 @@ from chalicelib.domains.disclosure.models import Act as DocumentAct
 from chalicelib.domains.disclosure.reactions import REACTIONS as OF_DISCLOSURE
 from chalicelib.domains.disclosure.workflow import DOCUMENTS
 from chalicelib.domains.hotline.bodies import Act as OrderAct
+from chalicelib.domains.hotline.calls import CALLS, CallsAct
 from chalicelib.domains.hotline.reactions import REACTIONS as OF_HOTLINE
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.domains.knowledge.models import Act as ArticleAct
@@ -52,7 +53,7 @@ KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
          "ORDER": (HOTLINE, OrderAct, {"register"}), "DOCUMENT": (DOCUMENTS, DocumentAct, {"open"}),
          "CALENDAR": (NOTICES, CalendarAct, {"propose"}), "DISPATCH": (DISPATCHES, DispatchAct, set()),
          "SUPERVISE": (ORDERS, SupervisionOrderAct, {"issue"}), "SUBJECT": (REQUESTS, RequestAct, {"lodge"}),
-         "ARTICLE": (KNOWLEDGE, ArticleAct, {"draft"})}
+         "ARTICLE": (KNOWLEDGE, ArticleAct, {"draft"}), "CALLS": (CALLS, CallsAct, {"record"})}
 """By kind: the rules, the body of its acts, and the acts that create."""
 REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_RATINGS, *OF_SUPERVISION, *OF_DISCLOSURE,
              *OF_CALENDARS, *OF_PRIVACY, *OF_HOTLINE]

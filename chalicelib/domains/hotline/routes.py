@@ -8,8 +8,9 @@ from chalicelib.kernel.http import Api, Call
 from chalicelib.kernel.views import Answer, File, Found, Row
 
 from .bodies import Act, Ask, AtDesk, Reveal
+from .calls import CallsAct, CallsShown, Day
 from .views import Neighbours, Phone, Seen, Suggestions, Words
-from .wiring import hotline
+from .wiring import hotline, telephones
 
 api = Api(__name__, "12345热线")
 
@@ -99,3 +100,27 @@ def clock(call: Call, case_id: str, name: str) -> Ledger:
 def perform(call: Call, case_id: str, body: Act) -> Answer[File[Seen]]:
     """Do one act on an order."""
     return hotline().perform(case_id, body, call.who, call.key, call.if_match)
+
+
+@api.post("/calls", body=Day, status=201)
+def record(call: Call, body: Day) -> Answer[File[CallsShown]]:
+    """Enter a day of the centre's telephones, once: entered the queue, answered, answered within fifteen seconds."""
+    return telephones().record(body, call.who, call.key)
+
+
+@api.get("/calls", paged=True)
+def days(call: Call) -> Found[Row]:
+    """List the days entered, the first first."""
+    return telephones().desk(call.who, call.limit, call.cursor)
+
+
+@api.get("/calls/{case_id}", paged=True)
+def day(call: Call, case_id: str) -> File[CallsShown]:
+    """Read a day of the centre's telephones."""
+    return telephones().read(case_id, call.who, call.cursor)
+
+
+@api.post("/calls/{case_id}/acts", body=CallsAct)
+def correct(call: Call, case_id: str, body: CallsAct) -> Answer[File[CallsShown]]:
+    """Correct a day, with a reason."""
+    return telephones().perform(case_id, body, call.who, call.key, call.if_match)

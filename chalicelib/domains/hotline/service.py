@@ -126,8 +126,10 @@ class Hotline(Orders):
         (what the unit is to help with and has not reported on).
         """
         unit, at = self.desk_of(who), self.clock()
-        if not unit or not (due or which):
+        if not (due or which):
             return self.desk(who, limit, cursor)
+        if not unit:
+            return Found(items=[], as_of=at)
         if which:
             return self.listed(DESK, f"{KEY if which == 'key' else HELPING}@{unit}", who, limit, cursor, False)
         end = start_of(civil_day(at) + timedelta(days=1))

@@ -16,6 +16,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 from chalicelib.kernel.views import Answer
 
+from .calls_service import CallsStore, Telephones
 from .merging import Following
 from .service import Hotline
 from .spots import Spots
@@ -41,6 +42,11 @@ def hotline() -> Hotline:
                    lambda unit: bool(known.unit_name(area_of(unit), unit)), phone, materials().unreadable,
                    lambda article, area: of_articles.edition_of(cases, article, area), there,
                    Spots(Table(here.figures_table)), LETTERS[:here.number_shards])
+
+
+@cache
+def telephones() -> Telephones:
+    return Telephones(CallsStore(Table(settings().cases_table)), hotline().reference, now.now)
 
 
 def following() -> Following:

@@ -16,7 +16,7 @@ from chalicelib.kernel.vault import digest
 
 from .models import MOST_APPLICATIONS, SIGNATURES, SUFFIXES, Form, Link, Material, Reserve, Reserved, Shown
 from .store import MaterialStore
-from .workflow import MATERIALS, SENDERS
+from .workflow import DESKS, MATERIALS
 
 UPLOAD = {"upload": Limit.model_validate("24h@GZ1.3")}
 GOOD = ("stored", "accepted")
@@ -40,8 +40,8 @@ class Materials(Casework[Material, Shown]):
     workflow = MATERIALS
 
     def view(self, case: Summary, who: Actor) -> Shown | None:
-        """The holder sees their own, and what came with a reply to them; the desk that took it until it is handed in;
-        then whoever sees the papers.
+        """The holder sees their own, and what came with a reply to them; the desk that took it, or the official whose
+        own it is, until it is handed in; then whoever sees the papers.
         """
         applications = case.applications if isinstance(case, Material) else ()
         if who.role == "citizen" and case.person == who.principal:
@@ -50,7 +50,8 @@ class Materials(Casework[Material, Shown]):
             seen = who.role != "auditor" and any(self.standing(one, who) for one in reversed(applications)
                                                  if who.role != "citizen" or one.startswith(OF_ORDERS))
         else:
-            seen = who.role in SENDERS and bool(case.unit) and case.unit == who.unit
+            desk = who.role in DESKS and bool(case.unit) and case.unit == who.unit
+            seen = desk or bool(who.unit) and case.person == who.person
         shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
         return Shown.model_construct(**shown) if seen else None
 
@@ -58,11 +59,12 @@ class Materials(Casework[Material, Shown]):
         """Announce a file and get the form to upload it with; the same request again gets a fresh form."""
         case_id = self.store.id_for(who.person, key)
         if (first := self.earlier(case_id, key, who)) is None:
-            own = who.role != "clerk" and not body.person
+            own = who.role not in ("citizen", "clerk") and not body.person
             person = who.principal if who.role == "citizen" or own else body.person
             if person is None:
                 raise Invalid("须指明材料属于何人", errors=[fault("/person", "missing", "窗口收件须填写申请人")])
-            self.found(person)
+            if not own:
+                self.found(person)
             fields = {"area": body.area, "title": body.name, "person": person, "opened_at": self.clock(),
                       "unit": who.unit, "content_type": body.content_type, "size": body.size, "sha256": body.sha256,
                       "key": f"{body.area}/materials/{digest('object', case_id)}"}

@@ -11,7 +11,9 @@ def sender(case: Material, now: Occasion) -> str:
     return by_holder(case, now) if now.who.role == "citizen" else "" if now.who.unit == case.unit else "由收件窗口确认"
 
 
-SENDERS = ("citizen", "clerk", "reviewer", "head", "centre")
+DESKS = ("clerk", "centre")
+"""Those who take files from others: the window, the seats of the hotline."""
+SENDERS = ("citizen", *DESKS, "reviewer", "head")
 """Who sends files: the holder, the window, and at the hotline those who take down and those who reply."""
 
 

@@ -50,7 +50,7 @@ class Orders(Casework[Order, OrderShown]):
         return row.person                  # the unit ordered
 
     def limits(self, case: Order) -> Mapping[str, Limit]:
-        return self._limits(case, case.level)
+        return self.limits_at(case, case.level)
 
     def facts(self, case: Order, who: Actor, at: datetime) -> Mapping[str, Any]:
         """Return up to which level an order rises by itself."""
@@ -65,11 +65,11 @@ class Orders(Casework[Order, OrderShown]):
         """Return all that the rules may look at; the one clock that the system starts is that of the next level."""
         now = super().occasion(case, who)
         rising = who.role == SYS and case.level < now.facts["raised_to"]
-        return replace(now, limits=self._limits(case, case.level + 1)) if rising else now
+        return replace(now, limits=self.limits_at(case, case.level + 1)) if rising else now
 
     def bounded(self, case: Order, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
         """Return the occasion with the limits of the level that the act gives."""
-        return replace(now, limits=self._limits(case, details["level"])) if act == "raise_level" else now
+        return replace(now, limits=self.limits_at(case, details["level"])) if act == "raise_level" else now
 
     def prepare(self, case: Order, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
         """An answer is a part; a level given is a higher one; who is handed an order serves in its unit. Raise Invalid.
@@ -146,7 +146,7 @@ class Orders(Casework[Order, OrderShown]):
     def _watches(self, who: Actor) -> bool:
         return who.role in (SUPERVISOR, "auditor") and bool(who.area)
 
-    def _limits(self, case: Order, level: int) -> Mapping[str, Limit]:
+    def limits_at(self, case: Order, level: int) -> Mapping[str, Limit]:
         """Return how long the unit has to sign, and to answer an order of a level."""
         found = limits_of(self.reference.completed(LIMITS, case.terms), case.person, case.item)
         return {"sign": found["duban_sign"], "answer": found[f"duban{level}"]}

@@ -40,6 +40,11 @@ def stays(case: Order, now: Occasion) -> str:
     return "" if rises(case, now) else "该督办逾期自动升级"
 
 
+def reached(case: Order, now: Occasion) -> str:
+    """Only together with the case that has reached the level; never by a sweep."""
+    return "" if now.facts.get("reached") else "由所督办事项的进展引起"
+
+
 def title(level: int) -> str:
     """Return the title of an order of a level."""
     return f"督办（{NAMES[level]}）"
@@ -50,6 +55,9 @@ ORDERS: Workflow[Order] = Workflow(
     #     act              from        to          by          basis
     Rule("issue",          "new",      "issued",   SUPERVISOR, "WF26", when=(own_area,),
          clocks=(start("sign"), start("answer"))),
+    Rule("open",           "new",      "issued",   SYS,        "WF26", when=(reached,),
+         clocks=(start("sign"), start("answer"))),
+    Rule("lift",           AT_UNIT,    "",         SYS,        "WF26", when=(reached,), clocks=(start("answer"),)),
     Rule("sign",           "issued",   "signed",   UNIT,       "GZ2",  when=MINE, clocks=stop("sign"),
          sets={"handler": lambda case, now: now.who.person}),
     Rule("answer",         "signed",   "answered", UNIT,       "GZ2",  when=MINE, clocks=stop("answer")),
@@ -67,6 +75,7 @@ ORDERS: Workflow[Order] = Workflow(
          clocks=(lapse("answer"),)),
     words=WORDS | {
         "issued": "待签收", "signed": "办理中", "answered": "已答复待核", "closed": "已办结", "issue": "签发督办",
+        "open": "自动签发督办", "lift": "随事项提高级别",
         "sign": "签收", "answer": "答复", "accept": "认可销号", "send_back": "退回重办", "raise_level": "提高督办级别",
         "overdue_sign": "签收超时", "escalate": "逾期自动升级", "overdue_answer": "答复超时"})
 

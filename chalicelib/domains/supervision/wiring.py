@@ -20,6 +20,7 @@ from chalicelib.kernel.table import Table
 from .bulletin_service import Bulletins
 from .dispatch_service import Dispatches
 from .firing import Firing
+from .opening import Opening
 from .order_service import Orders
 from .service import HandsOf, Supervision
 from .store import CardStore, DispatchStore, OrderStore
@@ -62,6 +63,10 @@ def orders() -> Orders:
     here, store = supervision(), accounts().store
     return Orders(OrderStore(here.store.table), here.reference, here.clock, here.store, store.serves,
                   lambda unit: bool(store.unit_name(area_of(unit), unit)), here.hands)
+
+
+def opening() -> Opening:
+    return Opening(orders())
 
 
 @cache

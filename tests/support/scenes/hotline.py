@@ -1,5 +1,6 @@
 """Hotline orders in the harnesses."""
 from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.hotline.calls import CallsShown
 from chalicelib.domains.hotline.views import CentreView, HolderView, UnitView, WatchView
 from tests.support.joining import CENTRES, HEALTH_DESK, MARKET_DESK, OWN, WATCH, Joined, Right, noted, plain
 from tests.support.town import AREA, HEALTH, HOTLINE, MARKET
@@ -39,6 +40,9 @@ def start(here):
 
 def rights(here):
     waiting, handled, hidden, moved, closed = order(here), order(here), order(here, "report"), order(here), order(here)
+    helped = order(here)
+    act(here, helped, CENTRE, "classify", category="help", urgency="critical")
+    act(here, helped, CENTRE, "dispatch", unit=MARKET, co_units=[HEALTH])
     for case in (handled, hidden, moved, closed):
         act(here, case, CENTRE, "dispatch", unit=MARKET)
     for case in (handled, hidden, closed):
@@ -53,7 +57,8 @@ def rights(here):
 
     def right(views, units, clock, **listed):
         return Right({**ours, **views}, "/words", frozenset(OWN | CENTRES | units), clock,
-                     {LIST: OWN | listed.get("desk", set()), CLOSED: listed.get("month", set())})
+                     {LIST: OWN | listed.get("desk", set()), CLOSED: listed.get("month", set()),
+                      WATCHED: listed.get("watched", set()), HELPING: listed.get("helping", set())})
     both = {UnitView: MARKET_DESK, WatchView: WATCH}
     return {
         "order at the centre": (waiting, right({WatchView: WATCH}, set(), "dispatch", desk=CENTRES)),
@@ -62,6 +67,9 @@ def rights(here):
                                                      desk=MARKET_DESK)),
         "order that moved on": (moved, right({UnitView: MARKET_DESK | HEALTH_DESK, WatchView: WATCH},
                                              MARKET_DESK | HEALTH_DESK, "sign", desk=HEALTH_DESK)),
+        "order that a unit helps with": (helped, right({UnitView: MARKET_DESK | HEALTH_DESK, WatchView: WATCH},
+                                                       MARKET_DESK | HEALTH_DESK, "sign", desk=MARKET_DESK,
+                                                       watched=MARKET_DESK | CENTRES, helping=HEALTH_DESK)),
         "order closed": (closed, right(both, MARKET_DESK, "callback", month=MARKET_DESK))}
 
 
@@ -109,4 +117,27 @@ BODIES = {
     "ask_extension": lambda here, case: {"asked_days": 1, "note": "需现场核查"},
     "reply": replied,
     "call_back": called_back}
-JOINED = [Joined("ORDER", LIST, start, BODIES, rights, {"act": "claim"}, ("/words",), (LIST, CLOSED), in_area)]
+TELEPHONES = "/hotline/calls"
+COUNTED = {"entered": 120, "answered": 118, "within": 110}
+
+
+def counted(here, day="2026-03-01"):
+    """A day of the centre's telephones."""
+    return here.web.ok(CENTRE, "POST", TELEPHONES, {"day": day, **COUNTED})["case"]["id"]
+
+
+def call_rights(here):
+    readers = CENTRES | WATCH
+    return {"day of the telephones": (counted(here), Right({CallsShown: readers}, listed={TELEPHONES: readers}))}
+
+
+def day_in_area(town):
+    """A day of the town's telephones."""
+    town.web.ok(town.staff["centre"], "POST", TELEPHONES, {"day": "2026-03-01", **COUNTED})
+
+
+JOINED = [Joined("ORDER", LIST, start, BODIES, rights, {"act": "claim"}, ("/words",),
+                 (LIST, CLOSED, WATCHED, HELPING), in_area),
+          Joined("CALLS", TELEPHONES, lambda here: [counted(here)], {"correct": lambda here, case: {
+              **COUNTED, "note": "交换机补录"}}, call_rights, {"act": "correct", "note": "补录", **COUNTED}, (),
+                 (TELEPHONES,), day_in_area)]

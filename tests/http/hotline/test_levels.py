@@ -1,0 +1,193 @@
+"""Levels of supervision, shelving, merging, over HTTP and by the sweep."""
+import boto3
+import pytest
+
+from chalicelib.domains.hotline.wiring import following
+from chalicelib.kernel.problems import Stale
+from chalicelib.kernel.relay import Notice
+from tests.support.scenes.hotline import CALLER, LIST, TEXT, act, taken
+from tests.support.town import HEALTH, MARKET
+from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer
+
+PERSON = {"kind": "natural", "name": "张示例", "number": "11010519491231002X", "phone": "13800001234"}
+
+
+@pytest.fixture
+def here(web):
+    web.citizen = bearer(web.ok(CLERK, "POST", "/accounts/persons", PERSON)["id"], level=3)
+    web.web = web
+    return web
+
+
+def pass_days(web, *days):
+    for day in days:
+        web.hands.to(day, 1)
+        web.module.SWEEP.run(web.hands.at)
+        web.react()
+
+
+def replied(web, case, **fields):
+    act(web, case, REVIEWER, "sign")
+    act(web, case, REVIEWER, "reply", **{"told": "电话", "result": "solved", "text": TEXT, **fields})
+
+
+def test_days_over_raise_the_level_and_one_supervision_order_follows_it(here):
+    case = taken(here, caller=CALLER)
+    act(here, case, CENTRE, "dispatch", unit=MARKET)
+    act(here, case, REVIEWER, "sign")
+    levels = {}
+    for day in ("2026-03-10", "2026-03-11", "2026-03-17", "2026-03-24"):
+        pass_days(here, day)
+        seen = here.ok(CENTRE, "GET", f"{LIST}/{case}")["case"]["level"]
+        found = [(row["title"], row["state"]) for row in here.ok(HEAD, "GET", "/supervision/orders")["items"]]
+        levels[day] = (seen, *found)
+    assert levels == {"2026-03-10": (1,), "2026-03-11": (2, ("督办（书面督办）", "issued")),
+                      "2026-03-17": (3, ("督办（挂牌督办）", "issued")),
+                      "2026-03-24": (4, ("督办（约谈）", "issued"))}
+    assert here.ok(REVIEWER, "GET", f"{LIST}/{case}/clocks/talk")["due_on"] == "2026-03-23", "ten working days over"
+    act(here, case, SUPERVISOR, "circulate", note="约谈后仍未办结")
+    here.react()
+    assert here.ok(HEAD, "GET", "/supervision/orders")["items"][0]["title"] == "督办（通报）"
+    assert {row["id"] for row in here.ok(REVIEWER, "GET", f"{LIST}?due=overdue")["items"]} == {case}
+    replied_late = here.ok(REVIEWER, "POST", f"{LIST}/{case}/acts", {
+        "act": "reply", "told": "电话", "result": "solved", "text": TEXT})
+    assert {clock["name"] for clock in replied_late["clocks"]} == {"callback"}
+
+
+def test_the_third_order_on_the_list_in_a_quarter_is_a_talk(here):
+    cases = [taken(here, caller=CALLER, place=f"示范路{n}号") for n in range(3)]
+    for case in cases:
+        act(here, case, CENTRE, "dispatch", unit=MARKET)
+        act(here, case, REVIEWER, "sign")
+    pass_days(here, "2026-03-10", "2026-03-11", "2026-03-17")
+    levels = sorted(here.ok(CENTRE, "GET", f"{LIST}/{case}")["case"]["level"] for case in cases)
+    assert levels == [3, 3, 4]
+
+
+def test_what_is_shelved_names_measures_and_a_day_and_comes_back_when_it_has_passed(here):
+    case = here.ok(here.citizen, "POST", LIST, {"area": MARKET[:12], "category": "help", "title": "老旧管网改造",
+                                                "content": "水管老化"})["case"]["id"]
+    act(here, case, CENTRE, "dispatch", unit=MARKET)
+    act(here, case, REVIEWER, "sign")
+    shelved = {"act": "reply", "told": "电话", "result": "shelved", "text": "暂无法解决"}
+    for more, pointer in (({}, ""), ({"measures": "列入计划", "promised_on": "2026-03-02"}, "/promised_on"),
+                          ({"measures": "列入计划", "promised_on": "2027-03-03"}, "/promised_on")):
+        answer = here.call(REVIEWER, "POST", f"{LIST}/{case}/acts", {**shelved, **more})
+        assert (answer.status_code, answer.json_body["errors"][0]["pointer"]) == (422, pointer)
+    here.ok(REVIEWER, "POST", f"{LIST}/{case}/acts", {**shelved, "measures": "列入改造计划", "promised_on": "2026-06-30"})
+    assert here.call(CENTRE, "POST", f"{LIST}/{case}/acts", {"act": "pass"}).status_code == 409
+    file = act(here, case, CENTRE, "shelve")
+    assert (file["case"]["state"], file["case"]["unit"], file["clocks"][0]["due_on"]) == (
+        "shelved", MARKET, "2026-06-30")
+    mine = here.ok(here.citizen, "GET", f"{LIST}/{case}")
+    reply, = here.ok(here.citizen, "GET", f"{LIST}/{case}/words")["replies"]
+    assert (mine["case"]["promised"], reply["measures"]) == ("2026-06-30", "列入改造计划")
+    assert [row["id"] for row in here.ok(REVIEWER, "GET", f"{LIST}?list=key")["items"]] == [case]
+    pass_days(here, "2026-07-01")
+    back = here.ok(REVIEWER, "GET", f"{LIST}/{case}")
+    assert (back["case"]["state"], back["case"]["level"]) == ("handling", 3)
+    assert [clock["name"] for clock in back["clocks"]] == ["reply"]
+
+
+def merged(here, number=3):
+    """Orders of different callers on one matter, all but the first merged into it."""
+    cases = [taken(here, caller={"name": f"来电{name}", "phone": f"1390000000{n}"})
+             for n, name in enumerate("甲乙丙丁"[:number])]
+    for case in cases[1:]:
+        act(here, case, CENTRE, "merge", main=cases[0])
+    return cases
+
+
+def test_orders_on_one_matter_are_found_merged_answered_once_and_called_back_each(here):
+    main, *children = merged(here)
+    near = here.ok(CENTRE, "GET", f"{LIST}/{main}/near")["items"]
+    assert [one["id"] for one in near] == children and all(one["score"] > 90 for one in near)
+    last = here.ok(CENTRE, "GET", f"{LIST}/{children[1]}")["case"]
+    assert (last["crowd"], last["collective"], last["state"]) == (2, True, "merged")
+    assert {one["id"] for one in here.ok(CENTRE, "GET", f"{LIST}/{main}/children")["items"]} == set(children)
+    assert here.ok(CENTRE, "GET", f"{LIST}/{main}")["case"]["children"] == 2
+    chain = here.call(CENTRE, "POST", f"{LIST}/{main}/acts", {"act": "merge", "main": taken(here)})
+    assert chain.status_code == 409, "a main order is not merged itself"
+    act(here, main, CENTRE, "dispatch", unit=MARKET)
+    replied(here, main)
+    act(here, main, CENTRE, "pass")
+    here.react()
+    for child in children:
+        file = here.ok(CENTRE, "GET", f"{LIST}/{child}")
+        assert (file["case"]["state"], [clock["name"] for clock in file["clocks"]]) == ("checked", ["callback"])
+        assert here.ok(CENTRE, "GET", f"{LIST}/{child}/words")["replies"][0]["text"] == TEXT
+    act(here, children[0], CENTRE, "call_back", satisfaction=1, solved=False)
+    again = act(here, children[0], CENTRE, "rework", text="来电人反映仍未解决")
+    assert again["case"]["unit"] == MARKET, "a dissatisfied citizen's order goes on by itself"
+    act(here, children[1], CENTRE, "call_back", satisfaction=5, solved=True)
+    assert act(here, children[1], CENTRE, "close")["case"]["unit"] == MARKET
+
+
+def test_a_merger_is_undone_until_the_main_order_is_answered(here):
+    main, child = merged(here, 2)
+    alone = act(here, child, CENTRE, "unmerge", note="不是同一问题")
+    assert (alone["case"]["state"], alone["case"]["main"]) == ("registered", "")
+    act(here, child, CENTRE, "merge", main=main)
+    act(here, main, CENTRE, "dispatch", unit=MARKET)
+    replied(here, main)
+    refused = here.call(CENTRE, "POST", f"{LIST}/{child}/acts", {"act": "unmerge", "note": "不是同一问题"})
+    assert refused.status_code == 409 and "主单已经答复" in refused.json_body["detail"]
+    late = here.call(CENTRE, "POST", f"{LIST}/{taken(here)}/acts", {"act": "merge", "main": main})
+    assert late.json_body["errors"][0]["pointer"] == "/main"
+
+
+def test_when_the_main_order_is_not_taken_up_the_others_go_their_own_way(here):
+    main, child = merged(here, 2)
+    act(here, main, CENTRE, "decline", text="属于诉讼渠道")
+    here.react()
+    assert here.ok(CENTRE, "GET", f"{LIST}/{child}")["case"]["state"] == "registered"
+
+
+def test_a_reaction_that_died_between_two_children_does_the_rest_when_tried_again(here, monkeypatch):
+    main, *children = merged(here)
+    act(here, main, CENTRE, "dispatch", unit=MARKET)
+    replied(here, main)
+    version = act(here, main, CENTRE, "pass")["version"]
+    follow = following()
+    store, save = follow.hotline.store, follow.hotline.store.save
+
+    def dies(step, *more):
+        if step.case.id == max(children):
+            raise Stale()
+        return save(step, *more)
+    notice = Notice(kind="ORDER", case_id=main, number=version, act="pass", source="replied", target="checked",
+                    at=here.hands.at, basis="JN27")
+    monkeypatch.setattr(store, "save", dies)
+    with pytest.raises(Stale):
+        follow.tell(notice)
+    monkeypatch.setattr(store, "save", save)
+    states = [store.get(child) for child in children]
+    assert sorted(case.state for case in states) == ["checked", "merged"]
+    for _ in range(2):
+        follow.tell(notice)
+    after = [store.get(child) for child in children]
+    assert [case.state for case in after] == ["checked", "checked"]
+    assert [case.version for case in after] == [3, 3], "the one that was done before was not done again"
+
+
+def test_no_key_and_no_neighbour_s_item_tells_a_place_a_word_or_a_person(here):
+    taken(here, caller=CALLER, channel="11", source_number="上级交办〔2026〕1号")
+    for table in ("cases", "figures"):
+        for item in boto3.client("dynamodb").scan(TableName=f"yiciban-test-{table}")["Items"]:
+            keys = item["pk"]["S"] + item["sk"]["S"]
+            assert "示范路" not in keys and "上级交办" not in keys
+            if item["pk"]["S"].startswith("SPOT#"):
+                assert "示范" not in str(item) and "施工" not in str(item)
+
+
+def test_a_unit_hands_an_order_on_to_nobody_and_a_third_return_is_refused(here):
+    case = taken(here, caller=CALLER)
+    sent_back = {"act": "return", "reason": "other", "basis": "三定方案", "text": "非本单位职责"}
+    doctor = bearer("head-two", ("head", HEALTH))
+    for unit, who in ((MARKET, HEAD), (HEALTH, doctor)):
+        act(here, case, CENTRE, "dispatch", unit=unit)
+        here.ok(who, "POST", f"{LIST}/{case}/acts", sent_back)
+    act(here, case, CENTRE, "dispatch", unit=MARKET)
+    third = here.call(HEAD, "POST", f"{LIST}/{case}/acts", sent_back)
+    assert third.status_code == 409 and "不得再次退回" in third.json_body["detail"]
+    assert here.call(HEAD, "POST", f"{LIST}/{case}/acts", {"act": "dispatch", "unit": HEALTH}).status_code == 409

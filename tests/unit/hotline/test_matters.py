@@ -1,0 +1,110 @@
+"""Where an order comes from, what its words call for, which orders are near it, whose duty it is. Pure."""
+import json
+from datetime import timedelta
+from typing import get_args
+
+import pytest
+
+from chalicelib.domains.hotline.duties import suggested
+from chalicelib.domains.hotline.intake import called_for, numbered
+from chalicelib.domains.hotline.models import Channel, Urgency
+from chalicelib.domains.hotline.near import normalised, number, overlap, pairs, score, sketch
+from chalicelib.domains.hotline.spots import before
+from chalicelib.domains.hotline.workflow import HOTLINE
+from chalicelib.domains.supervision.opening import REACHED
+from chalicelib.domains.supervision.rules import LAPSES
+from chalicelib.kernel.problems import Invalid
+from tests.support.town import AREA, SEEDS
+
+CHANNELS, WORDS, DUTIES = (json.loads((SEEDS / f"hotline-{name}.json").read_text("utf-8"))
+                           for name in ("channels", "words", "duties"))
+MONTH = timedelta(days=30)
+
+
+def test_every_channel_is_published_and_another_system_s_demand_a_number():
+    assert {row["code"] for row in CHANNELS} == set(get_args(Channel))
+    demanding = {row["code"] for row in CHANNELS if row["source_number"]}
+    assert demanding == {"07", "08", "09", "10", "11", "12", "13"}
+    for code in get_args(Channel):
+        numbered(CHANNELS, code, "X1")
+        if code in demanding:
+            with pytest.raises(Invalid):
+                numbered(CHANNELS, code, "")
+    with pytest.raises(Invalid):
+        numbered(CHANNELS[:2], "15", "")
+
+
+@pytest.mark.parametrize("text, given, expected", [
+    ("小区停水两天", "ordinary", ("urgent", "")), ("小区停水两天", "critical", ("critical", "")),
+    ("楼道着火，有人昏迷", "ordinary", ("critical", "119")), ("追尾事故", "urgent", ("critical", "122")),
+    ("路灯不亮", "ordinary", ("ordinary", ""))])
+def test_words_raise_the_urgency_and_never_lower_it(text, given, expected):
+    assert called_for(WORDS, text, given) == expected
+
+
+def test_the_published_words_name_urgencies_and_lines_that_there_are():
+    assert {row["urgency"] for row in WORDS} <= set(get_args(Urgency))
+    assert {row.get("transfer", "110") for row in WORDS} == {"110", "119", "120", "122"}
+
+
+@pytest.mark.parametrize("one, other", [
+    ("示范路 12 号", "示范路１２号"), ("示范路十二号", "示范路12号"), ("阳光小区三栋二〇三室", "阳光小区3栋203室"),
+    ("阳光小区，3栋", "阳光小区3栋"), ("一百零五号", "105号"), ("Ａ座", "a座")])
+def test_alike_places_are_one(one, other):
+    assert normalised(one) == normalised(other)
+
+
+def test_a_street_s_name_is_no_number():
+    assert normalised("五一路") == "五一路" != normalised("51路")
+    assert [number(one) for one in ("十", "二十", "三十六", "一百二十三", "一〇八")] == [10, 20, 36, 123, 108]
+
+
+def test_the_sketch_tells_how_much_two_texts_share_and_no_text():
+    noise, again = "小区夜间施工噪音扰民，连续三晚施工到凌晨", "夜间施工噪音，小区连续三晚施工"
+    assert overlap(sketch(noise), sketch(noise)) == 1 and overlap(sketch(noise), sketch("路灯坏了")) == 0
+    assert overlap(sketch(noise), sketch(again)) > 0.4 and overlap([], []) == 0
+    assert pairs("停水，停水") == {"停水", "水停"} and all(isinstance(one, int) for one in sketch(noise))
+    long = "".join(chr(0x4e00 + n * 7) for n in range(400))
+    assert abs(overlap(sketch(long), sketch(long[:200])) - 0.5) < 0.2, "estimated from the smallest hashes"
+
+
+def test_nearness_counts_words_category_and_time():
+    assert score(1, True, timedelta(), MONTH) == 100 and score(0, False, MONTH, MONTH) == 0
+    assert score(1, True, timedelta(days=15), MONTH) == 90 == score(1, True, timedelta(days=-15), MONTH)
+
+
+def test_the_same_person_repeats_and_others_make_a_crowd():
+    def item(order, who, category="help"):
+        return {"order": order, "who": who, "category": category}
+    around = [item("c", "p2"), item("b", "p1"), item("a", "p1"), item("d", ""), item("e", "p3", "praise")]
+    assert before(around, "p1", "help") == {"repeats": "b", "crowd": 2}, "the latest of one's own; p2 and somebody"
+    assert before(around, "", "help") == {"repeats": "", "crowd": 3} and before([], "p1", "help")["crowd"] == 0
+
+
+def of(text, street="", category="help", rows=DUTIES, known=lambda unit: True):
+    return [one.unit.partition(".")[2] for one in suggested(rows, AREA, category, street, text, known)]
+
+
+def test_duties_go_by_words_the_city_first_and_those_of_last_resort_at_the_end():
+    assert of("小区门口井盖缺失") == ["urban", "housing", "bureau"], "the city's department leads (WF24)"
+    assert of("说不清楚") == ["bureau"]
+    assert of("小区门口井盖缺失", known=lambda unit: not unit.endswith("urban")) == ["housing", "bureau"]
+    street = f"{AREA[:6]}001000"
+    rows = [*DUTIES, {"fallback": True, "street": street, "unit": "street-one"}]
+    found = suggested(rows, AREA, "help", street, "说不清楚", lambda unit: True)
+    assert [one.unit for one in found] == [f"{AREA}.street-one", f"{AREA}.bureau"] and "属地兜底" in found[0].why
+    assert of("说不清楚", rows=rows) == ["bureau"], "another place has another fallback"
+    closer = [*DUTIES, {"duty": "餐饮投诉", "words": ["餐饮"], "category": "complaint", "unit": "health"}]
+    assert of("餐饮", category="complaint", rows=closer)[0] == "health" and of("餐饮", rows=closer)[0] == "market"
+
+
+def test_helpers_come_with_the_duty():
+    first, *_ = suggested(DUTIES, AREA, "help", "", "工地夜间施工", lambda unit: True)
+    assert first.co_units == [f"{AREA}.ecology"]
+
+
+def test_every_lapse_of_an_order_is_a_card_or_a_level_of_supervision_or_at_the_centre():
+    lapses = {act for (act, _), rule in HOTLINE.rules.items() for turn in rule.clocks if turn.verb == "lapse"}
+    carded = {act for kind, act in LAPSES if kind == "ORDER"}
+    assert lapses - carded - set(REACHED) == {"overdue_dispatch", "overdue_promise"}
+    assert HOTLINE.rules["overdue_promise", "shelved"].sets["level"], "a promise not kept puts the order on the list"

@@ -15,10 +15,8 @@ from chalicelib.domains.calendars.wiring import proposals
 from chalicelib.domains.catalogue import routes as catalogue_routes
 from chalicelib.domains.disclosure import reactions as disclosure_reactions, routes as disclosure_routes
 from chalicelib.domains.disclosure.wiring import disclosure
-from chalicelib.domains.hotline import reactions as hotline_reactions, routes as hotline_routes
-from chalicelib.domains.hotline.wiring import hotline, telephones
-from chalicelib.domains.knowledge import routes as knowledge_routes
-from chalicelib.domains.knowledge.wiring import knowledge
+from chalicelib.domains.hotline import reactions as hotline_reactions, routes as hotline_routes, wiring as hotline
+from chalicelib.domains.knowledge import routes as knowledge_routes, wiring as knowledge
 from chalicelib.domains.maintenance import routes as maintenance_routes
 from chalicelib.domains.maintenance.wiring import maintenance
 from chalicelib.domains.materials import reactions as materials_reactions, routes as materials_routes
@@ -46,29 +44,31 @@ app = Chalice(app_name="yiciban", configure_logs=False)
 APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/materials": materials_routes.api,
         "/applications": applications_routes.api, "/notices": notices_routes.api, "/messages": messages_routes.api,
         "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api, "/hotline": hotline_routes.api,
-        "/supervision": supervision_routes.api, "/disclosure": disclosure_routes.api,
-        "/calendars": calendars_routes.api, "/privacy": privacy_routes.api, "/maintenance": maintenance_routes.api,
-        "/knowledge": knowledge_routes.api, "/health": health.api}
-mount(app, APIS, Path(__file__).with_name("chalicelib") / "examples.json")
+        "/knowledge": knowledge_routes.api, "/supervision": supervision_routes.api, "/calendars": calendars_routes.api,
+        "/disclosure": disclosure_routes.api, "/privacy": privacy_routes.api, "/maintenance": maintenance_routes.api,
+        "/health": health.api}
+EXAMPLES = Path(__file__).with_name("chalicelib") / "examples.json"
+mount(app, APIS, EXAMPLES)
 Doors.ended = lambda person, session: accounts().store.session_ended(person, session)
 Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
 Doors.closed = lambda: maintenance().now()
 
 KINDS: Works = {
-    "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision, "RATING": ratings,
-    "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure, "CALENDAR": proposals, "DISPATCH": dispatches,
-    "SUPERVISE": orders, "SUBJECT": privacy.requests, "ARTICLE": knowledge, "CALLS": telephones}
+    "APPLICATION": applications, "MATERIAL": materials, "SUPERVISE": orders, "CARD": supervision, "RATING": ratings,
+    "CORRECTION": corrections, "NOTICE": notices, "DOCUMENT": disclosure, "CALENDAR": proposals, "DISPATCH": dispatches,
+    "ORDER": hotline.hotline, "SUBJECT": privacy.requests, "ARTICLE": knowledge.knowledge, "CALLS": hotline.telephones}
 privacy.KINDS.update(KINDS)
-REACTIONS = [one for room in (hotline_reactions,
+REACTIONS = [one for room in (
     applications_reactions, materials_reactions, notices_reactions, messages_reactions, ratings_reactions,
-    supervision_reactions, disclosure_reactions, calendars_reactions, privacy_reactions) for one in room.REACTIONS]
+    supervision_reactions, disclosure_reactions, calendars_reactions, privacy_reactions,
+    hotline_reactions) for one in room.REACTIONS]
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)
 RELAY = Relay(REACTIONS, CASES, lambda: queue.connect(settings().retry_queue))
 RECOUNT = Recount(CASES, FIGURES, Reference(Table(settings().reference_table), lambda: now.now()), {
     kind: (lambda case_id, made=made: made().recount(case_id)) for kind, made in KINDS.items()})  # type: ignore[misc]
-SWEEP = Sweep(CASES, FIGURES, {kind: (lambda case_id, made=made: made().lapse(case_id))  # type: ignore[misc]
-                               for kind, made in KINDS.items()},
-              lambda: queue.connect(settings().sweep_queue), lambda: now.now())
+SWEEP = Sweep(CASES, FIGURES, {
+    kind: (lambda case_id, made=made: made().lapse(case_id)) for kind, made in KINDS.items()},  # type: ignore[misc]
+    lambda: queue.connect(settings().sweep_queue), lambda: now.now())
 
 
 @app.on_dynamodb_record(stream_arn=settings().cases_stream_arn, batch_size=100)

@@ -34,7 +34,7 @@ from tests.support.town import (
 DOC = Path(__file__).parents[2] / "docs" / "units.md"
 FILES = {"M1": "m" * 26, "M2": "m" * 26}
 PERSON = "p" * 26
-BUDGET, ORDER_BUDGET = 48, 56
+BUDGET, ORDER_BUDGET = 48, 58
 SEAT = actor("centre", HOTLINE)
 
 

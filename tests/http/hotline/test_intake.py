@@ -2,8 +2,8 @@
 import pytest
 
 from tests.support.scenes.hotline import CALLER, LIST, WORDS, act, taken
-from tests.support.scenes.knowledge import WORDING
 from tests.support.scenes.knowledge import LIST as ARTICLES
+from tests.support.scenes.knowledge import WORDING
 from tests.support.town import AREA, HEALTH, MARKET
 from tests.support.web import AUDITOR, CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer, uploaded
 
@@ -32,7 +32,7 @@ def test_what_another_system_sends_twice_is_one_order_and_the_second_is_told_whi
 
 
 def test_words_of_danger_raise_the_urgency_and_name_the_line_also_for_a_citizen(here):
-    body = {"area": AREA, "category": "help", "title": "楼下商铺起火", "content": "烟很大，有人被困", "place": "示范路9号"}
+    body = {"area": AREA, "category": "help", "title": "楼下商铺起火", "content": "烟很大", "place": "示范路9号"}
     file = here.ok(here.citizen, "POST", LIST, body)
     case = file["case"]
     assert (case["urgency"], case["transfer"]) == ("critical", "119")
@@ -128,6 +128,9 @@ def test_an_answer_names_an_article_that_holds_and_no_other(here):
     assert here.call(CENTRE, "POST", f"{ARTICLES}/{article}/acts", {"act": "approve"}).status_code == 409
     act_on = here.ok(seat, "POST", f"{ARTICLES}/{article}/acts", {"act": "approve"})
     assert act_on["case"]["edition"] == 1
+    assert here.ok(REVIEWER, "GET", f"{ARTICLES}/{article}/text")["text"] == WORDING["text"]
+    assert [row["id"] for row in here.ok(CENTRE, "GET", ARTICLES)["items"]] == [article]
+    assert here.ok(CENTRE, "GET", f"{ARTICLES}/{article}/clocks/review")["due_on"] == "2027-03-02"
     assert [one["id"] for one in here.ok(REVIEWER, "GET", "/knowledge/search?words=夜间噪音")["items"]] == [article]
     assert here.ok(CENTRE, "POST", f"{LIST}/{case}/acts", answer)["case"]["article"] == f"{article}/1"
     here.hands.to("2027-03-03", 1)

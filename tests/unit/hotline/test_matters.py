@@ -86,9 +86,9 @@ def of(text, street="", category="help", rows=DUTIES, known=lambda unit: True):
 
 
 def test_duties_go_by_words_the_city_first_and_those_of_last_resort_at_the_end():
-    assert of("小区门口井盖缺失") == ["urban", "housing", "bureau"], "the city's department leads (WF24)"
+    assert of("小区门口井盖缺失") == ["urban", "construction", "bureau"], "the city's department leads (WF24)"
     assert of("说不清楚") == ["bureau"]
-    assert of("小区门口井盖缺失", known=lambda unit: not unit.endswith("urban")) == ["housing", "bureau"]
+    assert of("小区门口井盖缺失", known=lambda unit: not unit.endswith("urban")) == ["construction", "bureau"]
     street = f"{AREA[:6]}001000"
     rows = [*DUTIES, {"fallback": True, "street": street, "unit": "street-one"}]
     found = suggested(rows, AREA, "help", street, "说不清楚", lambda unit: True)
@@ -100,7 +100,7 @@ def test_duties_go_by_words_the_city_first_and_those_of_last_resort_at_the_end()
 
 def test_helpers_come_with_the_duty():
     first, *_ = suggested(DUTIES, AREA, "help", "", "工地夜间施工", lambda unit: True)
-    assert first.co_units == [f"{AREA}.ecology"]
+    assert first.co_units == [f"{AREA}.urban"]
 
 
 def test_every_lapse_of_an_order_is_a_card_or_a_level_of_supervision_or_at_the_centre():

@@ -1,10 +1,12 @@
-"""The part of the demonstration that plays at the 12345 hotline: three orders, through HTTP alone."""
+"""The part of the demonstration that plays at the 12345 hotline, through HTTP alone: four orders, then a day of thirty.
+"""
 from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING, Any
 
 from .client import Person, until
+from .demo_hotline_day import a_day
 
 if TYPE_CHECKING:
     from .story import Story
@@ -26,7 +28,7 @@ class Desk:
         """Take an order down at the centre; return its id."""
         case = self.centre.post(f"{ORDERS}/desk", {
             "title": f"夜间噪音扰民{secrets.token_hex(2)}", "content": "店铺每晚营业到凌晨两点，噪音很大",
-            "place": "示范路1号", **fields})["case"]
+            "place": f"示范路{secrets.randbelow(9000) + 1000}号", **fields})["case"]
         self.story.say("热线中心", "登记工单", f"{case['number']} {case['party'] or '匿名'}")
         return str(case["id"])
 
@@ -51,6 +53,7 @@ def orders(story: Story) -> tuple[Person, str]:
     lapsed(desk)
     reported(desk)
     lawful(desk)
+    a_day(desk)
     return done
 
 

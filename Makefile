@@ -9,7 +9,7 @@ SHIP_PYTHON ?= $(shell for each in python3.13 python3.12 $(HOME)/.pyenv/versions
 SHIP := .venv-ship/bin/python
 STAGE ?=
 
-.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-clocks doctor redrive catch-up maintenance examples \
+.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-hotline bench-clocks doctor redrive catch-up maintenance examples \
   setup node backup restore audit secrets rotate-keys costs package deploy e2e-emulator bench-cold
 
 setup: node .venv/ready node_modules/ready
@@ -62,6 +62,9 @@ prove-clocks: setup
 
 bench-sweep: setup
 	@$(PY) -m bench.sweep $(OPEN) $(DUE) $(WORKERS)
+
+bench-hotline: setup
+	@$(PY) -m bench.hotline $(ORDERS) $(CLIENTS)
 
 bench-clocks: setup
 	@$(PY) -m bench.clocks

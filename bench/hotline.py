@@ -3,9 +3,8 @@
     python -m bench.hotline [orders] [clients] [port]
 
 Every client is a seat and a reviewer at once: it takes an order down, answers it or sends it on, signs, replies,
-checks, calls back, closes. One order in ten is left where it is, at any step. At the end no order may be without a desk or an
-end, and the events must tell the acts that the clients did. The reactions do not run; what they cost stands in
-docs/units.md.
+checks, calls back, closes. One order in ten is left where it is, at any step. At the end no order may be without a desk
+or an end, and the events must tell the acts that the clients did. The reactions do not run.
 """
 import random
 import sys

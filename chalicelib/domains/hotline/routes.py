@@ -9,7 +9,8 @@ from chalicelib.kernel.views import Answer, File, Found, Row
 
 from .bodies import Act, Ask, AtDesk, Reveal
 from .calls import CallsAct, CallsShown, Day
-from .views import Neighbours, Phone, Seen, Suggestions, Words
+from .models import Area, Unit
+from .views import Board, Neighbours, Phone, Seen, Suggestions, Words
 from .wiring import hotline, telephones
 
 api = Api(__name__, "12345热线")
@@ -22,12 +23,19 @@ class Month(BaseModel, extra="forbid"):
 
 
 class Which(BaseModel, extra="forbid"):
-    """Query of the desk: what of it is overdue or due today; or, instead, a list of the orders to be watched, of those
-    that the unit is to help with.
+    """Query of the desk: what of it is overdue or due today; or, instead, a list: of the orders to be watched, of those
+    that the unit is to help with; at the centre of what somebody asks for again, of what many ask for.
     """
 
     due: Literal["", "overdue", "today"] = ""
-    list: Literal["", "key", "helping"] = ""
+    list: Literal["", "key", "helping", "repeated", "collective"] = ""
+
+
+class Where(BaseModel, extra="forbid"):
+    """Query of the board: a unit, or a street; neither is one's own unit."""
+
+    unit: Unit | Literal[""] = ""
+    street: Area | Literal[""] = ""
 
 
 @api.post("/orders", body=Ask, status=201)
@@ -46,6 +54,12 @@ def take(call: Call, body: AtDesk) -> Answer[File[Seen]]:
 def desk(call: Call) -> Found[Row]:
     """List the orders on the centre's or my unit's desk, the first due first; for a citizen, their own."""
     return hotline().listed_for(call.who, call.query.due, call.query.list, call.limit, call.cursor)
+
+
+@api.get("/board", query=Where)
+def board(call: Call) -> Board:
+    """Read how much is open, overdue and due today at a unit or in a street."""
+    return hotline().board(call.query.unit, call.query.street, call.who)
 
 
 @api.get("/orders/closed", query=Month, paged=True)

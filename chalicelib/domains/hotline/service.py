@@ -1,12 +1,12 @@
 """What is done with hotline orders, one method per use: registered, read, listed. Reads, asks the rules, saves."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day, start_of
-from chalicelib.kernel.cases import DESK, instant
-from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.cases import COUNTY, DESK, instant
+from chalicelib.kernel.identity import Actor, area_of
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
 from chalicelib.kernel.record import Event, Key, Summary
 from chalicelib.kernel.views import Answer, Entry, File, Found, Row
@@ -19,8 +19,8 @@ from .models import Order, Terms
 from .near import overlap, score, sketch
 from .orders import Orders
 from .spots import before
-from .store import CHANNELS, DUTIES, HELPING, KEY, LIMITS, WORDS
-from .views import CentreView, HolderView, Near, Phone, Said, Seen, UnitView, WatchView, Words
+from .store import CHANNELS, DUTIES, LIMITS, LISTS, STREET, WORDS
+from .views import Board, CentreView, HolderView, Near, Phone, Said, Seen, UnitView, WatchView, Words
 from .workflow import note_is_for, standing
 
 VIEWS: dict[str, type[Seen]] = {"holder": HolderView, "centre": CentreView, "unit": UnitView, "watch": WatchView}
@@ -122,19 +122,29 @@ class Hotline(Orders):
         return who.unit if who.role == CENTRE or who.role in STAFF and (not here or who.role == HEAD) else ""
 
     def listed_for(self, who: Actor, due: str, which: str, limit: int, cursor: str | None) -> Found[Row]:
-        """Return the desk; of it what is `overdue`, or due `today` (时限清单); or a list: `key` (重点清单), `helping`
-        (what the unit is to help with and has not reported on).
-        """
+        """Return the desk; of it what is `overdue`, or due `today` (时限清单); or one of the LISTS."""
         unit, at = self.desk_of(who), self.clock()
         if not (due or which):
             return self.desk(who, limit, cursor)
         if not unit:
             return Found(items=[], as_of=at)
         if which:
-            return self.listed(DESK, f"{KEY if which == 'key' else HELPING}@{unit}", who, limit, cursor, False)
-        end = start_of(civil_day(at) + timedelta(days=1))
-        span = ("", instant(at)) if due == "overdue" else (instant(at + timedelta(seconds=1)), instant(end))
+            return self.listed(DESK, f"{LISTS[which]}@{unit}", who, limit, cursor, False)
+        span = ("", instant(at)) if due == "overdue" else (instant(at + timedelta(seconds=1)), instant(_tonight(at)))
         return self.listed(DESK, unit, who, limit, cursor, False, span)
+
+    def board(self, unit: str, street: str, who: Actor) -> Board:
+        """Return how much is open and overdue (动态清零) at a unit, one's own where none is named, or in a street.
+
+        To the centre and the supervisor for all of the area, to a unit for itself. Raise Forbidden.
+        """
+        at, unit = self.clock(), unit or ("" if street else who.unit)
+        watches = who.role == "supervisor" or self.desk_of(who) == centre_of(who.area)
+        ours = area_of(unit) == who.area if unit else street.startswith(who.area[:COUNTY])
+        if not who.area or not (watches and ours or unit and unit == self.desk_of(who)):
+            raise Forbidden("动态清零情况由热线中心、监督人员和本单位查看")
+        counted = self.store.counted(unit or f"{STREET}@{street}", at, _tonight(at))
+        return Board(unit=unit, street=street, open=counted[0], overdue=counted[1], today=counted[2], more=counted[3])
 
     def suggestions(self, case_id: str, who: Actor) -> list[Suggestion]:
         """Return the units to which the order may go, and why, to the centre. Raise Missing, Forbidden."""
@@ -215,3 +225,8 @@ class Hotline(Orders):
     def _number(self, case: Order) -> str:
         letter = self.letters[sum(case.id.encode()) % len(self.letters)]
         return self.store.next_number(case.area, ITEM, f"{civil_day(self.clock()):%Y%m%d}", letter)
+
+
+def _tonight(at: datetime) -> datetime:
+    """Return the end of an instant's civil day."""
+    return start_of(civil_day(at) + timedelta(days=1))

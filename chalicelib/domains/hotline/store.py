@@ -1,5 +1,6 @@
 """Where orders are kept: on the desk of the unit or of the centre, by the citizen whose they are, in lists of some."""
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.cases import DESK, SHARDS, CaseStore, instant
@@ -14,8 +15,12 @@ from .workflow import AT_UNIT, ENDED
 
 LIMITS = "HOTLINE-LIMITS"                  # pk in the table `reference`
 CHANNELS, WORDS, DUTIES = "HOTLINE-CHANNELS", "HOTLINE-WORDS", "HOTLINE-DUTIES"
-KEY, HELPING = "key", "co"
-"""重点清单, of the centre and of the unit that has the order; what a unit is to help with."""
+LISTS: Mapping[str, str] = {"key": "key", "helping": "co", "repeated": "again", "collective": "many"}
+"""Lists by what callers call them: 重点清单, of the centre and of the unit that has the order; what a unit is to help
+with; of the centre: what somebody asks for again, what many ask for."""
+STREET = "street"
+"""The list of what is open in a street or town."""
+MOST_COUNTED = 100
 
 
 class OrderStore(CaseStore[Order]):
@@ -42,10 +47,13 @@ class OrderStore(CaseStore[Order]):
         """Return the lists in which the order is: `<sort>@<unit>`."""
         if case.state in (NEW, "merged", *ENDED):
             return set()
-        key = {f"{KEY}@{unit}" for unit in (case.unit, centre_of(case.area)) if stands_out(case)}
-        helping = {f"{HELPING}@{case.area}.{unit}" for unit, report in case.helpers.items()
+        centre = centre_of(case.area)
+        helping = {f"{LISTS['helping']}@{case.area}.{unit}" for unit, report in case.helpers.items()
                    if case.state in AT_UNIT and not report}
-        return key | helping
+        return helping | {f"{LISTS[sort]}@{unit}" for sort, unit, listed in (
+            ("key", case.unit, stands_out(case)), ("key", centre, stands_out(case)),
+            ("repeated", centre, case.repeats), ("collective", centre, case.collective)) if listed} | (
+            {f"{STREET}@{case.street}"} if case.street else set())
 
     def writes(self, step: Step[Order]) -> tuple[Item, ...]:
         """Return the writes of an act, with those to the lists that the order comes into or leaves."""
@@ -64,6 +72,15 @@ class OrderStore(CaseStore[Order]):
         listed = self.table.page(f"{self.kind}#{value}", index=DESK, limit=limit, after=after)
         page = Page(self.table.get_many([(item["pk"], "STATE") for item in listed.items]), listed.last)
         return [self._read(item) for item in page.items], page
+
+    def counted(self, value: str, at: datetime, end: datetime) -> tuple[int, int, int, bool]:
+        """Return of a desk or list how many orders are open, overdue at an instant, due from then to `end`, of the
+        first MOST_COUNTED, and whether there are more.
+        """
+        _, page = self.page(DESK, value, MOST_COUNTED)
+        dues = [item["desk_at"] for item in page.items if "desk_at" in item]
+        overdue = sum(due <= instant(at) for due in dues)
+        return len(dues), overdue, sum(due <= instant(end) for due in dues) - overdue, page.last is not None
 
     def many(self, ids: Iterable[str]) -> list[Order]:
         """Return those orders that there are, at most a hundred, in their order."""

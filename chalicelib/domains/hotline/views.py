@@ -131,6 +131,17 @@ class Suggestions(BaseModel, frozen=True):
     items: list[Suggestion]
 
 
+class Board(BaseModel, frozen=True):
+    """How much is open at a unit or in a street. Of the first hundred; `more`: there is more than that."""
+
+    unit: str
+    street: str
+    open: int
+    overdue: int
+    today: int                             # due by tonight
+    more: bool
+
+
 class Phone(BaseModel, frozen=True):
     """A telephone number in clear."""
 

@@ -49,6 +49,10 @@ def test_days_over_raise_the_level_and_one_supervision_order_follows_it(here):
     here.react()
     assert here.ok(HEAD, "GET", "/supervision/orders")["items"][0]["title"] == "督办（通报）"
     assert {row["id"] for row in here.ok(REVIEWER, "GET", f"{LIST}?due=overdue")["items"]} == {case}
+    counted = here.ok(CENTRE, "GET", f"/hotline/board?unit={MARKET}")
+    assert (counted["open"], counted["overdue"], counted["more"]) == (1, 1, False)
+    assert here.ok(REVIEWER, "GET", "/hotline/board") == counted
+    assert here.call(REVIEWER, "GET", f"/hotline/board?unit={HEALTH}").status_code == 403
     replied_late = here.ok(REVIEWER, "POST", f"{LIST}/{case}/acts", {
         "act": "reply", "told": "电话", "result": "solved", "text": TEXT})
     assert {clock["name"] for clock in replied_late["clocks"]} == {"callback"}
@@ -122,6 +126,19 @@ def test_orders_on_one_matter_are_found_merged_answered_once_and_called_back_eac
     assert again["case"]["unit"] == MARKET, "a dissatisfied citizen's order goes on by itself"
     act(here, children[1], CENTRE, "call_back", satisfaction=5, solved=True)
     assert act(here, children[1], CENTRE, "close")["case"]["unit"] == MARKET
+
+
+def test_what_one_asks_for_again_and_what_many_ask_for_are_lists_of_the_centre(here):
+    street = f"{MARKET[:6]}001000"
+    first, again = (taken(here, caller=CALLER, street=street) for _ in range(2))
+    others = [taken(here, caller={"name": f"来电{n}", "phone": f"1390000000{n}"}) for n in range(2)]
+    seen = here.ok(CENTRE, "GET", f"{LIST}/{again}")["case"]
+    assert (seen["repeats"], seen["crowd"]) == (first, 0)
+    for which, expected in (("repeated", [again]), ("collective", others[1:])):
+        assert [row["id"] for row in here.ok(CENTRE, "GET", f"{LIST}?list={which}")["items"]] == expected
+    assert here.ok(CENTRE, "GET", f"/hotline/board?street={street}")["open"] == 2
+    act(here, first, CENTRE, "answer", text=TEXT)
+    assert here.ok(CENTRE, "GET", f"/hotline/board?street={street}")["open"] == 1
 
 
 def test_a_merger_is_undone_until_the_main_order_is_answered(here):

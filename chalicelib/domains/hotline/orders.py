@@ -170,6 +170,8 @@ class Orders(Casework[Order, Seen]):
         self._files(files, now.who)
         if article := details.pop("article", None):
             details["article"] = f"{article}/{self._edition(article, case.area)}"
+        elif case.article:
+            details["article"] = ""
         on, measures = details.pop("promised_on", None), details.pop("measures", None) or ""
         if details.get("result") == SHELVED:
             most = civil_day(now.at) + timedelta(days=self.terms(case).shelved)
@@ -177,6 +179,8 @@ class Orders(Casework[Order, Seen]):
                 raise Invalid("承诺日期有误", errors=[
                     fault("/promised_on", "out-of-range", f"承诺日期应当晚于今日，不晚于{most}")])
             details["promised"] = on.isoformat()
+        elif case.promised:
+            details["promised"] = ""
         return {"act": act, "text": details.pop("text"), "code": details.get("result", ""), "told": told or "",
                 "measures": measures, "promised_on": details.get("promised", ""), "materials": files}
 

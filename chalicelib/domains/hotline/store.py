@@ -49,7 +49,7 @@ class OrderStore(CaseStore[Order]):
             return set()
         centre = centre_of(case.area)
         helping = {f"{LISTS['helping']}@{case.area}.{unit}" for unit, report in case.helpers.items()
-                   if case.state in AT_UNIT and not report}
+                   if case.state in AT_UNIT and not report and case.category != "report"}
         return helping | {f"{LISTS[sort]}@{unit}" for sort, unit, listed in (
             ("key", case.unit, stands_out(case)), ("key", centre, stands_out(case)),
             ("repeated", centre, case.repeats), ("collective", centre, case.collective)) if listed} | (

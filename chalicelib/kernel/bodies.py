@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from .problems import Invalid, Malformed, TooLarge, fault
+from .problems import Invalid, Malformed, TooLarge, Unsupported, fault
 
 MOST_BODY = 6 * 1024 * 1024                # bytes a Lambda may be called with
 REPLACED = "\ufffd".encode()               # what a gateway puts where bytes are no UTF-8
@@ -52,6 +52,14 @@ PATTERNS = {r"^1[3-9][0-9]{9}$": "11位手机号码", r"^[0-9]{12}$": "12位数�
 def adapter(shape: Any) -> TypeAdapter[Any]:
     """Return what validates and describes `shape`, made when it is first needed: a process meets few of them."""
     return TypeAdapter(shape)
+
+
+def only_json(media: str) -> None:
+    """Raise Unsupported unless a Content-Type says that a body is JSON. What a page of another site may send without
+    being asked first (a form, plain text) never is.
+    """
+    if media.partition(";")[0].strip().lower() != "application/json":
+        raise Unsupported("请求体应为 JSON，请在请求头中写明 Content-Type: application/json")
 
 
 def parsed(body: TypeAdapter[Any], raw: bytes | str) -> Any:

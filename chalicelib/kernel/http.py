@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from . import now, observe
-from .bodies import adapter, parsed, validated
+from .bodies import adapter, only_json, parsed, validated
 from .closure import admit
 from .doors import Doors
 from .identity import NOBODY, Actor, Bearer
@@ -166,7 +166,8 @@ def mount(app: Chalice, apis: Mapping[str, Api], examples: Path) -> None:
 
 
 def _raw(request: Request) -> bytes | str:
-    """Return the body as it came. Raise Malformed if it cannot be bytes at all (a lone surrogate)."""
+    """Return the body as it came. Raise Unsupported, or Malformed if it cannot be bytes at all (a lone surrogate)."""
+    only_json(request.headers.get("content-type", ""))
     try:
         return request.raw_body
     except UnicodeEncodeError as error:

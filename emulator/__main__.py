@@ -60,7 +60,9 @@ def main() -> int:
             keys = secret_values()
             stack = names("yiciban-prod-compute")
             os.environ.update(environment(outputs, keys))
-            subprocess.run([sys.executable, "-m", "local.seed"], check=True)
+            for what in (["infra.founding", "prod", "infra/stages/bureau.yaml"], ["local.seed"]):
+                subprocess.run([sys.executable, "-m", *what], check=True, cwd=ROOT)
+            checks.say("founding", "terms published, the operators' unit and its three officers entered")
             gateway = f"{address}/restapis/{outputs['RestApiId']}/api/_user_request_"
             front = Front(gateway, client, stack, outputs)
             with serving(front, free_port()) as site:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic_core import to_json
 
 from . import now, observe
-from .bodies import adapter, parsed, validated
+from .bodies import adapter, only_json, parsed, validated
 from .closure import admit
 from .doors import Doors
 from .identity import NOBODY, Actor, Bearer
@@ -147,7 +147,8 @@ def described(apis: Mapping[str, Api], examples: Mapping[str, Any]) -> dict[str,
 
 
 def _raw(request: Request) -> bytes | str:
-    """Return the body as it came. Raise Malformed if it cannot be bytes at all (a lone surrogate)."""
+    """Return the body as it came. Raise Unsupported, or Malformed if it cannot be bytes at all (a lone surrogate)."""
+    only_json(request.headers.get("content-type", ""))
     try:
         return request.raw_body
     except UnicodeEncodeError as error:
@@ -161,10 +162,10 @@ def _call(request: Request, body: Any, query: type[BaseModel] | None, public: bo
     if keyed and not KEY.fullmatch(key):
         raise Malformed(f"{'Idempotency-Key 请求头应为' if key else '缺少 Idempotency-Key 请求头：'}16至64个可见字符",
                         code="bad-key" if key else "no-key")
-    if not (version := re.fullmatch(r'\*|"(\d{1,9})"', headers.get("if-match", "*"))):
+    if not (version := re.fullmatch(r'\*|"([0-9]{1,9})"', headers.get("if-match", "*"))):
         raise Malformed("If-Match 请求头应为 ETag 的原值", code="if-match")
     cursor, limit = (given.pop("cursor", None), given.pop("limit", "20")) if paged else (None, "20")
-    if not limit.isdecimal() or not 1 <= int(limit) <= MOST:
+    if not re.fullmatch("[0-9]{1,9}", limit) or not 1 <= int(limit) <= MOST:
         raise Malformed(f"limit 应为1至{MOST}的整数", code="limit")
     asked = validated(adapter(query), given) if query else None
     if query is None and given:

@@ -72,6 +72,15 @@ def test_a_file_is_short_and_takes_the_time_from_one_place(path):
         assert [f"{path.name}:{node.lineno}" for node in asked] == []
 
 
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_digit_is_one_of_ten(path):
+    r"""`\d` and the questions of str take the digits of every script, which no key and no number of ours has."""
+    constants = [node.value for node in ast.walk(ast.parse(path.read_text("utf-8")))
+                 if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    assert [text for text in constants if re.search(r"\\[dD]", text)] == []
+    assert re.findall(r"\.is(?:digit|decimal|numeric)\(", path.read_text("utf-8")) == []
+
+
 def told(function):
     """Whether this calls a clock of Python's: datetime.now, date.today, time.time."""
     return (isinstance(function, ast.Attribute) and function.attr in TIME

@@ -8,7 +8,6 @@ from chalicelib.domains.materials.wiring import materials
 from chalicelib.domains.messages.wiring import messages
 from chalicelib.kernel import now
 from chalicelib.kernel.casework import KINDS
-from chalicelib.kernel.identity import NATION
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -37,15 +36,19 @@ def requests() -> Requests:
 
 def own() -> Own:
     return Own(KINDS, lambda person: accounts().me(person).model_dump(), forgetting().restrict, forget,
-               Keeping(Table(settings().figures_table)).held, lambda: classes(NATION), now.now)
+               keeping().later, classes, now.now)
+
+
+def keeping() -> Keeping:
+    return Keeping(Table(settings().figures_table), Table(settings().cases_table))
 
 
 def holds() -> Holds:
-    return Holds(Keeping(Table(settings().figures_table)), KINDS, now.now)
+    return Holds(keeping(), KINDS, now.now)
 
 
 def retention() -> Retention:
-    return Retention(Keeping(Table(settings().figures_table)), KINDS, own(), requests().reference.calendar, classes,
+    return Retention(keeping(), KINDS, own(), requests().reference.calendar, classes,
                      units, forget, accounts().store.read_days, accounts().store.drop_reads, now.now)
 
 
@@ -60,7 +63,9 @@ def units() -> list[str]:
     return [item["sk"] for area in store.areas() for item in store.units(area)]
 
 
-def forget(person: str) -> None:
-    """Delete a person's account and then the messages to them, unless an office or a mandate holds the account."""
-    if forgetting().forget(person):
+def forget(person: str) -> bool:
+    """Delete a person's account and then the messages to them. False if an office or a mandate holds the account."""
+    gone = forgetting().forget(person)
+    if gone:
         messages().forget(person)
+    return gone

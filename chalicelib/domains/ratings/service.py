@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
-from chalicelib.kernel.erasure import erase
+from chalicelib.kernel.erasure import let_go
 from chalicelib.kernel.identity import NOBODY, SYSTEM, Actor, area_of
 from chalicelib.kernel.problems import Forbidden, Invalid, fault
 from chalicelib.kernel.record import Key, Summary
@@ -61,10 +61,10 @@ class Ratings(Casework[Rating, RatingSeen]):
         self.store.create(self.workflow.advance(blank, "invite", self.occasion(blank, SYSTEM), fields, key), key)
 
     def forget(self, kind: str, case_id: str) -> None:
-        """Let the rating of a service whose time of keeping is over name nobody. Twice is once."""
+        """Let the rating of a service whose time of keeping is over name nobody, unless a hold keeps it."""
         rating = self.store.id_for(SYSTEM.person, key_of(kind, case_id))
         if self.store.find(rating):
-            erase(self, rating)
+            let_go(self, rating)
 
     def rate_at_window(self, body: AtWindow, source: str, key: Key) -> Received:
         """Take down what somebody says at a window, without a name. Raise Invalid, Conflict."""

@@ -177,4 +177,6 @@ class Casework(Reading[C, V]):
 
 
 Works = Mapping[str, Callable[[], Casework[Any, Any]]]
-"""By kind of case, what makes its service: app.py registers them."""
+"""By kind of case, what makes its service."""
+KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {}
+"""Every kind that there is; app.py registers them."""

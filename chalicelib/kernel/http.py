@@ -1,15 +1,13 @@
 """The web boundary: a Blueprint whose views take a Call (and a body) and give back models, or raise problems."""
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, wraps
+from functools import wraps
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 from urllib.parse import unquote
 
-from chalice.app import AuthRequest, AuthResponse, Blueprint, Chalice, Request, Response
+from chalice.app import AuthRequest, AuthResponse, Blueprint, Request, Response
 from pydantic import BaseModel
 from pydantic_core import to_json
 
@@ -133,7 +131,7 @@ class Api(Blueprint):
                     except Exception as error:
                         failure("unexpected", error)
                         response = problem_response(Problem())
-                    return _finished(response, request, who)
+                    return finished(response, request, who)
 
             self.operations.append(Operation(method, path, view.__name__, view.__doc__ or "", status, body,
                                              None if media else shown, media, query, public, keyed, paged))
@@ -146,23 +144,6 @@ class Api(Blueprint):
 def described(apis: Mapping[str, Api], examples: Mapping[str, Any]) -> dict[str, Any]:
     """Return the OpenAPI description of all operations."""
     return document("一次办 Yiciban", apis, examples)
-
-
-def mount(app: Chalice, apis: Mapping[str, Api], examples: Path) -> None:
-    """Register the authorizer, every Api under its prefix, its preflight, and the description at /openapi.json."""
-    observe.started()
-    app.api.binary_types = []              # text only; spares a header match per request
-    description = cache(lambda: to_json(described(apis, json.loads(examples.read_text("utf-8")))).decode())
-    app.route("/openapi.json")(lambda: _finished(
-        Response(description(), headers={"Content-Type": "application/json"}), app.current_request, NOBODY))
-    app.register_blueprint(doors)
-    for prefix, api in apis.items():
-        app.register_blueprint(api, url_prefix=prefix)
-        for path in dict.fromkeys(operation.path for operation in api.operations):
-            app.route(prefix + path, methods=["OPTIONS"], content_types=["*/*"])(
-                lambda **_: _finished(Response("", status_code=204, headers={
-                    "Access-Control-Allow-Methods": "GET,POST,OPTIONS", "Access-Control-Allow-Headers": HEADERS,
-                    "Access-Control-Max-Age": "7200"}), app.current_request, NOBODY))
 
 
 def _raw(request: Request) -> bytes | str:
@@ -234,7 +215,7 @@ def _reply(answer: Any, status: int) -> Response:
     return Response(to_json(result).decode(), status_code=status, headers=headers)
 
 
-def _finished(response: Response, request: Any, who: Actor) -> Response:
+def finished(response: Response, request: Any, who: Actor) -> Response:
     """Add what every answer carries, and write the line of the request."""
     headers = {"X-Request-Id": _request_id(request), "X-Content-Type-Options": "nosniff",
                "Cache-Control": "no-store", "Vary": "Origin", "Referrer-Policy": "no-referrer"}

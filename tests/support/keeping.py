@@ -1,6 +1,7 @@
 """Long after an end: an application that was withdrawn and an order that was answered, and the nights of the job."""
 import boto3
 
+from chalicelib.domains.privacy import jobs as privacy_jobs
 from chalicelib.domains.privacy import retention
 from chalicelib.domains.privacy.store import months
 from tests.support.kinds import cases, scene
@@ -31,7 +32,7 @@ def night(here, day, hour=3):
     here.web.hands.to(day, hour)
     done = 0
     for _ in range(4):
-        done += here.web.module.privacy_jobs.keep()
+        done += privacy_jobs.keep()
         here.web.react()
         here.web.hands.move(minutes=10)
     return done

@@ -1,14 +1,13 @@
-"""Privacy as this process runs it: its tables, the kinds that app.py registers, its treaties with its neighbours."""
-from collections.abc import Callable, Mapping
+"""Privacy as this process runs it: its tables, every kind of case, its treaties with its neighbours."""
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from chalicelib.domains.accounts.numbers import masked_name, masked_number
 from chalicelib.domains.accounts.wiring import accounts, forgetting, readings
 from chalicelib.domains.materials.wiring import materials
 from chalicelib.domains.messages.wiring import messages
 from chalicelib.kernel import now
-from chalicelib.kernel.casework import Casework
+from chalicelib.kernel.casework import KINDS
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -19,9 +18,6 @@ from .own import Own
 from .retention import Retention
 from .service import Requests
 from .store import Keeping, RequestStore
-
-KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {}
-"""Every kind of case and what makes its service; app.py fills it in."""
 
 
 @cache

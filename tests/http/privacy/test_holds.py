@@ -2,6 +2,7 @@
 import pytest
 
 from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.privacy import jobs as privacy_jobs
 from chalicelib.domains.privacy import retention as retention_module
 from chalicelib.domains.privacy.wiring import retention
 from chalicelib.kernel.table import Table
@@ -84,7 +85,7 @@ def test_a_hold_that_comes_between_the_look_and_the_erasure_wins(here, monkeypat
         return real(table, *given)
     here.web.hands.to("2036-03-04", 3)
     monkeypatch.setattr(Table, "check", check)
-    assert here.web.module.privacy_jobs.keep() == 0
+    assert privacy_jobs.keep() == 0
     assert next(item for item in rows("ORDER") if item["sk"] == "STATE")["person"] == here.citizen.person
     assert released(here, case).status_code == 200
     assert night(here, "2036-03-05") == 1

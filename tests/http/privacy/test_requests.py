@@ -2,6 +2,7 @@
 import pytest
 
 from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.privacy import jobs as privacy_jobs
 from chalicelib.domains.privacy.store import CLASSES
 from chalicelib.domains.privacy.wiring import requests
 from chalicelib.kernel.identity import NATION
@@ -218,10 +219,10 @@ def test_a_granted_deletion_that_an_office_holds_back_is_told_and_done_when_the_
     web.ok(REGISTRAR, "POST", f"{PATH}/{case}/acts", {"act": "grant"})
     web.react()
     assert web.ok(citizen, "GET", f"{PATH}/{case}")["case"]["kept"] == ["identity", "requests"]
-    assert web.module.privacy_jobs.keep() == 0 and store.known_by("ID", PERSON["number"]) == person
+    assert privacy_jobs.keep() == 0 and store.known_by("ID", PERSON["number"]) == person
     store.appoint(person, "欧**例", [], store.staff(person))
     web.hands.move(days=1)
-    web.module.privacy_jobs.keep()
+    privacy_jobs.keep()
     assert store.known_by("ID", PERSON["number"]) is None
 
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 import pytest
 
 from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.privacy import jobs as privacy_jobs
 from chalicelib.domains.privacy import wiring
 from chalicelib.kernel import table
 from chalicelib.kernel.table import Table
@@ -166,7 +167,7 @@ def test_an_idle_run_after_the_day_s_work_reads_one_item(here, monkeypatch):
     calls, real = [], table.send
     monkeypatch.setattr(table, "send", lambda operation, **request: calls.append(operation) or real(
         operation, **request))
-    assert here.web.module.privacy_jobs.keep() == 0 and calls == ["get_item"]
+    assert privacy_jobs.keep() == 0 and calls == ["get_item"]
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -177,7 +178,7 @@ def test_a_run_that_died_anywhere_is_followed_by_one_that_ends_the_same(here, mo
     while True:
         saboteur.spare, saboteur.after, saboteur.struck = n, after, False
         with suppress(Crash):
-            here.web.module.privacy_jobs.keep()
+            privacy_jobs.keep()
         saboteur.spare = None
         if not saboteur.struck:
             break
@@ -204,7 +205,7 @@ def test_a_file_that_was_never_handed_in_goes_with_the_account(here):
 
 def test_a_reaction_that_died_destroying_files_is_done_by_the_next(here, monkeypatch):
     here.web.hands.to("2056-03-04", 3)
-    here.web.module.privacy_jobs.keep()
+    privacy_jobs.keep()
     def over():
         """The events that ask for files to be destroyed: of the application, then of its files."""
         return [item for kind in ("APPLICATION", "MATERIAL") for item in rows(kind) if item.get("act") == "anonymise"]
@@ -239,10 +240,10 @@ def test_nothing_of_other_cases_is_read(here, monkeypatch):
         calls, real = [], Table.page
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Table, "page", lambda *given, **named: calls.append(1) or real(*given, **named))
-            here.web.module.privacy_jobs.keep()
+            privacy_jobs.keep()
         return len(calls)
     here.web.hands.to("2026-03-10", 3)
-    here.web.module.privacy_jobs.keep()
+    privacy_jobs.keep()
     here.web.hands.to("2026-03-11", 3)
     few = counted()
     for _ in range(5):

@@ -45,7 +45,8 @@ ROOT = Path(__file__).parents[2]
 KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
          "CARD": (CARDS, CardAct, {"find", "propose"}),
          "MATERIAL": (MATERIALS, MaterialAct, {"reserve"}), "NOTICE": (PAPERS, NoticeAct, set()),
-         "RATING": (RATINGS, RatingAct, {"rate_at_window"}), "CORRECTION": (CORRECTIONS, CorrectionAct, set()),
+         "RATING": (RATINGS, RatingAct, {"rate_at_window", "ask", "inspect"}),
+         "CORRECTION": (CORRECTIONS, CorrectionAct, set()),
          "ORDER": (HOTLINE, OrderAct, {"register"}), "DOCUMENT": (DOCUMENTS, DocumentAct, {"open"}),
          "CALENDAR": (NOTICES, CalendarAct, {"propose"}), "DISPATCH": (DISPATCHES, DispatchAct, set()),
          "SUPERVISE": (ORDERS, SupervisionOrderAct, {"issue"}), "SUBJECT": (REQUESTS, RequestAct, {"lodge"})}

@@ -33,4 +33,10 @@ def messages() -> Messages:
     cases = Table(settings().cases_table)
     return Messages(Table(settings().inbox_table), TEMPLATES,
                     lambda kind, case_id, state: ABOUT[kind](cases, case_id, state), accounts().address,
-                    lambda: channels.connect(), now.now)
+                    lambda: channels.connect(), now.now, link)
+
+
+def link(token: str) -> str:
+    """Return the client's page for whoever is not signed in; the token goes behind `#`, which no server is sent."""
+    page = settings().rating_url
+    return f" {page}#{token}" if page else ""

@@ -1,12 +1,13 @@
-"""What ratings do after events: invite to rate what ended, open the correction of a bad one, carry a judgement."""
+"""What ratings do after events: ask at nodes, open the correction of a bad rating, carry a judgement."""
 from chalicelib.kernel.relay import Notice, Reaction
 
+from .nodes import EVENTS
 from .wiring import corrections, ratings
 
 
 def invite(notice: Notice) -> None:
-    """Offer the rating of a service that has ended."""
-    ratings().invite(notice.kind, notice.case_id)
+    """Offer the rating of a service that has come to a node."""
+    ratings().invite(notice.kind, notice.case_id, notice.act, notice.area)
 
 
 def correct(notice: Notice) -> None:
@@ -24,9 +25,11 @@ def forget(notice: Notice) -> None:
     ratings().forget(notice.kind, notice.case_id)
 
 
-REACTIONS = [Reaction("ratings.invite", "APPLICATION", frozenset({"close", "decline"}), invite),
-             Reaction("ratings.invite.order", "ORDER", frozenset({"close", "answer"}), invite),
-             Reaction("ratings.correct", "RATING", frozenset({"rate", "change", "rate_at_window"}), correct),
+GIVEN = frozenset({"rate", "change", "rate_at_window", "inspect"})
+"""The acts by which a rating says something."""
+REACTIONS = [Reaction("ratings.invite", "APPLICATION", EVENTS["APPLICATION"], invite),
+             Reaction("ratings.invite.order", "ORDER", EVENTS["ORDER"], invite),
+             Reaction("ratings.correct", "RATING", GIVEN, correct),
              Reaction("ratings.exclude", "CORRECTION", frozenset({"uphold"}), exclude),
              Reaction("ratings.forget", "APPLICATION", frozenset({"anonymise"}), forget),
              Reaction("ratings.forget.order", "ORDER", frozenset({"anonymise"}), forget)]

@@ -1,5 +1,5 @@
 """Ratings and corrections over HTTP. Registered under /ratings and /corrections by app.py."""
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -9,16 +9,28 @@ from chalicelib.kernel.identity import area_of
 from chalicelib.kernel.views import Answer, File, Found, Row
 
 from .correction_models import Behind, CorrectionAct, CorrectionView, Replied
-from .models import AtWindow, RatingAct, RatingSeen, Received, Said, Window, WindowCode
-from .wiring import corrections, guard_window, ratings
+from .models import MOBILE, Rate, RatingAct, RatingSeen, Said, Traced
+from .place_models import (
+    Asked,
+    AtWindow,
+    ByLink,
+    ByToken,
+    Inspect,
+    LinkView,
+    Place,
+    PlaceCode,
+    Received,
+    Visit,
+)
+from .wiring import corrections, guard, places, ratings
 
 api, corrections_api = Api(__name__, "好差评"), Api(f"{__name__}.corrections", "差评整改")
 
 
-class InArea(BaseModel, extra="forbid"):
-    """Query of GET /ratings/tags."""
+class OfSide(BaseModel, extra="forbid"):
+    """Query of GET /ratings/tags: those of one side of the service, or all."""
 
-    area: str
+    side: Literal["", "online", "offline"] = ""
 
 
 class Tags(BaseModel, frozen=True):
@@ -27,35 +39,54 @@ class Tags(BaseModel, frozen=True):
     items: list[dict[str, Any]]
 
 
-class AtWhich(BaseModel, extra="forbid"):
-    """Query of GET /ratings/window-code."""
-
-    window: Window
-
-
 @api.get("", paged=True)
 def own(call: Call) -> Found[Row]:
     """List what I may rate and have rated, the newest first."""
     return ratings().desk(call.who, call.limit, call.cursor)
 
 
-@api.get("/tags", query=InArea, public=True)
+@api.get("/tags", query=OfSide, public=True)
 def tags(call: Call) -> Tags:
-    """List the tags from which a rater chooses."""
-    return Tags(items=ratings().tags(call.query.area))
+    """List the tags from which a rater chooses: the nation's, everywhere the same."""
+    return Tags(items=ratings().tags(call.query.side))
 
 
-@api.get("/window-code", query=AtWhich)
-def window_code(call: Call) -> WindowCode:
-    """Get what the code says that hangs at a window of my unit."""
-    return ratings().code(call.query.window, call.who)
+@api.get("/window-code", query=Place)
+def window_code(call: Call) -> PlaceCode:
+    """Get what the code says that hangs at a window of my unit, for an item, or (neither) for its hall."""
+    return places().code(call.query, call.who)
 
 
 @api.post("/window", body=AtWindow, status=201, public=True)
 def rate_at_window(call: Call, body: AtWindow) -> Received:
-    """Rate what happened at a window, without a name; limited per address."""
-    guard_window(call.source, area_of(body.unit))
-    return ratings().rate_at_window(body, call.source, call.key)
+    """Rate what happens at a place, without a name, before or after; limited per address."""
+    guard("per_address", call.source, area_of(body.unit))
+    return places().rate_at_window(body, call.source, call.key)
+
+
+@api.post("/inspections", body=Inspect, status=201)
+def inspect(call: Call, body: Inspect) -> Answer[File[RatingSeen]]:
+    """Enter what a supervisor, or a body commissioned, found when trying a service (监督查评)."""
+    return places().inspect(body, call.who, call.key)
+
+
+@api.post("/visits", body=Visit, status=201)
+def visited(call: Call, body: Visit) -> Answer[Asked]:
+    """Ask whoever I served in a case to rate that visit (一次一评); limited per case."""
+    guard("visits", f"{call.who.unit}|{body.application}", call.who.area)
+    return places().visited(body, call.who, call.key)
+
+
+@api.post("/links/open", body=ByToken, public=True, keyed=False)
+def behind_link(call: Call, body: ByToken) -> LinkView:
+    """Get what a link asks to be rated. The token goes in the body: an address is written down in many places."""
+    return places().behind_link(body.token)
+
+
+@api.post("/links", body=ByLink, status=201, public=True)
+def rate_by_link(call: Call, body: ByLink) -> Received:
+    """Rate by the link that was sent to one's own phone, once, while the time for it lasts."""
+    return places().rate_by_link(body, call.source, call.key)
 
 
 @api.get("/{case_id}", paged=True)
@@ -79,7 +110,9 @@ def clock(call: Call, case_id: str, name: str) -> Ledger:
 @api.post("/{case_id}/acts", body=RatingAct)
 def perform(call: Call, case_id: str, body: RatingAct) -> Answer[File[RatingSeen]]:
     """Rate, or change one's rating once."""
-    return ratings().perform(case_id, body, call.who, call.key, call.if_match)
+    given = {"channel": MOBILE, **body.model_dump(exclude_unset=True), "source": call.source}
+    asked = Traced(**given) if isinstance(body, Rate) else body
+    return ratings().perform(case_id, asked, call.who, call.key, call.if_match)
 
 
 @corrections_api.get("", paged=True)

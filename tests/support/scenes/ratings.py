@@ -93,7 +93,7 @@ BODIES = {
     "call_back": lambda here, case: {"satisfied": case.reworked, "note": "已回访"},
 }
 RATE = {"rate": lambda here, case: {"level": 2, "tags": [202]}, "change": lambda here, case: {"level": 4},
-        "annul": noted}
+        "annul": noted, "note_default": noted}
 JOINED = [
     Joined("RATING", RATINGS, start_ratings, RATE, rights_of_ratings, {"act": "annul", "note": "有误"}, ("/words",),
            (RATINGS,), in_area),

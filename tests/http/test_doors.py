@@ -20,7 +20,8 @@ PUBLIC = {"GET /accounts/units", "POST /accounts/sessions/staff", "POST /account
           "GET /applications/track", "GET /calendars/versions", "GET /calendars/versions/{number}",
           "GET /calendars/versions/{number}/icalendar", "GET /catalogue/departments",
           "GET /catalogue/guides/{area}/{code}", "GET /catalogue/items", "GET /catalogue/items/{code}", "GET /health",
-          "GET /maintenance", "GET /notices/verify", "GET /privacy/classes", "GET /ratings/tags",
+          "GET /maintenance", "GET /notices/verify", "GET /privacy/classes", "GET /ratings/published",
+          "GET /ratings/tags",
           "POST /ratings/links", "POST /ratings/links/open", "POST /ratings/window"}
 
 

@@ -20,6 +20,11 @@ def exclude(notice: Notice) -> None:
     corrections().judged(notice.case_id, notice.number)
 
 
+def publish(notice: Notice) -> None:
+    """Let the public read a representative bad rating, or no longer."""
+    corrections().show(notice.case_id)
+
+
 def forget(notice: Notice) -> None:
     """Let the rating name nobody whose service names nobody any more."""
     ratings().forget(notice.kind, notice.case_id)
@@ -31,5 +36,6 @@ REACTIONS = [Reaction("ratings.invite", "APPLICATION", EVENTS["APPLICATION"], in
              Reaction("ratings.invite.order", "ORDER", EVENTS["ORDER"], invite),
              Reaction("ratings.correct", "RATING", GIVEN, correct),
              Reaction("ratings.exclude", "CORRECTION", frozenset({"uphold"}), exclude),
+             Reaction("ratings.publish", "CORRECTION", frozenset({"publish", "unpublish"}), publish),
              Reaction("ratings.forget", "APPLICATION", frozenset({"anonymise"}), forget),
              Reaction("ratings.forget.order", "ORDER", frozenset({"anonymise"}), forget)]

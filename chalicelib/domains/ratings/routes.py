@@ -1,14 +1,14 @@
 """Ratings and corrections over HTTP. Registered under /ratings and /corrections by app.py."""
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 
 from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
 from chalicelib.kernel.identity import area_of
 from chalicelib.kernel.views import Answer, File, Found, Row
 
-from .correction_models import Behind, CorrectionAct, CorrectionView, Replied
+from .correction_models import Behind, CorrectionAct, CorrectionView, Published, Replied
 from .models import MOBILE, Rate, RatingAct, RatingSeen, Said, Traced
 from .place_models import (
     Asked,
@@ -24,6 +24,7 @@ from .place_models import (
 )
 from .wiring import corrections, guard, places, ratings
 
+MayUnit = Annotated[str, StringConstraints(pattern=r"^([0-9]{12}\.[a-z][a-z0-9-]{1,30})?$")]
 api, corrections_api = Api(__name__, "好差评"), Api(f"{__name__}.corrections", "差评整改")
 
 
@@ -31,6 +32,18 @@ class OfSide(BaseModel, extra="forbid"):
     """Query of GET /ratings/tags: those of one side of the service, or all."""
 
     side: Literal["", "online", "offline"] = ""
+
+
+class InArea(BaseModel, extra="forbid"):
+    """Query of what is public in an area."""
+
+    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+
+
+class OfUnit(BaseModel, extra="forbid"):
+    """Query of GET /corrections: a unit of the area that I watch over."""
+
+    unit: MayUnit = ""
 
 
 class Tags(BaseModel, frozen=True):
@@ -89,6 +102,12 @@ def rate_by_link(call: Call, body: ByLink) -> Received:
     return places().rate_by_link(body, call.source, call.key)
 
 
+@api.get("/published", query=InArea, public=True, paged=True)
+def published(call: Call) -> Found[Published]:
+    """List representative bad ratings of an area and what came of them; they name no person."""
+    return corrections().shown(call.query.area, call.limit, call.cursor)
+
+
 @api.get("/{case_id}", paged=True)
 def read(call: Call, case_id: str) -> File[RatingSeen]:
     """Read a rating."""
@@ -115,9 +134,11 @@ def perform(call: Call, case_id: str, body: RatingAct) -> Answer[File[RatingSeen
     return ratings().perform(case_id, asked, call.who, call.key, call.if_match)
 
 
-@corrections_api.get("", paged=True)
+@corrections_api.get("", query=OfUnit, paged=True)
 def desk(call: Call) -> Found[Row]:
-    """List the corrections on my desk, the first due first."""
+    """List the corrections on my desk, the first due first; for who watches over the area, those of a unit."""
+    if unit := call.query.unit:
+        return corrections().of_unit(unit, call.who, call.limit, call.cursor)
     return corrections().desk(call.who, call.limit, call.cursor)
 
 

@@ -1,5 +1,7 @@
 """Where ratings and corrections are kept: a rating by its rater, a correction on the desk that must move it."""
-from chalicelib.kernel.cases import CaseStore
+from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.cases import CaseStore, instant
+from chalicelib.kernel.table import Item, Page, Table
 
 from .correction_models import Correction
 from .correction_workflow import AT_UNIT, CLOSED, WATCHED
@@ -38,3 +40,25 @@ class CorrectionStore(CaseStore[Correction]):
 
     def closed(self, case: Correction) -> bool:
         return case.state in CLOSED and not case.erased
+
+
+class PublishedStore:
+    """Representative bad ratings as the public reads them. Table `reference`: pk `RATING-PUBLISHED#<area>`, sk
+    `<instant of the rating>~<correction>`."""
+
+    def __init__(self, table: Table):
+        self.table = table
+
+    def put(self, case: Correction, office: str) -> None:
+        """Let an entry be as the case says: there, or not."""
+        pk, sk = f"RATING-PUBLISHED#{case.area}", f"{instant(case.opened_at)}~{case.id}"
+        if case.published is None:
+            self.table.save(self.table.delete(pk, sk))
+            return
+        self.table.save(self.table.put({
+            "pk": pk, "sk": sk, "unit": case.unit, "office": office, "month": f"{civil_day(case.opened_at):%Y-%m}",
+            "level": case.level, "tags": list(case.tags), "result": case.result, "text": case.text,
+            "published": instant(case.published)}))
+
+    def page(self, area: str, limit: int, after: Item | None) -> Page:
+        return self.table.page(f"RATING-PUBLISHED#{area}", limit=limit, after=after, newest_first=True)

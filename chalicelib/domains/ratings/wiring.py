@@ -1,12 +1,16 @@
 """Ratings and corrections as this process runs them: their tables, and their treaties."""
+from collections.abc import Mapping
 from functools import cache
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications import rights as of_applications
+from chalicelib.domains.disclosure.checks import findings
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.kernel import now
+from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.identity import area_of
 from chalicelib.kernel.pace import Pace
+from chalicelib.kernel.problems import Missing
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -14,8 +18,9 @@ from chalicelib.kernel.table import Table
 from .correction_service import Corrections
 from .place_service import Places
 from .service import Ratings
-from .store import CorrectionStore, RatingStore
+from .store import CorrectionStore, PublishedStore, RatingStore
 
+UNFIT = {"resident-id", "resident-id-15", "bank-card", "mobile", "name-address", "secrecy", "internal"}
 A_DAY = 86_400                             # seconds
 
 
@@ -43,7 +48,22 @@ def known(unit: str) -> bool:
 def corrections() -> Corrections:
     store = accounts().store
     return Corrections(CorrectionStore(Table(settings().cases_table)), ratings().reference, now.now, ratings(),
-                       store.serves, known)
+                       store.serves, known, identity, unfit, PublishedStore(Table(settings().reference_table)))
+
+
+def identity(person: str) -> Mapping[str, str]:
+    """Return the name, number and phone of a person in clear; nothing of one who has no account any more."""
+    try:
+        opened = accounts().store.opened(accounts().store.person(person))
+    except Missing:
+        return {}
+    return {name: opened[name] for name in ("name", "number", "phone")}
+
+
+def unfit(text: str) -> list[str]:
+    """Return what of a text may not be made public, in words: numbers of persons, names with titles, marks of secrecy.
+    """
+    return [one.words for one in findings("/text", text, civil_day(now.now())) if one.kind in UNFIT]
 
 
 def guard(what: str, whom: str, area: str) -> None:

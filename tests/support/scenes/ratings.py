@@ -84,12 +84,14 @@ def in_area(town):
 
 BODIES = {
     **dict.fromkeys(("contact", "miss_call", "annul", "uphold", "overrule", "send_back", "deny_extension"), noted),
-    **dict.fromkeys(("claim", "admit", "approve_extension", "pass", "rework", "close"), plain),
+    **dict.fromkeys(("claim", "admit", "admit_at_once", "approve_extension", "pass", "rework",
+                     "close", "unpublish"), plain),
     **dict.fromkeys(("assign", "hand_over"), to_rectifier),
     "dispute": lambda here, case: {"judgement": ("mistaken", "not_ours")[case.version % 2], "note": "与事实不符"},
     "redirect": lambda here, case: {"unit": MARKET, "note": "由该单位办理"},
     "correct": lambda here, case: {"result": "corrected", "reply": "已致歉并补办"},
     "ask_extension": lambda here, case: {"asked_days": 5, "note": "需调取录像"},
+    "publish": lambda here, case: {"text": "群众反映等候时间过长，现已增开窗口并公示等候时间。"},
     "call_back": lambda here, case: {"satisfied": case.reworked, "note": "已回访"},
 }
 RATE = {"rate": lambda here, case: {"level": 2, "tags": [202]}, "change": lambda here, case: {"level": 4},

@@ -26,7 +26,7 @@ from chalicelib.domains.notices import reactions as notices_reactions, routes as
 from chalicelib.domains.notices.wiring import notices
 from chalicelib.domains.privacy import reactions as privacy_reactions, routes as privacy_routes, wiring as privacy
 from chalicelib.domains.ratings import reactions as ratings_reactions, routes as ratings_routes
-from chalicelib.domains.ratings.wiring import corrections, ratings
+from chalicelib.domains.ratings.wiring import corrections, ratings, signals
 from chalicelib.domains.supervision import reactions as supervision_reactions, routes as supervision_routes
 from chalicelib.domains.supervision.wiring import dispatches, orders, supervision
 from chalicelib.kernel import health, now, queue
@@ -43,7 +43,8 @@ from chalicelib.kernel.table import Table
 app = Chalice(app_name="yiciban", configure_logs=False)
 APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/materials": materials_routes.api,
         "/applications": applications_routes.api, "/notices": notices_routes.api, "/messages": messages_routes.api,
-        "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api, "/hotline": hotline_routes.api,
+        "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api,
+        "/signals": ratings_routes.signals_api, "/hotline": hotline_routes.api,
         "/supervision": supervision_routes.api, "/disclosure": disclosure_routes.api,
         "/calendars": calendars_routes.api, "/privacy": privacy_routes.api, "/maintenance": maintenance_routes.api,
         "/health": health.api}
@@ -56,7 +57,7 @@ Doors.closed = lambda: maintenance().now()
 KINDS: Works = {
     "APPLICATION": applications, "MATERIAL": materials, "NOTICE": notices, "CARD": supervision, "RATING": ratings,
     "CORRECTION": corrections, "ORDER": hotline, "DOCUMENT": disclosure, "CALENDAR": proposals, "DISPATCH": dispatches,
-    "SUPERVISE": orders, "SUBJECT": privacy.requests}
+    "SUPERVISE": orders, "SUBJECT": privacy.requests, "SIGNAL": signals}
 privacy.KINDS.update(KINDS)
 REACTIONS = [one for room in (
     applications_reactions, materials_reactions, notices_reactions, messages_reactions, ratings_reactions,

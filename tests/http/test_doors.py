@@ -21,7 +21,7 @@ PUBLIC = {"GET /accounts/units", "POST /accounts/sessions/staff", "POST /account
           "GET /calendars/versions/{number}/icalendar", "GET /catalogue/departments",
           "GET /catalogue/guides/{area}/{code}", "GET /catalogue/items", "GET /catalogue/items/{code}", "GET /health",
           "GET /maintenance", "GET /notices/verify", "GET /privacy/classes", "GET /ratings/published",
-          "GET /ratings/tags",
+          "GET /ratings/rules", "GET /ratings/tags",
           "POST /ratings/links", "POST /ratings/links/open", "POST /ratings/window"}
 
 

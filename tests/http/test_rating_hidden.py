@@ -46,7 +46,7 @@ def outputs(here, who):
     """Every answer to a GET that a reader can think of: each route, with every case there is, with every query."""
     ids = {prefix: here.rows(kind) for kind, prefix in (
         ("RATING", "/ratings"), ("CORRECTION", "/corrections"), ("CARD", "/supervision/cards"), ("ORDER", "/hotline"),
-        ("SIGNAL", "/ratings/signals"), ("SUPERVISE", "/supervision/orders"))}
+        ("SIGNAL", "/signals"), ("SUPERVISE", "/supervision/orders"))}
     for prefix, api in here.web.module.APIS.items():
         for operation in api.operations:
             path = prefix + operation.path

@@ -10,7 +10,7 @@ from chalicelib.domains.applications.store import LIMITS, ApplicationStore
 from chalicelib.domains.hotline.service import Hotline
 from chalicelib.domains.hotline.store import LIMITS as HOTLINE_LIMITS
 from chalicelib.domains.hotline.store import OrderStore
-from chalicelib.domains.ratings.store import CHANNELS, NODES, TAGS
+from chalicelib.domains.ratings.store import CHANNELS, NODES, SIGNS, TAGS
 from chalicelib.domains.ratings.store import LIMITS as RATING_LIMITS
 from chalicelib.kernel.calendar import Notice
 from chalicelib.kernel.clocks import Limit
@@ -101,7 +101,7 @@ def publish_supervision(reference):
 
 def publish_ratings(reference):
     """Enter what is published of ratings: limits, tags, nodes, channels."""
-    for name in (RATING_LIMITS, TAGS, NODES, CHANNELS):
+    for name in (RATING_LIMITS, TAGS, NODES, CHANNELS, SIGNS):
         reference.publish(name, NATION, "1", json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8")),
                           datetime(2004, 1, 1, tzinfo=UTC).date())
 

@@ -23,7 +23,8 @@ TEMPLATES = tuple(Template.model_validate(row)
                   for row in json.loads(Path(__file__).with_name("templates.json").read_text("utf-8")))
 ABOUT: dict[str, Callable[[Table, str, str], Mapping[str, str]]] = {
     "APPLICATION": of_applications.about, "ORDER": of_orders.about, "RATING": of_ratings.about_rating,
-    "CORRECTION": of_ratings.about_correction, "DOCUMENT": of_documents.about, "CARD": of_cards.about,
+    "CORRECTION": of_ratings.about_correction, "SIGNAL": of_ratings.about_signal,
+    "DOCUMENT": of_documents.about, "CARD": of_cards.about,
     "DISPATCH": of_cards.about_dispatch, "SUPERVISE": of_cards.about_order, "SUBJECT": of_requests.about}
 """By kind of case: what its domain lets a message say of it."""
 

@@ -3,7 +3,7 @@
 Beside service.py, whose Ratings keep them.
 """
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
@@ -16,8 +16,10 @@ from chalicelib.kernel.views import Answer, File
 from .models import LINK, Rating, RatingSeen, Traced
 from .place_models import Asked, AtWindow, ByLink, Inspect, LinkView, Place, PlaceCode, Received, Visit
 from .rights import token_of
+from .scores import COMPOSITE, CSAT, FORMULAS
 from .service import Ratings, numbers_of
-from .store import LIMITS
+from .store import CHANNELS, LIMITS, NODES, SIGNS
+from .views import FormulaView, Rules
 
 POSTS = ("clerk", "reviewer", "head")      # who may ask for the code that hangs at a place of their unit
 ID = 26                                    # characters of a case's id, with which a token begins
@@ -111,6 +113,15 @@ class Places:
         reference = self.ratings.reference
         terms = reference.in_force(LIMITS, area, civil_day(self.ratings.clock()))
         return numbers_of(reference.completed(LIMITS, terms))[name]
+
+    def rules(self, area: str) -> Rules:
+        """Return by which rules ratings are asked for, counted and looked at in an area. Raise Missing."""
+        reference, today = self.ratings.reference, civil_day(self.ratings.clock())
+        nodes, channels, signs, limits = (
+            reference.completed(name, reference.in_force(name, area, today))
+            for name in (NODES, CHANNELS, SIGNS, LIMITS))
+        return Rules(nodes=nodes, channels=channels, signals=signs, limits=limits, composite=COMPOSITE, csat=CSAT,
+                     formulas=[FormulaView(**asdict(formula)) for formula in FORMULAS])
 
     def _linked(self, token: str) -> Rating:
         case = self.ratings.store.find(token[:ID])

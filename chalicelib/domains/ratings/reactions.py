@@ -2,7 +2,7 @@
 from chalicelib.kernel.relay import Notice, Reaction
 
 from .nodes import EVENTS
-from .wiring import corrections, ratings
+from .wiring import corrections, ratings, signals
 
 
 def invite(notice: Notice) -> None:
@@ -25,6 +25,16 @@ def publish(notice: Notice) -> None:
     corrections().show(notice.case_id)
 
 
+def look(notice: Notice) -> None:
+    """Raise the signs of gaming that a rating shows."""
+    signals().look(notice.case_id)
+
+
+def gamed(notice: Notice) -> None:
+    """Keep a rating out of the scores of which a sign of gaming was upheld."""
+    signals().judged(notice.case_id, notice.number)
+
+
 def forget(notice: Notice) -> None:
     """Let the rating name nobody whose service names nobody any more."""
     ratings().forget(notice.kind, notice.case_id)
@@ -36,6 +46,8 @@ REACTIONS = [Reaction("ratings.invite", "APPLICATION", EVENTS["APPLICATION"], in
              Reaction("ratings.invite.order", "ORDER", EVENTS["ORDER"], invite),
              Reaction("ratings.correct", "RATING", GIVEN, correct),
              Reaction("ratings.exclude", "CORRECTION", frozenset({"uphold"}), exclude),
+             Reaction("ratings.signals", "RATING", GIVEN, look),
+             Reaction("ratings.gamed", "SIGNAL", frozenset({"uphold"}), gamed),
              Reaction("ratings.publish", "CORRECTION", frozenset({"publish", "unpublish"}), publish),
              Reaction("ratings.forget", "APPLICATION", frozenset({"anonymise"}), forget),
              Reaction("ratings.forget.order", "ORDER", frozenset({"anonymise"}), forget)]

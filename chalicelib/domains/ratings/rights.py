@@ -4,7 +4,8 @@ from chalicelib.kernel.table import Table
 from chalicelib.kernel.vault import digest
 
 from .correction_workflow import CORRECTIONS
-from .store import CorrectionStore, RatingStore
+from .signal_workflow import SIGNALS
+from .store import CorrectionStore, RatingStore, SignalStore
 from .workflow import RATINGS
 
 
@@ -28,6 +29,12 @@ def about_correction(cases: Table, correction: str, state: str) -> dict[str, str
     case = CorrectionStore(cases).get(correction)
     return {"number": case.number, "title": case.title, "person": RatingStore(cases).get(case.rating).person,
             "state": CORRECTIONS.words[state]}
+
+
+def about_signal(cases: Table, signal: str, state: str) -> dict[str, str]:
+    """Return what a message may say of a sign of gaming: to the unit and the supervision. Raise Missing."""
+    case = SignalStore(cases).get(signal)
+    return {"number": case.number, "title": case.title, "person": "", "state": SIGNALS.words[state]}
 
 
 def hands_of(cases: Table, correction: str, number: int) -> Hands:

@@ -22,10 +22,13 @@ from .place_models import (
     Received,
     Visit,
 )
-from .wiring import corrections, guard, places, ratings
+from .signal_models import SignalAct, SignalSeen
+from .views import Rules
+from .wiring import corrections, guard, places, ratings, signals
 
 MayUnit = Annotated[str, StringConstraints(pattern=r"^([0-9]{12}\.[a-z][a-z0-9-]{1,30})?$")]
 api, corrections_api = Api(__name__, "好差评"), Api(f"{__name__}.corrections", "差评整改")
+signals_api = Api(f"{__name__}.signals", "评价异常")
 
 
 class OfSide(BaseModel, extra="forbid"):
@@ -102,6 +105,12 @@ def rate_by_link(call: Call, body: ByLink) -> Received:
     return places().rate_by_link(body, call.source, call.key)
 
 
+@api.get("/rules", query=InArea, public=True)
+def rules(call: Call) -> Rules:
+    """Read by which rules ratings are asked for, counted and looked at in an area."""
+    return places().rules(call.query.area)
+
+
 @api.get("/published", query=InArea, public=True, paged=True)
 def published(call: Call) -> Found[Published]:
     """List representative bad ratings of an area and what came of them; they name no person."""
@@ -170,3 +179,27 @@ def correction_clock(call: Call, case_id: str, name: str) -> Ledger:
 def perform_correction(call: Call, case_id: str, body: CorrectionAct) -> Answer[File[CorrectionView]]:
     """Do one act on a correction."""
     return corrections().perform(case_id, body, call.who, call.key, call.if_match)
+
+
+@signals_api.get("", paged=True)
+def signals_desk(call: Call) -> Found[Row]:
+    """List the signs of gaming on my desk: those to which my unit may object, or those to be judged."""
+    return signals().desk(call.who, call.limit, call.cursor)
+
+
+@signals_api.get("/{case_id}", paged=True)
+def read_signal(call: Call, case_id: str) -> File[SignalSeen]:
+    """Read a sign of gaming; the unit sees the rule and the number, nothing of the rating."""
+    return signals().read(case_id, call.who, call.cursor)
+
+
+@signals_api.get("/{case_id}/clocks/{name}")
+def signal_clock(call: Call, case_id: str, name: str) -> Ledger:
+    """Read how the time to object, or to judge, is counted."""
+    return signals().ledger(case_id, name, call.who)
+
+
+@signals_api.post("/{case_id}/acts", body=SignalAct)
+def perform_signal(call: Call, case_id: str, body: SignalAct) -> Answer[File[SignalSeen]]:
+    """Object to a sign of gaming, or judge it."""
+    return signals().perform(case_id, body, call.who, call.key, call.if_match)

@@ -7,8 +7,11 @@ from .correction_models import Correction
 from .correction_workflow import AT_UNIT, CLOSED, WATCHED
 from .models import Rating
 from .nodes import FIRST_VISIT
+from .signal_models import Signal
+from .signal_workflow import ENDED, HEARD
 
 LIMITS, TAGS, NODES, CHANNELS = "RATING-LIMITS", "RATING-TAGS", "RATING-NODES", "RATING-CHANNELS"
+SIGNS = "RATING-SIGNALS"
 """What is published in the table `reference`."""
 
 
@@ -40,6 +43,18 @@ class CorrectionStore(CaseStore[Correction]):
 
     def closed(self, case: Correction) -> bool:
         return case.state in CLOSED and not case.erased
+
+
+class SignalStore(CaseStore[Signal]):
+    """On the desk of the unit while it may object, then of who judges."""
+
+    kind, model = "SIGNAL", Signal
+
+    def desk(self, case: Signal) -> str:
+        return case.unit if case.state == "raised" else f"{case.area}.supervision" if case.state in HEARD else ""
+
+    def closed(self, case: Signal) -> bool:
+        return case.state in ENDED
 
 
 class PublishedStore:

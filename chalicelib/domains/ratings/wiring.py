@@ -18,7 +18,8 @@ from chalicelib.kernel.table import Table
 from .correction_service import Corrections
 from .place_service import Places
 from .service import Ratings
-from .store import CorrectionStore, PublishedStore, RatingStore
+from .signal_service import Signals, Traces
+from .store import CorrectionStore, PublishedStore, RatingStore, SignalStore
 
 UNFIT = {"resident-id", "resident-id-15", "bank-card", "mobile", "name-address", "secrecy", "internal"}
 A_DAY = 86_400                             # seconds
@@ -49,6 +50,13 @@ def corrections() -> Corrections:
     store = accounts().store
     return Corrections(CorrectionStore(Table(settings().cases_table)), ratings().reference, now.now, ratings(),
                        store.serves, known, identity, unfit, PublishedStore(Table(settings().reference_table)))
+
+
+@cache
+def signals() -> Signals:
+    traces = Traces(Table(settings().figures_table), now.now)
+    return Signals(SignalStore(Table(settings().cases_table)), ratings().reference, now.now, ratings(), traces,
+                   accounts().store.offices)
 
 
 def identity(person: str) -> Mapping[str, str]:

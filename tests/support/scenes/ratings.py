@@ -1,11 +1,16 @@
 """Ratings and corrections in the harnesses: an application was granted, rated 不满意, and is put right."""
+from datetime import timedelta
+
 from chalicelib.domains.ratings.correction_models import CorrectionView
 from chalicelib.domains.ratings.models import RaterView, WatchView
-from tests.support.joining import OWN, WATCH, Joined, Right, noted, plain
+from chalicelib.domains.ratings.signal_models import SignalView, WatchSignal
+from tests.support.joining import MARKET_DESK, OWN, WATCH, Joined, Right, noted, plain
 from tests.support.scenes.applications import start as applications
 from tests.support.web import CLERK, HEAD, MARKET, RECTIFIER, REVIEWER
 
 RATINGS, CORRECTIONS = "/ratings", "/corrections"
+SIGNALS = "/signals"
+MARKET_STAFF = MARKET_DESK | {"rectifier here", "rectifier-one"}
 MARKET_FEEDBACK = {"rectifier here", "rectifier-one", "head market", "head-one"}
 
 
@@ -45,6 +50,26 @@ def at_window(here):
     return [(set(here.rows(kind)) - there).pop() for kind, there in before.items()]
 
 
+def signalled(here):
+    """Rate the window a second after the question was shown; return the signal that this raises."""
+    before = set(here.rows("SIGNAL"))
+    code = here.web.ok(REVIEWER, "GET", f"{RATINGS}/window-code?window=3")
+    shown = (here.web.hands.at - timedelta(seconds=1)).isoformat()
+    here.web.ok(None, "POST", f"{RATINGS}/window", {**code, "level": 5, "shown_at": shown})
+    here.web.react()
+    signal, = set(here.rows("SIGNAL")) - before
+    return signal
+
+
+def start_signals(here):
+    return [signalled(here)]
+
+
+def rights_of_signals(here):
+    return {"signal": (signalled(here), Right({SignalView: MARKET_STAFF, WatchSignal: WATCH}, "", frozenset(),
+                                              "judge", {SIGNALS: MARKET_STAFF}))}
+
+
 def start_ratings(here):
     return [rated(here), at_window(here)[0]]
 
@@ -82,6 +107,12 @@ def in_area(town):
     town.web.ok(town.citizen, "POST", f"{RATINGS}/{row['id']}/acts", {"act": "rate", "level": 1, "words": "太慢"})
 
 
+def in_town(town):
+    """Somebody rates a window of the town's market office a moment after the question was shown."""
+    code = town.web.ok(town.staff["reviewer"], "GET", f"{RATINGS}/window-code?window=3")
+    town.web.ok(None, "POST", f"{RATINGS}/window", {**code, "level": 5, "shown_at": town.web.hands.at.isoformat()})
+
+
 BODIES = {
     **dict.fromkeys(("contact", "miss_call", "annul", "uphold", "overrule", "send_back", "deny_extension"), noted),
     **dict.fromkeys(("claim", "admit", "admit_at_once", "approve_extension", "pass", "rework",
@@ -100,4 +131,6 @@ JOINED = [
     Joined("RATING", RATINGS, start_ratings, RATE, rights_of_ratings, {"act": "annul", "note": "有误"}, ("/words",),
            (RATINGS,), in_area),
     Joined("CORRECTION", CORRECTIONS, start_corrections, BODIES, rights_of_corrections,
-           {"act": "annul", "note": "有误"}, ("/rating", "/reply"), (CORRECTIONS,))]
+           {"act": "annul", "note": "有误"}, ("/rating", "/reply"), (CORRECTIONS,)),
+    Joined("SIGNAL", SIGNALS, start_signals, dict.fromkeys(("object", "uphold", "dismiss"), noted), rights_of_signals,
+           {"act": "object", "note": "属实"}, (), (SIGNALS,), in_town)]

@@ -28,6 +28,7 @@ class Correction(Case, frozen=True):
     result: str = ""
     reply: str = ""                        # part: what was done, or why nothing could be
     corrected_by: str = ""
+    corrected_at: datetime | None = None
     asked_days: int = 0
     asked_by: str = ""
     missed: tuple[date, ...] = ()          # days of calls that nobody took

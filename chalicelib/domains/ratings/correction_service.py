@@ -68,14 +68,20 @@ class Corrections(Casework[Correction, CorrectionView]):
         One per rating, however often it is told; a second only where a change makes it bad after the first was closed.
         """
         said = self.ratings.store.get(rating)
-        first, second = (Key(digest("correct", rating, which, length=10), "RATING") for which in ("said", "changed"))
-        there = self.store.find(self.store.id_for(SYSTEM.person, first))
+        first, second = self._keys(rating)
+        there = self._made(first)
         if there and there.state in CLOSED and said.changed:
-            first, there = second, self.store.find(self.store.id_for(SYSTEM.person, second))
+            first, there = second, self._made(second)
         if there is None and said.level in BAD:
             self._open(rating, said, first)
         elif there and there.state not in CLOSED and (there.level, there.tags) != (said.level, said.tags):
             self._refresh(there, said)
+
+    def _keys(self, rating: str) -> list[Key]:
+        return [Key(digest("correct", rating, which, length=10), "RATING") for which in ("said", "changed")]
+
+    def _made(self, key: Key) -> Correction | None:
+        return self.store.find(self.store.id_for(SYSTEM.person, key))
 
     def _refresh(self, case: Correction, said: Rating) -> None:
         now = self.occasion(case, SYSTEM)
@@ -138,7 +144,15 @@ class Corrections(Casework[Correction, CorrectionView]):
         case = self._readable(case_id, who)
         if not case.reply or who.person in case.rated:
             raise Missing("尚未答复，或不便查看")
-        return Replied(result=case.result, reply=self.store.part(case_id, case.reply)["reply"])
+        return Replied(result=case.result, reply=self.said(case))
+
+    def said(self, case: Correction) -> str:
+        return str(self.store.part(case.id, case.reply)["reply"]) if case.reply else ""
+
+    def of_rating(self, rating: str) -> Correction | None:
+        """Return the correction of a rating, the later of two; None where it never was bad."""
+        first, second = self._keys(rating)
+        return self._made(second) or self._made(first)
 
     def judged(self, case_id: str, number: int) -> None:
         """Carry a judgement that a rating was mistaken or malicious over to the rating."""

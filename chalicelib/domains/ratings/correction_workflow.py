@@ -109,7 +109,7 @@ CORRECTIONS: Workflow[Correction] = Workflow(
     Rule("correct",         "correcting", "checking",  RECTIFIER,  "HCP51", when=MINE,
          clocks=(*stop("correct", "at_once"), start("review")),
          sets={**CLEARED, "corrected_by": lambda case, now: now.who.person,
-               "corrected_in_time": before_the_end("correct")}),
+               "corrected_in_time": before_the_end("correct"), "corrected_at": lambda case, now: now.at}),
     *lengthened("correct",  "correcting",              RECTIFIER,  "GZ3",   when=MINE,
                 lead=(HEAD, SUPERVISOR), leads=on_desk),
     Rule("pass",            "checking",  "calling",    SUPERVISOR, "HCP51", when=(own_area, another),

@@ -2,7 +2,7 @@
 from chalicelib.kernel.relay import Notice, Reaction
 
 from .nodes import EVENTS
-from .wiring import corrections, ratings, signals
+from .wiring import corrections, exchange, ratings, signals
 
 
 def invite(notice: Notice) -> None:
@@ -35,6 +35,16 @@ def gamed(notice: Notice) -> None:
     signals().judged(notice.case_id, notice.number)
 
 
+def push(notice: Notice) -> None:
+    """Push a rating to the province as it is now."""
+    exchange().push(notice.case_id)
+
+
+def push_corrected(notice: Notice) -> None:
+    """Push a rating again after what was done about it."""
+    exchange().push(corrections().store.get(notice.case_id).rating)
+
+
 def forget(notice: Notice) -> None:
     """Let the rating name nobody whose service names nobody any more."""
     ratings().forget(notice.kind, notice.case_id)
@@ -42,12 +52,16 @@ def forget(notice: Notice) -> None:
 
 GIVEN = frozenset({"rate", "change", "rate_at_window", "inspect"})
 """The acts by which a rating says something."""
+PUT_RIGHT = frozenset({"open", "dispute", "overrule", "correct", "pass", "call_back", "rework", "close", "uphold"})
+"""The acts after which the province hears more of a bad rating."""
 REACTIONS = [Reaction("ratings.invite", "APPLICATION", EVENTS["APPLICATION"], invite),
              Reaction("ratings.invite.order", "ORDER", EVENTS["ORDER"], invite),
              Reaction("ratings.correct", "RATING", GIVEN, correct),
              Reaction("ratings.exclude", "CORRECTION", frozenset({"uphold"}), exclude),
              Reaction("ratings.signals", "RATING", GIVEN, look),
              Reaction("ratings.gamed", "SIGNAL", frozenset({"uphold"}), gamed),
+             Reaction("ratings.exchange", "RATING", GIVEN | {"exclude"}, push),
+             Reaction("ratings.exchange.correction", "CORRECTION", PUT_RIGHT, push_corrected),
              Reaction("ratings.publish", "CORRECTION", frozenset({"publish", "unpublish"}), publish),
              Reaction("ratings.forget", "APPLICATION", frozenset({"anonymise"}), forget),
              Reaction("ratings.forget.order", "ORDER", frozenset({"anonymise"}), forget)]

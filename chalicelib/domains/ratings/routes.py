@@ -1,4 +1,5 @@
 """Ratings and corrections over HTTP. Registered under /ratings and /corrections by app.py."""
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, StringConstraints
@@ -9,6 +10,7 @@ from chalicelib.kernel.identity import area_of
 from chalicelib.kernel.views import Answer, File, Found, Row
 
 from .correction_models import Behind, CorrectionAct, CorrectionView, Published, Replied
+from .exchange_service import Push
 from .models import MOBILE, Rate, RatingAct, RatingSeen, Said, Traced
 from .place_models import (
     Asked,
@@ -24,7 +26,7 @@ from .place_models import (
 )
 from .signal_models import SignalAct, SignalSeen
 from .views import Rules
-from .wiring import corrections, guard, places, ratings, signals
+from .wiring import corrections, exchange, guard, places, ratings, signals
 
 MayUnit = Annotated[str, StringConstraints(pattern=r"^([0-9]{12}\.[a-z][a-z0-9-]{1,30})?$")]
 api, corrections_api = Api(__name__, "好差评"), Api(f"{__name__}.corrections", "差评整改")
@@ -47,6 +49,12 @@ class OfUnit(BaseModel, extra="forbid"):
     """Query of GET /corrections: a unit of the area that I watch over."""
 
     unit: MayUnit = ""
+
+
+class OfDay(BaseModel, extra="forbid"):
+    """Query of GET /ratings/exchange."""
+
+    day: date
 
 
 class Tags(BaseModel, frozen=True):
@@ -115,6 +123,12 @@ def rules(call: Call) -> Rules:
 def published(call: Call) -> Found[Published]:
     """List representative bad ratings of an area and what came of them; they name no person."""
     return corrections().shown(call.query.area, call.limit, call.cursor)
+
+
+@api.get("/exchange", query=OfDay, paged=True)
+def exchanged(call: Call) -> Found[Push]:
+    """List what was pushed to the province of a day's ratings: received, outstanding, failed."""
+    return exchange().day(call.query.day, call.who, call.limit, call.cursor)
 
 
 @api.get("/{case_id}", paged=True)

@@ -15,7 +15,9 @@ from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
+from . import upstream
 from .correction_service import Corrections
+from .exchange_service import Exchange
 from .place_service import Places
 from .service import Ratings
 from .signal_service import Signals, Traces
@@ -57,6 +59,18 @@ def signals() -> Signals:
     traces = Traces(Table(settings().figures_table), now.now)
     return Signals(SignalStore(Table(settings().cases_table)), ratings().reference, now.now, ratings(), traces,
                    accounts().store.offices)
+
+
+@cache
+def exchange() -> Exchange:
+    return Exchange(Table(settings().figures_table), corrections(), lambda: upstream.connect(), rater,
+                    lambda: upstream.cipher())
+
+
+def rater(person: str) -> Mapping[str, str]:
+    """Return what the province is told of a rater, in clear; nothing of one who has no account any more."""
+    known = identity(person)
+    return {**known, "kind": accounts().store.person(person)["kind"]} if known else {}
 
 
 def identity(person: str) -> Mapping[str, str]:

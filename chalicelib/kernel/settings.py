@@ -11,7 +11,7 @@ Url = Annotated[str, Field(pattern=rf"^{ADDRESS}[^\s]*$")]
 UrlOrNone = Annotated[str, Field(pattern=rf"^({ADDRESS}[^\s]*)?$")]
 Origins = Annotated[str, Field(pattern=rf"^ *({ADDRESS}( +{ADDRESS})*)? *$")]
 TableName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{3,255}$")]
-StreamArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table/[\w.-]+/stream/\S+$")]
+StreamArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[\w.-]+/stream/\S+$")]
 
 
 def _queue(given: str) -> str:

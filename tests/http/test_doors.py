@@ -64,6 +64,10 @@ def test_the_description_is_valid_and_its_examples_fit(web):
     ({"area": AREA, "item": "长" * 81}, None, {}, 422, "invalid", "/item"),
     ({"area": AREA, "item": "none"}, None, {}, 404, "missing", None),
     ({"area": AREA, "item": "none"}, None, {"Idempotency_Key": "short"}, 400, "bad-key", None),
+    *[({"area": AREA, "item": "none"}, None, {"Content_Type": media}, 415, "media-type", None) for media in (
+        "", "text/plain", "application/x-www-form-urlencoded", "application/problem+json", "multipart/form-data")],
+    *[({"area": AREA, "item": "none"}, None, {"Content_Type": media}, 404, "missing", None) for media in (
+        "application/json; charset=utf-8", "Application/JSON;charset=UTF-8")],
     ({"area": AREA, "item": "none"}, None, {"If_Match": "3"}, 400, "if-match", None),
     ({"area": AREA, "item": "none"}, None, {"Acting_Office": "head@x"}, 403, "office", None),
     ({"area": AREA, "item": "none"}, None, {"On_Behalf_Of": "m"}, 403, "no-mandate", None),
@@ -78,7 +82,8 @@ def test_a_bad_request_is_a_problem_that_says_where_and_writes_nothing(
     assert stored() == []
 
 
-@pytest.mark.parametrize("query, code", [("limit=0", "limit"), ("limit=x", "limit"), ("cursor=x", "cursor"),
+@pytest.mark.parametrize("query, code", [("limit=0", "limit"), ("limit=x", "limit"), ("limit=٣", "limit"),
+                                         ("cursor=x", "cursor"),
                                          ("colour=1", "invalid")])
 def test_a_page_that_cannot_be_is_refused(web, query, code):
     answer = web.call(CITIZEN, "GET", f"/applications?{query}")

@@ -63,6 +63,7 @@ class Web:
             sent.setdefault("Authorization", f"Bearer {issue(who, self.hands.at)}")
         if method == "POST":
             sent.setdefault("Idempotency-Key", key or f"test-key-{next(serial):08d}")
+            sent.setdefault("Content-Type", "application/json")
         content = raw if raw is not None else json.dumps(body).encode() if body is not None else b""
         answer = self.client.http.request(method, path, headers=sent, body=content)
         if os.environ.get("RECORD_EXAMPLES") and 200 <= answer.status_code < 300:

@@ -17,7 +17,7 @@ api = Api(__name__, "办件")
 class Month(BaseModel, extra="forbid"):
     """Query of the list of closed cases."""
 
-    month: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    month: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
 
 @api.post("", body=Draft, status=201)

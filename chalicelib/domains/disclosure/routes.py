@@ -16,7 +16,7 @@ api = Api(__name__, "政务公开")
 class Month(BaseModel, extra="forbid"):
     """Query of the list of documents that are out."""
 
-    month: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    month: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
 
 @api.post("/documents", body=Draft, status=201)

@@ -9,10 +9,16 @@ def bind(notice: Notice) -> None:
     materials().bind(notice.case_id)
 
 
-def destroy(notice: Notice) -> None:
-    """Destroy the files of an application that names nobody any more."""
+def let_go(notice: Notice) -> None:
+    """Let go the files of an application that names nobody any more."""
     materials().destroy_of(notice.case_id)
 
 
+def destroy(notice: Notice) -> None:
+    """Destroy the file of a material that was let go."""
+    materials().destroy(notice.case_id)
+
+
 REACTIONS = [Reaction("materials.bind", "APPLICATION", frozenset({"submit", "register", "resubmit", "supply"}), bind),
-             Reaction("materials.destroy", "APPLICATION", frozenset({"anonymise"}), destroy)]
+             Reaction("materials.destroy", "APPLICATION", frozenset({"anonymise"}), let_go),
+             Reaction("materials.destroy-file", "MATERIAL", frozenset({"anonymise"}), destroy)]

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import PERSON
 from chalicelib.kernel.casework import Casework
-from chalicelib.kernel.erasure import erase
+from chalicelib.kernel.erasure import let_go
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.law import cite
 from chalicelib.kernel.problems import Missing
@@ -120,9 +120,9 @@ class Notices(Casework[Paper, Shown]):
         return Found(items=[self._row(paper, {}) for paper in papers if self._visible(paper, who)], as_of=self.clock())
 
     def destroy_of(self, application: str) -> None:
-        """Let the notices of an application whose time is over name nobody, and destroy their pages. Twice is once."""
+        """Let the notices of an application whose time is over name nobody, but what a hold keeps. Twice is once."""
         for paper in self._of(application):
-            erase(self, paper.id)
+            let_go(self, paper.id)
 
     def _of(self, application: str) -> list[Paper]:
         ids = [self.store.id_for(SYSTEM.person, key_of(application, number, BY_ACT[act]))

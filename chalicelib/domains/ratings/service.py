@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
-from chalicelib.kernel.erasure import erase
+from chalicelib.kernel.erasure import let_go
 from chalicelib.kernel.identity import NATION, SYSTEM, Actor
 from chalicelib.kernel.problems import Invalid, fault
 from chalicelib.kernel.record import Key, Summary
@@ -80,14 +80,14 @@ class Ratings(Casework[Rating, RatingSeen]):
             "terms": self.reference.in_force(LIMITS, done["area"], civil_day(at))}
 
     def forget(self, kind: str, case_id: str) -> None:
-        """Let the ratings of a service whose time of keeping is over name nobody. Twice is once."""
+        """Let the ratings of a service whose time of keeping is over name nobody, unless a hold keeps them."""
         version = self.reference.in_force(NODES, NATION, civil_day(self.clock()))
         nodes = {"", *(row["name"] for row in self.reference.rows(NODES, version) if row["kind"] == kind)}
         visits = self.store.visits(f"{kind}#{case_id}")
         for rating in (*(self.store.id_for(SYSTEM.person, key_of(kind, case_id, node)) for node in sorted(nodes)),
                        *visits):
             if self.store.find(rating):
-                erase(self, rating)
+                let_go(self, rating)
 
     def prepare(self, case: Rating, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
         """The words are a part of their own; the tags must be those in force. Raise Invalid."""

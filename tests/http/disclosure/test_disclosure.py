@@ -3,6 +3,7 @@ import json
 
 import boto3
 
+from chalicelib.domains.disclosure import jobs as disclosure_jobs
 from tests.support.kinds import PLANTED, scene
 from tests.support.scenes.disclosure import BODY, OUT, PASSED, PATH, do, drafted
 from tests.support.town import AREA
@@ -20,7 +21,7 @@ def site():
 
 
 def publish(web):
-    return web.module.disclosure_jobs.publish()
+    return disclosure_jobs.publish()
 
 
 def test_a_document_goes_from_the_draft_to_the_site_and_leaves_a_tombstone(web):

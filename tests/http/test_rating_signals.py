@@ -110,6 +110,7 @@ def test_a_unit_that_says_nothing_lets_its_time_pass_and_a_sign_dismissed_change
     here.web.module.SWEEP.run(here.web.hands.at)
     here.web.react()
     row, = here.web.ok(SUPERVISOR, "GET", "/signals")["items"]
+    assert here.web.ok(SUPERVISOR, "GET", f"/signals/{signal}/clocks/judge")["due_on"] == "2026-03-16"
     assert (row["id"], row["state"]) == (signal, "silent") and here.web.ok(REVIEWER, "GET", "/signals")["items"] == []
     here.web.hands.to("2026-03-17", 1)
     here.web.module.SWEEP.run(here.web.hands.at)

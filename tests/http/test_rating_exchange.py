@@ -4,6 +4,8 @@ import json
 import pytest
 
 from chalicelib.domains.ratings import upstream
+from chalicelib.domains.ratings.exchange_service import Exchange
+from chalicelib.domains.ratings.wiring import exchange
 from chalicelib.kernel.problems import Busy
 from chalicelib.kernel.secrets import Services
 from chalicelib.kernel.settings import settings
@@ -86,6 +88,41 @@ def test_what_cannot_be_pushed_waits_on_the_queue_and_is_listed_until_it_is(here
     row, = listed(here)
     assert (row["state"], row["reason"], row["attempts"]) == ("received", "", 4) and len(province.came) == 1
     assert province.came[0][1]["isAnonymous"] == 1 and province.came[0][0].startswith(row["rating"])
+
+
+def test_a_push_that_died_before_its_receipt_is_outstanding_and_sent_again_under_its_key(here, province, queue):
+    def died(key, fields):
+        province.came.append((key, fields))
+        raise RuntimeError("the process died here")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(province, "push", died)
+        at_window(here)
+    row, = listed(here)
+    assert (row["state"], row["receipt"]) == ("outstanding", "") and queue
+    here.web.module.RELAY.retry(queue[0])
+    row, = listed(here)
+    assert row["state"] == "received" and len({key for key, _ in province.came}) == 1
+
+
+def test_an_older_content_never_takes_the_place_of_a_newer(here, province):
+    """Of two who push a rating at once, the one that is later with its line looks at the rating anew."""
+    rating = rated(here)
+    here.web.ok(here.citizen, "POST", f"/ratings/{rating}/acts", {"act": "rate", "level": 4})
+    real = exchange()._fields
+
+    def slow(case, with_rater):
+        fields = real(case, with_rater)
+        patch.setattr(Exchange, "_fields", lambda self, *given: real(*given))
+        here.web.ok(here.citizen, "POST", f"/ratings/{rating}/acts", {"act": "change", "level": 3})
+        exchange().push(rating)
+        return fields
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Exchange, "_fields", lambda self, *given: slow(*given))
+        with pytest.raises(Busy):
+            exchange().push(rating)
+    assert [fields["satisfaction"] for _, fields in province.came] == [3]
+    exchange().push(rating)
+    assert len(province.came) == 1 and listed(here)[0]["state"] == "received"
 
 
 def test_the_correction_goes_up_step_by_step(here, province):

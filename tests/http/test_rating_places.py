@@ -6,7 +6,7 @@ import pytest
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.messages import channels
 from chalicelib.domains.messages.wiring import messages
-from chalicelib.domains.ratings.place_models import ByLink
+from chalicelib.domains.ratings.place_models import ByLink, Visit
 from chalicelib.domains.ratings.rights import token_of
 from chalicelib.domains.ratings.store import NODES, TAGS
 from chalicelib.domains.ratings.wiring import places, ratings
@@ -67,6 +67,24 @@ def test_a_visit_is_rated_by_the_person_and_the_official_gets_nothing_to_rate_wi
     online = here.web.call(here.citizen, "POST", f"/ratings/{visits[1]['id']}/acts", {"act": "rate", "level": 4,
                                                                                       "tags": [404]})
     assert online.status_code == 422, "a tag of the online side does not fit a visit"
+
+
+def test_a_visit_whose_request_died_is_asked_once_when_it_is_sent_again(here, monkeypatch):
+    """The number it had taken is lost, which does no harm; what was entered of it names nothing."""
+    here.act(CLERK, "receive")
+    body, key = Visit(application=here.draft), Key("visit-key", "d")
+    with monkeypatch.context() as patch:
+        patch.setattr(ratings().store, "create", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            places().visited(body, CLERK.acting(""), key)
+    assert not here.rows("RATING")
+    assert places().visited(body, CLERK.acting(""), key).result.service_number == 12
+    again = places().visited(body, CLERK.acting(""), key)
+    assert (again.result.service_number, again.replayed, len(here.rows("RATING"))) == (12, True, 1)
+    for _ in range(2):
+        ratings().forget("APPLICATION", here.draft)
+    rating, = here.rows("RATING")
+    assert ratings().store.get(rating).person == "", "what names nobody any more takes its visits with it"
 
 
 def test_a_link_opens_one_rating_once_and_comes_only_by_sms(here, monkeypatch):

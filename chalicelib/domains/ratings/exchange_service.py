@@ -65,7 +65,7 @@ class Exchange:
         case = store.get(rating)           # after its line: whoever pushes an older state of it loses the line
         if case.state != "rated" or sort_of(case) == "inspection" or case.erased:
             return
-        fields = self._fields(case, with_rater=seal is not None)
+        fields = self._fields(case, seal is not None)
         mark = digest("exchange", to_json(fields).decode())
         if row.get("state") == RECEIVED and row.get("mark") == mark:
             return

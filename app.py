@@ -20,7 +20,8 @@ APIS = Apis({
     "/materials": "domains.materials.routes:api", "/applications": "domains.applications.routes:api",
     "/notices": "domains.notices.routes:api", "/messages": "domains.messages.routes:api",
     "/ratings": "domains.ratings.routes:api", "/corrections": "domains.ratings.routes:corrections_api",
-    "/hotline": "domains.hotline.routes:api", "/supervision": "domains.supervision.routes:api",
+    "/signals": "domains.ratings.routes:signals_api", "/hotline": "domains.hotline.routes:api",
+    "/supervision": "domains.supervision.routes:api",
     "/disclosure": "domains.disclosure.routes:api", "/calendars": "domains.calendars.routes:api",
     "/privacy": "domains.privacy.routes:api", "/maintenance": "domains.maintenance.routes:api",
     "/health": "kernel.health:api"})
@@ -34,7 +35,7 @@ KINDS = casework.KINDS
 KINDS |= {kind: late(f"domains.{where}") for kind, where in {
     "APPLICATION": "applications.wiring:applications", "MATERIAL": "materials.wiring:materials",
     "NOTICE": "notices.wiring:notices", "CARD": "supervision.wiring:supervision", "RATING": "ratings.wiring:ratings",
-    "CORRECTION": "ratings.wiring:corrections", "ORDER": "hotline.wiring:hotline",
+    "CORRECTION": "ratings.wiring:corrections", "SIGNAL": "ratings.wiring:signals", "ORDER": "hotline.wiring:hotline",
     "DOCUMENT": "disclosure.wiring:disclosure", "CALENDAR": "calendars.wiring:proposals",
     "DISPATCH": "supervision.wiring:dispatches", "SUPERVISE": "supervision.wiring:orders",
     "SUBJECT": "privacy.wiring:requests"}.items()}

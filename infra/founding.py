@@ -37,6 +37,7 @@ from .deployed import join
 SEEDS = Path(__file__).parents[1] / "seeds"
 OPENED = date(2004, 1, 1)
 FIRST = {LIMITS: "limits", HOURS: "office-hours", ratings.LIMITS: "rating-limits", ratings.TAGS: "rating-tags",
+         ratings.NODES: "rating-nodes", ratings.CHANNELS: "rating-channels", ratings.SIGNS: "rating-signals",
          HOTLINE_LIMITS: "hotline-limits", documents.LIMITS: "disclosure-limits",
          documents.COLUMNS: "disclosure-columns", documents.NUMBERS: "disclosure-numbers",
          cards.RULES: "supervision-rules", cards.LIMITS: "supervision-limits",

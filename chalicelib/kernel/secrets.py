@@ -23,6 +23,12 @@ def _data_key(given: str) -> str:
     return given
 
 
+def _cipher_key(given: str) -> str:
+    if given and len(base64.b64decode(given, validate=True)) != 32:
+        raise ValueError("not 32 bytes in base64")
+    return given
+
+
 def _jwks(given: dict[str, Any]) -> dict[str, Any]:
     if not given.get("keys") or not all("kid" in key and "d" not in key for key in given["keys"]):
         raise ValueError("not a set of public keys with ids")
@@ -72,6 +78,8 @@ class Services(Part, frozen=True):
 
     part: ClassVar[str] = "services"
     wechat_secret: str = ""
+    exchange_key: str = ""                 # signs what is pushed to the province's 好差评
+    exchange_cipher: Annotated[str, AfterValidator(_cipher_key)] = ""    # 32 bytes in base64: encrypts who rated
 
 
 P = TypeVar("P", bound=Part)

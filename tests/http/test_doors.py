@@ -21,8 +21,9 @@ PUBLIC = {"GET /accounts/units", "POST /accounts/sessions/staff", "POST /account
           "GET /applications/track", "GET /calendars/versions", "GET /calendars/versions/{number}",
           "GET /calendars/versions/{number}/icalendar", "GET /catalogue/departments",
           "GET /catalogue/guides/{area}/{code}", "GET /catalogue/items", "GET /catalogue/items/{code}", "GET /health",
-          "GET /maintenance", "GET /notices/verify", "GET /privacy/classes", "GET /ratings/tags",
-          "POST /ratings/window"}
+          "GET /maintenance", "GET /notices/verify", "GET /privacy/classes", "GET /ratings/published",
+          "GET /ratings/rules", "GET /ratings/tags",
+          "POST /ratings/links", "POST /ratings/links/open", "POST /ratings/window"}
 
 
 @pytest.fixture

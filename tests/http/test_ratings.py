@@ -41,8 +41,9 @@ def test_what_ended_is_offered_for_rating_once_and_rated_once(here):
     row, = here.web.ok(here.citizen, "GET", "/ratings")["items"]
     assert (row["id"], row["state_label"]) == (rating, "待评价") and "请您评价" not in row["title"]
     assert "评价人信息对被评价人员保密" in inbox(here, here.citizen)["rate"]
-    tags = here.web.ok(None, "GET", f"/ratings/tags?area={AREA}")["items"]
-    assert {"code": 201, "word": "服务态度冷淡"} in tags and len({row["code"] for row in tags}) == len(tags) == 19
+    tags = here.web.ok(None, "GET", "/ratings/tags")["items"]
+    assert (201, "服务态度冷淡") in {(row["code"], row["word"]) for row in tags}
+    assert len({row["code"] for row in tags}) == len(tags) == 25
     file = act(here, here.citizen, rating, "rate", "ratings", level=5, tags=[501], words="很快")
     assert (file["case"]["level"], [one["act"] for one in file["acts"]]) == (5, ["change"])
     again = refused(here, here.citizen, rating, "rate", "ratings", level=1)
@@ -85,7 +86,8 @@ def test_a_bad_rating_is_contacted_admitted_corrected_checked_called_back_and_cl
     act(here, SUPERVISOR, correction, "call_back", satisfied=True)
     closed = act(here, SUPERVISOR, correction, "close")
     here.web.react()
-    assert (closed["case"]["state"], closed["clocks"], closed["acts"]) == ("closed", [], [])
+    assert (closed["case"]["state"], closed["clocks"]) == ("closed", [])
+    assert [one["act"] for one in closed["acts"]] == ["publish"]
     assert "righted" in inbox(here, here.citizen) and "bad" in inbox(here, REVIEWER)
     reply = here.web.ok(SUPERVISOR, "GET", f"/corrections/{correction}/reply")
     assert reply == {"result": "corrected", "reply": "已致歉，更正清单并培训窗口人员"}

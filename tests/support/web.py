@@ -136,11 +136,11 @@ def web_of(monkeypatch):
     from chalicelib.domains.notices.wiring import notices
     from chalicelib.domains.privacy import store as privacy
     from chalicelib.domains.privacy.wiring import requests
-    from chalicelib.domains.ratings.wiring import corrections, ratings
+    from chalicelib.domains.ratings.wiring import corrections, exchange, places, ratings, signals
     from chalicelib.domains.supervision.wiring import bulletins, dispatches, firing, orders, supervision
     from tests.support.town import NOTICES, ORDER_ROWS, ROWS, publish_ratings, publish_supervision
     for made in (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
-                 materials, messages, notices, ratings, corrections, supervision, firing,
+                 materials, messages, notices, ratings, places, signals, exchange, corrections, supervision, firing,
                  dispatches, orders, bulletins, maintenance, requests):
         made.cache_clear()
     reference = applications().reference

@@ -9,7 +9,8 @@ SHIP_PYTHON ?= $(shell for each in python3.13 python3.12 $(HOME)/.pyenv/versions
 SHIP := .venv-ship/bin/python
 STAGE ?=
 
-.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-hotline bench-clocks doctor redrive catch-up maintenance examples \
+.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-hotline bench-clocks doctor redrive catch-up maintenance \
+  examples found \
   setup node backup restore audit secrets rotate-keys costs package deploy e2e-emulator bench-cold
 
 setup: node .venv/ready node_modules/ready
@@ -74,6 +75,9 @@ doctor: setup
 
 redrive: setup
 	@$(PY) -m $(if $(STAGE),infra.mend redrive $(STAGE),local.redrive)
+
+found: setup
+	@$(PY) -m infra.founding "$(STAGE)" "$(BUREAU)"
 
 catch-up: setup
 	@$(PY) -m $(if $(STAGE),infra.mend catch-up $(STAGE),local.catch_up) $(FROM)

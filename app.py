@@ -3,36 +3,10 @@ from pathlib import Path
 
 from chalice.app import Chalice, CloudWatchEvent, Cron, DynamoDBEvent, Rate, SQSEvent
 
-import chalicelib.domains.disclosure.jobs as disclosure_jobs
-import chalicelib.domains.privacy.jobs as privacy_jobs
-import chalicelib.domains.supervision.jobs as supervision_jobs
-from chalicelib.domains.accounts import routes as accounts_routes
-from chalicelib.domains.accounts.wiring import accounts
-from chalicelib.domains.applications import reactions as applications_reactions, routes as applications_routes
-from chalicelib.domains.applications.wiring import applications
-from chalicelib.domains.calendars import reactions as calendars_reactions, routes as calendars_routes
-from chalicelib.domains.calendars.wiring import proposals
-from chalicelib.domains.catalogue import routes as catalogue_routes
-from chalicelib.domains.disclosure import reactions as disclosure_reactions, routes as disclosure_routes
-from chalicelib.domains.disclosure.wiring import disclosure
-from chalicelib.domains.hotline import reactions as hotline_reactions, routes as hotline_routes, wiring as hotline
-from chalicelib.domains.knowledge import routes as knowledge_routes, wiring as knowledge
-from chalicelib.domains.maintenance import routes as maintenance_routes
-from chalicelib.domains.maintenance.wiring import maintenance
-from chalicelib.domains.materials import reactions as materials_reactions, routes as materials_routes
-from chalicelib.domains.materials.wiring import materials
-from chalicelib.domains.messages import reactions as messages_reactions, routes as messages_routes
-from chalicelib.domains.notices import reactions as notices_reactions, routes as notices_routes
-from chalicelib.domains.notices.wiring import notices
-from chalicelib.domains.privacy import reactions as privacy_reactions, routes as privacy_routes, wiring as privacy
-from chalicelib.domains.ratings import reactions as ratings_reactions, routes as ratings_routes
-from chalicelib.domains.ratings.wiring import corrections, ratings
-from chalicelib.domains.supervision import reactions as supervision_reactions, routes as supervision_routes
-from chalicelib.domains.supervision.wiring import dispatches, orders, supervision
-from chalicelib.kernel import health, now, queue
-from chalicelib.kernel.casework import Works
+from chalicelib.kernel import casework, now, queue
 from chalicelib.kernel.doors import Doors
-from chalicelib.kernel.http import mount, signed_in  # noqa: F401 (a handler)
+from chalicelib.kernel.http import signed_in  # noqa: F401 (a handler)
+from chalicelib.kernel.mounting import Apis, late, mount, named
 from chalicelib.kernel.recount import Recount
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.relay import Relay
@@ -41,34 +15,41 @@ from chalicelib.kernel.sweep import Sweep
 from chalicelib.kernel.table import Table
 
 app = Chalice(app_name="yiciban", configure_logs=False)
-APIS = {"/accounts": accounts_routes.api, "/catalogue": catalogue_routes.api, "/materials": materials_routes.api,
-        "/applications": applications_routes.api, "/notices": notices_routes.api, "/messages": messages_routes.api,
-        "/ratings": ratings_routes.api, "/corrections": ratings_routes.corrections_api, "/hotline": hotline_routes.api,
-        "/knowledge": knowledge_routes.api, "/supervision": supervision_routes.api, "/calendars": calendars_routes.api,
-        "/disclosure": disclosure_routes.api, "/privacy": privacy_routes.api, "/maintenance": maintenance_routes.api,
-        "/health": health.api}
+APIS = Apis({
+    "/accounts": "domains.accounts.routes:api", "/catalogue": "domains.catalogue.routes:api",
+    "/materials": "domains.materials.routes:api", "/applications": "domains.applications.routes:api",
+    "/notices": "domains.notices.routes:api", "/messages": "domains.messages.routes:api",
+    "/ratings": "domains.ratings.routes:api", "/corrections": "domains.ratings.routes:corrections_api",
+    "/signals": "domains.ratings.routes:signals_api", "/hotline": "domains.hotline.routes:api",
+    "/supervision": "domains.supervision.routes:api", "/knowledge": "domains.knowledge.routes:api",
+    "/disclosure": "domains.disclosure.routes:api", "/calendars": "domains.calendars.routes:api",
+    "/privacy": "domains.privacy.routes:api", "/maintenance": "domains.maintenance.routes:api",
+    "/health": "kernel.health:api"})
 EXAMPLES = Path(__file__).with_name("chalicelib") / "examples.json"
 mount(app, APIS, EXAMPLES)
-Doors.ended = lambda person, session: accounts().store.session_ended(person, session)
-Doors.mandate = lambda person, mandate: accounts().mandate(person, mandate)
-Doors.closed = lambda: maintenance().now()
+Doors.ended = lambda person, session: named("domains.accounts.wiring:accounts")().store.session_ended(person, session)
+Doors.mandate = lambda person, mandate: named("domains.accounts.wiring:accounts")().mandate(person, mandate)
+Doors.closed = lambda: named("domains.maintenance.wiring:maintenance")().now()
 
-KINDS: Works = {
-    "APPLICATION": applications, "MATERIAL": materials, "SUPERVISE": orders, "CARD": supervision, "RATING": ratings,
-    "CORRECTION": corrections, "NOTICE": notices, "DOCUMENT": disclosure, "CALENDAR": proposals, "DISPATCH": dispatches,
-    "ORDER": hotline.hotline, "SUBJECT": privacy.requests, "ARTICLE": knowledge.knowledge, "CALLS": hotline.telephones}
-privacy.KINDS.update(KINDS)
-REACTIONS = [one for room in (
-    applications_reactions, materials_reactions, notices_reactions, messages_reactions, ratings_reactions,
-    supervision_reactions, disclosure_reactions, calendars_reactions, privacy_reactions,
-    hotline_reactions) for one in room.REACTIONS]
+KINDS = casework.KINDS
+KINDS |= {kind: late(f"domains.{where}") for kind, where in {
+    "APPLICATION": "applications.wiring:applications", "MATERIAL": "materials.wiring:materials",
+    "NOTICE": "notices.wiring:notices", "CARD": "supervision.wiring:supervision", "RATING": "ratings.wiring:ratings",
+    "CORRECTION": "ratings.wiring:corrections", "SIGNAL": "ratings.wiring:signals", "ORDER": "hotline.wiring:hotline",
+    "DOCUMENT": "disclosure.wiring:disclosure", "CALENDAR": "calendars.wiring:proposals",
+    "DISPATCH": "supervision.wiring:dispatches", "SUPERVISE": "supervision.wiring:orders",
+    "SUBJECT": "privacy.wiring:requests", "ARTICLE": "knowledge.wiring:knowledge",
+    "CALLS": "hotline.wiring:telephones"}.items()}
+REACTING = ("applications", "materials", "notices", "messages", "ratings", "supervision", "disclosure", "calendars",
+            "privacy", "hotline")
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)
-RELAY = Relay(REACTIONS, CASES, lambda: queue.connect(settings().retry_queue))
+RELAY = Relay(lambda: [one for domain in REACTING for one in named(f"domains.{domain}.reactions:REACTIONS")], CASES,
+              lambda: queue.connect(settings().retry_queue))
 RECOUNT = Recount(CASES, FIGURES, Reference(Table(settings().reference_table), lambda: now.now()), {
     kind: (lambda case_id, made=made: made().recount(case_id)) for kind, made in KINDS.items()})  # type: ignore[misc]
-SWEEP = Sweep(CASES, FIGURES, {
-    kind: (lambda case_id, made=made: made().lapse(case_id)) for kind, made in KINDS.items()},  # type: ignore[misc]
-    lambda: queue.connect(settings().sweep_queue), lambda: now.now())
+SWEEP = Sweep(CASES, FIGURES, {kind: (lambda case_id, made=made: made().lapse(case_id))  # type: ignore[misc]
+                               for kind, made in KINDS.items()},
+              lambda: queue.connect(settings().sweep_queue), lambda: now.now())
 
 
 @app.on_dynamodb_record(stream_arn=settings().cases_stream_arn, batch_size=100)
@@ -105,16 +86,16 @@ def recount(event: CloudWatchEvent) -> int:
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def publish(event: CloudWatchEvent) -> int:
     """Publish and withdraw the documents whose hour has come."""
-    return disclosure_jobs.publish()
+    return int(named("domains.disclosure.jobs:publish")())
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES))
 def dispatch(event: CloudWatchEvent) -> int:
     """Open the dispatching slots whose hour has come."""
-    return supervision_jobs.dispatch()
+    return int(named("domains.supervision.jobs:dispatch")())
 
 
 @app.schedule(Cron("0/10", "18-21", "*", "*", "?", "*"))
 def keep(event: CloudWatchEvent) -> int:
     """Between two and six in the morning, let the cases whose time is over name nobody any more."""
-    return privacy_jobs.keep()
+    return int(named("domains.privacy.jobs:keep")())

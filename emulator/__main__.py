@@ -60,7 +60,9 @@ def main() -> int:
             keys = secret_values()
             stack = names("yiciban-prod-compute")
             os.environ.update(environment(outputs, keys))
-            subprocess.run([sys.executable, "-m", "local.seed"], check=True)
+            for what in (["infra.founding", "prod", "infra/stages/bureau.yaml"], ["local.seed"]):
+                subprocess.run([sys.executable, "-m", *what], check=True, cwd=ROOT)
+            checks.say("founding", "terms published, the operators' unit and its three officers entered")
             gateway = f"{address}/restapis/{outputs['RestApiId']}/api/_user_request_"
             front = Front(gateway, client, stack, outputs)
             with serving(front, free_port()) as site:
@@ -95,9 +97,17 @@ def stage(folder: Path) -> Path:
     return dist
 
 
+class Blank(Kept):
+    """The emulator's secrets: one that the template gives no value holds an empty text there, and nothing on AWS."""
+
+    def read(self, part: str) -> dict[str, Any] | None:
+        text = self.client.get_secret_value(SecretId=f"{self.prefix}-{part}")["SecretString"]
+        return super().read(part) if text else None
+
+
 def secret_values() -> dict[str, str]:
     """Fill the secrets as `make secrets` does; return them as the environment of this process wants them."""
-    kept = Kept(client("secretsmanager"), "prod")
+    kept = Blank(client("secretsmanager"), "prod")
     fill(kept)
     found = {name: value for part in ("data", "keys", "signing") for name, value in (kept.read(part) or {}).items()
              if name in ("data_key", "token_keys", "token_signing_key")}
@@ -113,7 +123,8 @@ def environment(outputs: dict[str, str], keys: dict[str, str]) -> dict[str, str]
         **{f"{name}_TABLE": f"yiciban-prod-{name.lower()}"
            for name in ("CASES", "REFERENCE", "FIGURES", "ACCOUNTS", "INBOX")},
         "OBJECTS_BUCKET": outputs["ObjectsBucket"], "SITE_BUCKET": outputs["SiteBucket"],
-        "RETRY_QUEUE": outputs["RetryQueueUrl"], "SWEEP_QUEUE": "none", "TOKEN_ISSUER": values["TokenIssuer"],
+        "RETRY_QUEUE": outputs["RetryQueueUrl"], "TOKEN_ISSUER": values["TokenIssuer"],
+        "SWEEP_QUEUE": outputs["SweepDeadUrl"],          # a form is asked for; nothing is swept from here
         "TOKEN_AUDIENCE": "yiciban", "LOCAL_ENGINE_KIND": "emulator", "COMMIT": secrets.token_hex(4),
         "POWERTOOLS_SERVICE_NAME": "yiciban", "POWERTOOLS_METRICS_DISABLED": "true"}
 

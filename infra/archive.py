@@ -9,7 +9,7 @@ from pathlib import Path
 from py_compile import PycInvalidationMode
 from typing import Any
 
-SERVICES = frozenset({"dynamodb", "s3", "sqs", "kms", "secretsmanager"})
+SERVICES = frozenset({"dynamodb", "s3", "sqs", "secretsmanager"})
 """The services whose clients the functions make; botocore's data of the others stays away."""
 
 LEFT_OUT = (

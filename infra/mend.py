@@ -11,6 +11,8 @@ import boto3
 
 from chalicelib.kernel.sweep import ASIDE, TRIES
 
+from .deployed import join
+
 BATCH = 10                                 # messages that one call to SQS may carry
 
 
@@ -41,6 +43,19 @@ def put_aside(stage: str) -> int:
     for at in range(0, len(bodies), BATCH):
         _send(queues, _url(queues, f"yiciban-{stage}-sweep"), bodies[at:at + BATCH])
     return len(bodies)
+
+
+def documents() -> int:
+    """Let the publishing job's next run try each document put aside; return how many. In the settings of a deployment.
+    """
+    from chalicelib.domains.disclosure import store  # here: the settings first
+    from chalicelib.kernel.settings import settings
+    from chalicelib.kernel.table import Table
+    turns = store.Turns(Table(settings().figures_table))
+    found = [case_id for case_id, n in turns.tries().items() if n >= store.TRIES]
+    for case_id in found:
+        turns.try_again(case_id)
+    return len(found)
 
 
 def catch_up(stage: str, since: datetime) -> int:
@@ -76,7 +91,9 @@ def _url(queues: Any, name: str) -> str:
 
 def main(verb: str, stage: str, since: str = "") -> int:
     if verb == "redrive":
-        print(f"redrive: {redrive(stage)} dead letters and {put_aside(stage)} cases put aside are tried again")
+        join(stage)
+        print(f"redrive: {redrive(stage)} dead letters, {put_aside(stage)} cases and {documents()} documents put aside "
+              "are tried again")
         return 0
     try:
         moment = datetime.fromisoformat(since)

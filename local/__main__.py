@@ -3,6 +3,7 @@ import asyncio
 import fcntl
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import socket
@@ -63,7 +64,7 @@ def place() -> Place:
 
 def _number(name: str, default: int, most: int) -> int:
     given = os.environ.get(name, "")
-    if given and not (given.isdecimal() and 0 < int(given) <= most):
+    if given and not (re.fullmatch("[0-9]{1,9}", given) and 0 < int(given) <= most):
         raise CannotRun(f"{name} is to be a number from 1 to {most}")
     return int(given or default)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import demo_rating_rounds
 from .client import Failed, Person, ask, until
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def a_bad_rating(story: Story, citizen: Person, number: str) -> None:
                                                if one["template"] == "righted"])
     story.say(citizen.word, "收到整改结果", told[0]["text"])
     at_a_window(story)
+    demo_rating_rounds.play(story, citizen, number, correction)
 
 
 def a_good_rating(story: Story, citizen: Person, number: str) -> None:

@@ -12,9 +12,9 @@ from pydantic_core import to_jsonable_python
 
 from chalicelib.domains.accounts.models import ROLES as OFFICIAL
 from chalicelib.domains.accounts.wiring import accounts
-from chalicelib.kernel.bodies import parsed
+from chalicelib.kernel.bodies import only_json, parsed
 from chalicelib.kernel.identity import NOT_ONE, Bearer, Level, Office, apart, area_of
-from chalicelib.kernel.problems import Invalid, Malformed, fault
+from chalicelib.kernel.problems import Invalid, fault
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.tokens import issue
 
@@ -135,9 +135,8 @@ def _object(body: bytes) -> dict[str, Any]:
 
 
 def _body(environ: Environ, model: type[M]) -> M:
-    """Return the body. Raise Malformed if it is not JSON, Invalid if it is not what is wanted."""
+    """Return the body. Raise Unsupported or Malformed if it is not JSON, Invalid if it is not what is wanted."""
     raw = read(environ, MOST)
-    if environ.get("CONTENT_TYPE", "").partition(";")[0].strip() != "application/json":
-        raise Malformed("请求体应为 JSON（Content-Type: application/json）", code="not-json")
+    only_json(environ.get("CONTENT_TYPE", ""))
     made: M = parsed(TypeAdapter(model), raw)
     return made

@@ -29,15 +29,9 @@ def cases() -> None:
 def documents() -> None:
     """Let the publishing job's next run try each document put aside."""
     join()
-    from chalicelib.domains.disclosure.store import TRIES, Turns  # here: the environment of the run first
-    from chalicelib.kernel.settings import settings
-    from chalicelib.kernel.table import Table
+    from infra import mend  # here: the environment of the run first
 
-    turns = Turns(Table(settings().figures_table))
-    for case_id, n in turns.tries().items():
-        if n >= TRIES:
-            turns.try_again(case_id)
-            print(f"redrive: DOCUMENT#{case_id} is tried by the next run of the publishing job")
+    print(f"redrive: {mend.documents()} documents put aside are tried by the next run of the publishing job")
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ Latest = Callable[[datetime, datetime], datetime | None]
 
 def latest(expression: str) -> Latest:
     """Return what gives the last firing in (after, until], or None. Raise ValueError if it is no schedule."""
-    if given := re.fullmatch(r"rate\((\d+) (minute|hour|day)s?\)", expression):
+    if given := re.fullmatch(r"rate\(([0-9]+) (minute|hour|day)s?\)", expression):
         return _every(int(given[1]) * UNITS[given[2]])
     if given := re.fullmatch(r"cron\((.+)\)", expression):
         return _cron(AwsCroniter(given[1]))

@@ -13,6 +13,7 @@ from chalicelib.domains.materials.workflow import MATERIALS
 from chalicelib.domains.notices.workflow import PAPERS
 from chalicelib.domains.privacy.workflow import REQUESTS
 from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
+from chalicelib.domains.ratings.signal_workflow import SIGNALS
 from chalicelib.domains.ratings.workflow import RATINGS
 from chalicelib.domains.supervision.dispatch_workflow import DISPATCHES
 from chalicelib.domains.supervision.order_workflow import ORDERS
@@ -22,6 +23,7 @@ from chalicelib.kernel.workflow import Workflow
 WORKFLOWS: dict[str, tuple[str, Workflow[Any]]] = {
     "application": ("办件", APPLICATIONS), "material": ("材料", MATERIALS), "notice": ("文书", PAPERS),
     "card": ("红黄牌", CARDS), "rating": ("好差评", RATINGS), "correction": ("差评整改", CORRECTIONS),
+    "signal": ("评价异常", SIGNALS),
     "order": ("热线工单", HOTLINE), "document": ("公开文件", DOCUMENTS),
     "calendar": ("节假日安排通知", NOTICES), "dispatch": ("线上调度", DISPATCHES),
     "supervise": ("督办", ORDERS), "subject": ("个人信息权利请求", REQUESTS),

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from .problems import Invalid, Malformed, TooLarge, fault
+from .problems import Invalid, Malformed, TooLarge, Unsupported, fault
 
 MOST_BODY = 6 * 1024 * 1024                # bytes a Lambda may be called with
 REPLACED = "\ufffd".encode()               # what a gateway puts where bytes are no UTF-8
@@ -33,25 +33,38 @@ KINDS = {"string": "应为文字", "int": "应为整数", "float": "应为数字
          "date": "应为日期，如2026-03-02", "datetime": "应为带时区的时间，如2026-03-02T02:00:00Z",
          "timezone": "应为带时区的时间，如2026-03-02T02:00:00Z"}
 """By the first word of pydantic's code, where the value is of another kind altogether."""
-PATTERNS = {r"^1[3-9]\d{9}$": "11位手机号码", r"^\d{12}$": "12位数字的行政区划代码",
+PATTERNS = {r"^1[3-9][0-9]{9}$": "11位手机号码", r"^[0-9]{12}$": "12位数字的行政区划代码",
             r"^[a-z2-7]{26}$": "26位编号（小写字母和数字2至7）",
             r"^[a-z2-7]{6}$": "6位查询码（小写字母和数字2至7）", r"^[a-z2-7]{8}$": "8位验证码（小写字母和数字2至7）",
             r"^[A-Z]+#[a-z2-7]{26}$": "事项种类、井号、26位编号，如APPLICATION#…",
             r"^([A-Z]+#[a-z2-7]{26})?$": "事项种类、井号、26位编号，如APPLICATION#…，或者为空",
-            r"^M\d{1,2}$": "材料清单中的序号，如M1", r"^(M\d{1,2})?$": "材料清单中的序号，如M1，或者为空",
-            r"^[0-9a-f]{64}$": "64位小写十六进制的 SHA-256 摘要", r"^\d{4}-(0[1-9]|1[0-2])$": "月份，如2026-03",
-            r"^\d{12}\.[a-z][a-z0-9-]{1,30}$": "12位行政区划代码、点、机构代号（小写字母、数字）",
-            r"^\d{12}\.[a-z0-9]{1,60}$": "12位行政区划代码、点、机构代号（小写字母、数字）",
+            r"^M[0-9]{1,2}$": "材料清单中的序号，如M1", r"^(M[0-9]{1,2})?$": "材料清单中的序号，如M1，或者为空",
+            r"^[0-9a-f]{64}$": "64位小写十六进制的 SHA-256 摘要",
+            r"^20[0-9]{2}-(0[1-9]|1[0-2])$": "2000年以后的月份，如2026-03",
+            r"^[0-9]{12}\.[a-z][a-z0-9-]{1,30}$": "12位行政区划代码、点、机构代号（小写字母、数字）",
+            r"^[0-9]{12}\.[a-z0-9]{1,60}$": "12位行政区划代码、点、机构代号（小写字母、数字）",
             r"^[0-9A-Za-z_-]{1,80}$": "字母、数字、下划线、连字符，至多80个",
             r"^[^/\\\x00-\x1f]+$": "不含斜线、反斜线和控制字符的文件名",
             "^[^/]*$": "不含斜线的文号，如国办发明电〔2025〕7号", r"^[YR][1-9]$": "规则编号，如Y4",
-            r"^[A-Za-z0-9]{1,8}$": "窗口编号（字母、数字），至多8个字符"}
+            r"^[A-Za-z0-9]{1,8}$": "窗口编号（字母、数字），至多8个字符",
+            r"^[A-Za-z0-9]{0,8}$": "窗口编号（字母、数字），至多8个字符，或者为空",
+            r"^[A-Za-z0-9]{0,40}$": "事项编码（字母、数字），至多40个字符，或者为空",
+            r"^([0-9]{12}\.[a-z][a-z0-9-]{1,30})?$": "12位行政区划代码、点、机构代号（小写字母、数字），或者为空",
+            r"^[a-z2-7]{36}$": "36位链接标识（小写字母和数字2至7）"}
 
 
 @cache
 def adapter(shape: Any) -> TypeAdapter[Any]:
     """Return what validates and describes `shape`, made when it is first needed: a process meets few of them."""
     return TypeAdapter(shape)
+
+
+def only_json(media: str) -> None:
+    """Raise Unsupported unless a Content-Type says that a body is JSON. What a page of another site may send without
+    being asked first (a form, plain text) never is.
+    """
+    if media.partition(";")[0].strip().lower() != "application/json":
+        raise Unsupported("请求体应为 JSON，请在请求头中写明 Content-Type: application/json")
 
 
 def parsed(body: TypeAdapter[Any], raw: bytes | str) -> Any:

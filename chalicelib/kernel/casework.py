@@ -32,10 +32,6 @@ class Casework(Reading[C, V]):
         """Return the occasion with the limits that hold for the case as the act makes it."""
         return now
 
-    def destroy(self, case: C) -> None:
-        """Destroy what belongs to the case outside the table of cases, before it comes to name nobody. Twice is once.
-        """
-
     def perform(self, case_id: str, body: BaseModel, who: Actor, key: Key,
                 if_match: int | None = None) -> Answer[File[V]]:
         """Do one act, once per key.
@@ -183,4 +179,6 @@ class Casework(Reading[C, V]):
 
 
 Works = Mapping[str, Callable[[], Casework[Any, Any]]]
-"""By kind of case, what makes its service: app.py registers them."""
+"""By kind of case, what makes its service."""
+KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {}
+"""Every kind that there is; app.py registers them."""

@@ -1,20 +1,18 @@
 """The web boundary: a Blueprint whose views take a Call (and a body) and give back models, or raise problems."""
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, wraps
+from functools import wraps
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 from urllib.parse import unquote
 
-from chalice.app import AuthRequest, AuthResponse, Blueprint, Chalice, Request, Response
+from chalice.app import AuthRequest, AuthResponse, Blueprint, Request, Response
 from pydantic import BaseModel
 from pydantic_core import to_json
 
 from . import now, observe
-from .bodies import adapter, parsed, validated
+from .bodies import adapter, only_json, parsed, validated
 from .closure import admit
 from .doors import Doors
 from .identity import NOBODY, Actor, Bearer
@@ -133,7 +131,7 @@ class Api(Blueprint):
                     except Exception as error:
                         failure("unexpected", error)
                         response = problem_response(Problem())
-                    return _finished(response, request, who)
+                    return finished(response, request, who)
 
             self.operations.append(Operation(method, path, view.__name__, view.__doc__ or "", status, body,
                                              None if media else shown, media, query, public, keyed, paged))
@@ -148,25 +146,9 @@ def described(apis: Mapping[str, Api], examples: Mapping[str, Any]) -> dict[str,
     return document("一次办 Yiciban", apis, examples)
 
 
-def mount(app: Chalice, apis: Mapping[str, Api], examples: Path) -> None:
-    """Register the authorizer, every Api under its prefix, its preflight, and the description at /openapi.json."""
-    observe.started()
-    app.api.binary_types = []              # text only; spares a header match per request
-    description = cache(lambda: to_json(described(apis, json.loads(examples.read_text("utf-8")))).decode())
-    app.route("/openapi.json")(lambda: _finished(
-        Response(description(), headers={"Content-Type": "application/json"}), app.current_request, NOBODY))
-    app.register_blueprint(doors)
-    for prefix, api in apis.items():
-        app.register_blueprint(api, url_prefix=prefix)
-        for path in dict.fromkeys(operation.path for operation in api.operations):
-            app.route(prefix + path, methods=["OPTIONS"], content_types=["*/*"])(
-                lambda **_: _finished(Response("", status_code=204, headers={
-                    "Access-Control-Allow-Methods": "GET,POST,OPTIONS", "Access-Control-Allow-Headers": HEADERS,
-                    "Access-Control-Max-Age": "7200"}), app.current_request, NOBODY))
-
-
 def _raw(request: Request) -> bytes | str:
-    """Return the body as it came. Raise Malformed if it cannot be bytes at all (a lone surrogate)."""
+    """Return the body as it came. Raise Unsupported, or Malformed if it cannot be bytes at all (a lone surrogate)."""
+    only_json(request.headers.get("content-type", ""))
     try:
         return request.raw_body
     except UnicodeEncodeError as error:
@@ -180,10 +162,10 @@ def _call(request: Request, body: Any, query: type[BaseModel] | None, public: bo
     if keyed and not KEY.fullmatch(key):
         raise Malformed(f"{'Idempotency-Key 请求头应为' if key else '缺少 Idempotency-Key 请求头：'}16至64个可见字符",
                         code="bad-key" if key else "no-key")
-    if not (version := re.fullmatch(r'\*|"(\d{1,9})"', headers.get("if-match", "*"))):
+    if not (version := re.fullmatch(r'\*|"([0-9]{1,9})"', headers.get("if-match", "*"))):
         raise Malformed("If-Match 请求头应为 ETag 的原值", code="if-match")
     cursor, limit = (given.pop("cursor", None), given.pop("limit", "20")) if paged else (None, "20")
-    if not limit.isdecimal() or not 1 <= int(limit) <= MOST:
+    if not re.fullmatch("[0-9]{1,9}", limit) or not 1 <= int(limit) <= MOST:
         raise Malformed(f"limit 应为1至{MOST}的整数", code="limit")
     asked = validated(adapter(query), given) if query else None
     if query is None and given:
@@ -233,7 +215,7 @@ def _reply(answer: Any, status: int) -> Response:
     return Response(to_json(result).decode(), status_code=status, headers=headers)
 
 
-def _finished(response: Response, request: Any, who: Actor) -> Response:
+def finished(response: Response, request: Any, who: Actor) -> Response:
     """Add what every answer carries, and write the line of the request."""
     headers = {"X-Request-Id": _request_id(request), "X-Content-Type-Options": "nosniff",
                "Cache-Control": "no-store", "Vary": "Origin", "Referrer-Policy": "no-referrer"}

@@ -13,11 +13,11 @@ def cite(code: str) -> str:
 
     Any other text is returned as it is.
     """
-    if re.fullmatch(r"GZ[\d.]+", code):
+    if re.fullmatch(r"GZ[0-9.]+", code):
         return DEFAULT
     if code in _laws():
         return f"《{_laws()[code]}》"
-    match = re.fullmatch(r"([A-Z]+)(\d+)", code)
+    match = re.fullmatch(r"([A-Z]+)([0-9]+)", code)
     if not match or match[1] not in _laws():
         return code
     return f"《{_laws()[match[1]]}》第{_numeral(int(match[2]))}条"

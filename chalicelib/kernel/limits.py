@@ -18,13 +18,13 @@ from pydantic import BaseModel, Field, NonNegativeInt, PositiveInt, field_valida
 
 from .calendar import Instant, rfc3339
 
-_INSTANT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
-_LIMIT = re.compile(r"(?P<count>\d+)(?P<unit>wd|cd|mo|yr|h|min)(?:\+(?P<extra>\d+)/(?P<times>\d+))?"
-                    r"(?:!(?P<warn_left>\d+),(?P<warn_used>\d+))?"
-                    r"(?:\?(?P<remind>\d+(?:,\d+)*))?@(?P<basis>.*)", re.DOTALL | re.ASCII)
+_INSTANT = r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z"
+_LIMIT = re.compile(r"(?P<count>[0-9]+)(?P<unit>wd|cd|mo|yr|h|min)(?:\+(?P<extra>[0-9]+)/(?P<times>[0-9]+))?"
+                    r"(?:!(?P<warn_left>[0-9]+),(?P<warn_used>[0-9]+))?"
+                    r"(?:\?(?P<remind>[0-9]+(?:,[0-9]+)*))?@(?P<basis>.*)", re.DOTALL | re.ASCII)
 _PAUSE = re.compile(rf"(?P<reason>.*) (?P<start>{_INSTANT})/(?P<end>{_INSTANT})?"
-                    r"(?: ~(?P<planned>\d+))?(?: #(?P<notice>[^ ]+))?", re.DOTALL | re.ASCII)
-_EXTENSION = re.compile(rf"(?P<count>\d+) (?P<at>{_INSTANT})", re.ASCII)
+                    r"(?: ~(?P<planned>[0-9]+))?(?: #(?P<notice>[^ ]+))?", re.DOTALL | re.ASCII)
+_EXTENSION = re.compile(rf"(?P<count>[0-9]+) (?P<at>{_INSTANT})", re.ASCII)
 _NUMBERS = frozenset({"count", "extra", "times", "warn_left", "warn_used", "planned"})
 
 

@@ -22,18 +22,24 @@ class Maintenance:
         """Return the last announcement, at most FRESH old; it may be to come, or over."""
         at = self.clock()
         if self._read is None or not timedelta() <= at - self._read[0] <= FRESH:
-            item = self.table.get("MAINTENANCE", "CURRENT")
-            self._read = at, Closure.model_validate(item) if item else None
+            self._read = at, self.stored()
         return self._read[1]
+
+    def stored(self) -> Closure | None:
+        """Return the last announcement as it stands, past what this process remembers."""
+        item = self.table.get("MAINTENANCE", "CURRENT")
+        return Closure.model_validate(item) if item else None
 
     def now(self) -> Closure | None:
         """Return the closure that holds now; None if all is open."""
         closure = self.announced()
         return closure if closure and closure.holds(self.clock()) else None
 
-    def announce(self, closure: Closure, by: str, mark: Write) -> None:
-        """Publish a closure in place of the last."""
+    def announce(self, closure: Closure, by: str, mark: Write, was: Closure | None = None) -> None:
+        """Publish a closure in place of the last, or of `was`: then raise Stale if another was published meanwhile."""
         item = closure.model_dump(mode="json")
-        transact(self.table.put({"pk": "MAINTENANCE", "sk": "CURRENT", **item}),
+        current = {"pk": "MAINTENANCE", "sk": "CURRENT", **item}
+        transact(self.table.replace(current, "until", was.model_dump(mode="json")["until"]) if was
+                 else self.table.put(current),
                  self.table.put({"pk": "MAINTENANCE", "sk": f"AT#{self.clock().isoformat()}", "by": by, **item}), mark)
         self._read = None

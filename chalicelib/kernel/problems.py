@@ -73,6 +73,12 @@ class TooLarge(Problem):
     status, code, title = 413, "too-large", "内容过大"
 
 
+class Unsupported(Problem):
+    """The body is said to be something else than JSON, or nothing is said of it."""
+
+    status, code, title = 415, "media-type", "请求体的类型不受支持"
+
+
 class Invalid(Problem):
     """The request can be read but is not right; `errors` points at each field (RFC 6901)."""
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol
 
 from pydantic import BaseModel
@@ -70,9 +71,13 @@ class Reaction:
 class Relay:
     """Hands each new EVENT row to the reactions that asked for it; what fails waits on the queue."""
 
-    def __init__(self, reactions: Iterable[Reaction], cases: Table, queue: Callable[[], Queue]):
-        self.reactions = {reaction.name: reaction for reaction in reactions}
-        self.cases, self.queue = cases, queue
+    def __init__(self, reactions: Callable[[], Iterable[Reaction]], cases: Table, queue: Callable[[], Queue]):
+        self.all, self.cases, self.queue = reactions, cases, queue
+
+    @cached_property
+    def reactions(self) -> dict[str, Reaction]:
+        """Return every reaction by its name."""
+        return {reaction.name: reaction for reaction in self.all()}
 
     def deliver(self, records: Iterable[Record]) -> dict[str, list[dict[str, str]]]:
         """Return Lambda's batch item failures: the records that could neither be delivered nor be queued."""

@@ -18,7 +18,13 @@ FRESH = 300                                # seconds
 
 
 def _data_key(given: str) -> str:
-    if not given.startswith("kms:") and len(base64.b64decode(given, validate=True)) != 32:
+    if len(base64.b64decode(given, validate=True)) != 32:
+        raise ValueError("not 32 bytes in base64")
+    return given
+
+
+def _cipher_key(given: str) -> str:
+    if given and len(base64.b64decode(given, validate=True)) != 32:
         raise ValueError("not 32 bytes in base64")
     return given
 
@@ -47,7 +53,7 @@ class Part(BaseModel, frozen=True, extra="ignore"):
 
 
 class Data(Part, frozen=True):
-    """32 bytes in base64, or "kms:" and the encrypted key in base64. It is for ever: digests and ids hang on it."""
+    """32 bytes in base64. It is for ever: digests and ids hang on it."""
 
     part: ClassVar[str] = "data"
     data_key: Annotated[str, AfterValidator(_data_key)]
@@ -72,6 +78,8 @@ class Services(Part, frozen=True):
 
     part: ClassVar[str] = "services"
     wechat_secret: str = ""
+    exchange_key: str = ""                 # signs what is pushed to the province's 好差评
+    exchange_cipher: Annotated[str, AfterValidator(_cipher_key)] = ""    # 32 bytes in base64: encrypts who rated
 
 
 P = TypeVar("P", bound=Part)

@@ -11,7 +11,7 @@ Url = Annotated[str, Field(pattern=rf"^{ADDRESS}[^\s]*$")]
 UrlOrNone = Annotated[str, Field(pattern=rf"^({ADDRESS}[^\s]*)?$")]
 Origins = Annotated[str, Field(pattern=rf"^ *({ADDRESS}( +{ADDRESS})*)? *$")]
 TableName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{3,255}$")]
-StreamArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table/[\w.-]+/stream/\S+$")]
+StreamArn = Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[\w.-]+/stream/\S+$")]
 
 
 def _queue(given: str) -> str:
@@ -49,6 +49,8 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     wechat_app_id: str = ""
     wechat_template: str = ""              # id of the subscription message
     sms_url: UrlOrNone = ""                # the bureau's SMS gateway
+    rating_url: UrlOrNone = ""             # page on which the link of a rating opens; the token follows behind `#`
+    exchange_url: UrlOrNone = ""           # the province's 好差评, to which ratings are pushed
     wechat_url: Url = "https://api.weixin.qq.com"
     staff_issuer: UrlOrNone = ""           # OpenID Connect issuer of the staff's single sign-on
     staff_client_id: str = ""

@@ -119,13 +119,16 @@ class Table:
     def replace(self, item: Item, field: str, value: Any) -> Write:
         """Describe a write that fails unless the stored item's `field` is `value` (None: is not there at all)."""
         write = self.put(item)
-        if value is None:
-            write["Put"] |= {"ConditionExpression": "attribute_not_exists(#f)",
-                             "ExpressionAttributeNames": {"#f": field}}
-        else:
-            write["Put"] |= {"ConditionExpression": "#f = :v", "ExpressionAttributeNames": {"#f": field},
-                             "ExpressionAttributeValues": to_wire({":v": value})}
+        write["Put"] |= {"ConditionExpression": "attribute_not_exists(#f)" if value is None else "#f = :v",
+                         "ExpressionAttributeNames": {"#f": field}}
+        if value is not None:
+            write["Put"]["ExpressionAttributeValues"] = to_wire({":v": value})
         return write
+
+    def check(self, pk: str, sk: str, condition: str, field: str) -> Write:
+        """Describe a check of an item that is not written, for `transact`: a condition on `#f`, its `field`."""
+        return {"ConditionCheck": {"TableName": self.name, "Key": to_wire({"pk": pk, "sk": sk}),
+                                   "ConditionExpression": condition, "ExpressionAttributeNames": {"#f": field}}}
 
     def delete(self, pk: str, sk: str) -> Write:
         """Describe a deletion for `transact`."""

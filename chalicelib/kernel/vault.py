@@ -6,18 +6,13 @@ from hashlib import sha256
 from hmac import new as hmac
 from typing import Any
 
-from . import aws
 from .secrets import Data, secret
 
 
 @cache
 def _key() -> bytes:
-    """Return the 32 bytes of the data key; KMS opens it where it came encrypted."""
-    given = secret(Data).data_key
-    if given.startswith("kms:"):
-        answer = aws.client("kms").decrypt(CiphertextBlob=base64.b64decode(given.removeprefix("kms:")))
-        return bytes(answer["Plaintext"])
-    return base64.b64decode(given)
+    """Return the 32 bytes of the data key. Secrets Manager keeps them encrypted under the deployment's KMS key."""
+    return base64.b64decode(secret(Data).data_key)
 
 
 @cache

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from chalice import Chalice, Rate
 from chalicelib.kernel import health, now, queue
-from chalicelib.kernel.http import mount
+from chalicelib.kernel.mounting import mount
 from chalicelib.kernel.settings import settings
 
 app = Chalice(app_name="failing", configure_logs=False)

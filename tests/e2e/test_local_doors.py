@@ -125,7 +125,9 @@ def test_a_body_that_is_no_utf_8_is_refused_and_not_mended(run):
 def test_another_sites_page_cannot_use_the_local_doors(run):
     assert run.ask("GET", "/local/clock", headers={"Host": "evil.example:80"}).status == 403
     simple = {"Content-Type": "text/plain"}
-    assert run.ask("POST", "/local/sessions", {"offices": [{"role": "admin"}]}, simple).status == 400
+    assert run.ask("POST", "/local/sessions", {"offices": [{"role": "admin"}]}, simple).status == 415
+    sent = run.ask("POST", "/applications", b'{"area": "430199000000"}', run.token("citizen") | simple)
+    assert (sent.status, sent.json["type"]) == (415, "urn:yiciban:problem:media-type")
 
 
 @pytest.mark.parametrize("method, path, headers, status, code", [

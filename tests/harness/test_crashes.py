@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domains.disclosure import jobs as disclosure_jobs
 from chalicelib.kernel import table
 from tests.support.kinds import audited, cases, scene
 from tests.support.scenes import disclosure as documents
@@ -277,4 +278,4 @@ def test_a_licence_whose_reaction_died_is_one_document_in_the_queue_when_the_eve
         here.act(who, act)
     event = next(item for item in cases() if item.get("act") == "grant")
     n = offered(here, monkeypatch, event, after)
-    assert len(here.rows("DOCUMENT")) == 1 and here.web.module.disclosure_jobs.publish() == 1 and n >= 3
+    assert len(here.rows("DOCUMENT")) == 1 and disclosure_jobs.publish() == 1 and n >= 3

@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from chalicelib.domains.disclosure import jobs as disclosure_jobs
+from chalicelib.domains.supervision import jobs as supervision_jobs
 from chalicelib.kernel import observe
 from chalicelib.kernel.calendar import DAY
 from chalicelib.kernel.relay import notice_of
@@ -52,8 +54,8 @@ class Bureau:
         self.web.module.RELAY.deliver(map(record, [item for item in cases() if item["sk"].startswith("EVENT#")][-20:]))
         self.web.hands.at += 40 * DAY
         self.web.module.SWEEP.run(self.web.hands.at)
-        self.web.module.disclosure_jobs.publish()
-        self.web.module.supervision_jobs.dispatch()
+        disclosure_jobs.publish()
+        supervision_jobs.dispatch()
         self.web.react()
         self.type_elsewhere()
         return self

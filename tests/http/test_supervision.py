@@ -1,6 +1,7 @@
 """Supervision as its offices meet it over HTTP: what a late case brings, an appeal, a card found by hand."""
 import pytest
 
+from chalicelib.domains.supervision import jobs as supervision_jobs
 from tests.support.kinds import scene
 from tests.support.scenes.supervision import found
 from tests.support.town import HALL
@@ -74,7 +75,7 @@ def test_a_filter_with_a_fault_is_refused(here, query):
 
 def test_the_supervisor_signs_the_slot_of_eleven_o_clock_and_the_units_on_its_list_were_told(here):
     here.web.hands.to("2026-03-10", 11)
-    assert here.web.module.supervision_jobs.dispatch() == 2 and here.web.module.supervision_jobs.dispatch() == 0
+    assert supervision_jobs.dispatch() == 2 and supervision_jobs.dispatch() == 0
     here.web.react()
     row, = here.web.ok(SUPERVISOR, "GET", "/supervision/dispatches?day=2026-03-10")["items"]
     path = f"/supervision/dispatches/{row['id']}"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import boto3
 import pytest
 
+from chalicelib.domains.disclosure.store import TRIES, Turns
 from chalicelib.kernel.table import Table, transact
 from infra import mend
 
@@ -48,3 +49,12 @@ def test_catching_up_offers_the_events_from_an_instant_on_and_no_state(queues):
                for number in (1, 2, 3)), cases.put({"pk": "ORDER#a", "sk": "STATE", "at": "2026-03-03T02:00:00+00:00"}))
     assert mend.catch_up("test", datetime(2026, 3, 2, 2, tzinfo=UTC)) == 2
     assert sorted(one["number"] for one in bodies(queues["retry"])) == [2, 3]
+
+
+def test_a_document_put_aside_is_tried_by_the_next_run_of_publishing(tables):
+    turns = Turns(Table("yiciban-test-figures"))
+    for _ in range(TRIES):
+        turns.tried("put-aside")
+    turns.tried("failed-once")
+    assert mend.documents() == 1 and mend.documents() == 0
+    assert turns.tries() == {"failed-once": 1}

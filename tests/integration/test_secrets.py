@@ -105,6 +105,7 @@ def test_a_filling_that_was_cut_short_is_finished_by_the_next(kept, client, monk
     ("data", "not json", "yiciban-test-data holds no JSON object"),
     ("data", "[]", "yiciban-test-data holds no JSON object"),
     ("data", '{"data_key": "c2hvcnQ="}', "data is wrong and was left as it is: data_key"),
+    ("data", '{"data_key": "kms:c2hvcnQ="}', "data is wrong and was left as it is: data_key"),
     ("keys", '{"token_keys": {"keys": []}}', "the signing secret is empty but there are public keys"),
     ("signing", '{"token_signing_key": {}}', "signing is wrong and was left as it is: token_signing_key")])
 def test_what_is_wrong_is_left_as_it_is_and_said_in_one_line(kept, client, part, text, why):

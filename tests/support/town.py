@@ -10,8 +10,8 @@ from chalicelib.domains.applications.store import LIMITS, ApplicationStore
 from chalicelib.domains.hotline.service import Hotline
 from chalicelib.domains.hotline.spots import Spots
 from chalicelib.domains.hotline.store import OrderStore
+from chalicelib.domains.ratings.store import CHANNELS, NODES, SIGNS, TAGS
 from chalicelib.domains.ratings.store import LIMITS as RATING_LIMITS
-from chalicelib.domains.ratings.store import TAGS
 from chalicelib.kernel.calendar import Notice
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import Actor, Level
@@ -108,9 +108,9 @@ def publish_hotline(reference):
 
 
 def publish_ratings(reference):
-    """Enter the limits and tags of ratings."""
-    for name, file in ((RATING_LIMITS, "rating-limits"), (TAGS, "rating-tags")):
-        reference.publish(name, NATION, "1", json.loads((SEEDS / f"{file}.json").read_text("utf-8")),
+    """Enter what is published of ratings: limits, tags, nodes, channels."""
+    for name in (RATING_LIMITS, TAGS, NODES, CHANNELS, SIGNS):
+        reference.publish(name, NATION, "1", json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8")),
                           datetime(2004, 1, 1, tzinfo=UTC).date())
 
 

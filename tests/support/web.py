@@ -63,6 +63,7 @@ class Web:
             sent.setdefault("Authorization", f"Bearer {issue(who, self.hands.at)}")
         if method == "POST":
             sent.setdefault("Idempotency-Key", key or f"test-key-{next(serial):08d}")
+            sent.setdefault("Content-Type", "application/json")
         content = raw if raw is not None else json.dumps(body).encode() if body is not None else b""
         answer = self.client.http.request(method, path, headers=sent, body=content)
         if os.environ.get("RECORD_EXAMPLES") and 200 <= answer.status_code < 300:
@@ -135,13 +136,12 @@ def web_of(monkeypatch):
     from chalicelib.domains.notices.wiring import notices
     from chalicelib.domains.privacy import store as privacy
     from chalicelib.domains.privacy.wiring import requests
-    from chalicelib.domains.ratings.wiring import corrections, ratings
+    from chalicelib.domains.ratings.wiring import corrections, exchange, places, ratings, signals
     from chalicelib.domains.supervision.wiring import bulletins, dispatches, firing, orders, supervision
     from tests.support.town import NOTICES, ROWS, publish_hotline, publish_ratings, publish_supervision
     for made in (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
-                 materials, messages, notices, ratings, corrections, supervision, firing,
-                 dispatches, orders, bulletins, maintenance, requests, knowledge,
-                 telephones):
+                 materials, messages, notices, ratings, places, signals, exchange, corrections, supervision, firing,
+                 dispatches, orders, bulletins, maintenance, requests, knowledge, telephones):
         made.cache_clear()
     reference = applications().reference
     publish_ratings(reference)

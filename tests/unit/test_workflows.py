@@ -35,6 +35,8 @@ from chalicelib.domains.ratings.correction_models import CorrectionAct
 from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
 from chalicelib.domains.ratings.models import RatingAct
 from chalicelib.domains.ratings.reactions import REACTIONS as OF_RATINGS
+from chalicelib.domains.ratings.signal_models import SignalAct
+from chalicelib.domains.ratings.signal_workflow import SIGNALS
 from chalicelib.domains.ratings.workflow import RATINGS
 from chalicelib.domains.supervision.dispatch_models import DispatchAct
 from chalicelib.domains.supervision.dispatch_workflow import DISPATCHES
@@ -49,7 +51,8 @@ ROOT = Path(__file__).parents[2]
 KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
          "CARD": (CARDS, CardAct, {"find", "propose"}),
          "MATERIAL": (MATERIALS, MaterialAct, {"reserve"}), "NOTICE": (PAPERS, NoticeAct, set()),
-         "RATING": (RATINGS, RatingAct, {"rate_at_window"}), "CORRECTION": (CORRECTIONS, CorrectionAct, set()),
+         "RATING": (RATINGS, RatingAct, {"rate_at_window", "ask", "inspect"}),
+         "CORRECTION": (CORRECTIONS, CorrectionAct, set()), "SIGNAL": (SIGNALS, SignalAct, set()),
          "ORDER": (HOTLINE, OrderAct, {"register"}), "DOCUMENT": (DOCUMENTS, DocumentAct, {"open"}),
          "CALENDAR": (NOTICES, CalendarAct, {"propose"}), "DISPATCH": (DISPATCHES, DispatchAct, set()),
          "SUPERVISE": (ORDERS, SupervisionOrderAct, {"issue"}), "SUBJECT": (REQUESTS, RequestAct, {"lodge"}),

@@ -12,14 +12,14 @@ CHECKS = "10X98765432"
 PROVINCES = frozenset({11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52,
                        53, 54, 61, 62, 63, 64, 65, 71, 81, 82, 83})
 CREDIT = "0123456789ABCDEFGHJKLMNPQRTUWXY"     # no I, O, S, V, Z; a character's value is its place
-MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
-FIXED = re.compile(r"0\d{2,3}[2-8]\d{6,7}", re.ASCII)
+MOBILE = re.compile(r"1[3-9][0-9]{9}", re.ASCII)
+FIXED = re.compile(r"0[0-9]{2,3}[2-8][0-9]{6,7}", re.ASCII)
 
 
 def resident_id(given: str, today: date) -> tuple[str, str]:
     """Return (the number normalised, a warning or ""). Raise ValueError, saying in Chinese what is wrong."""
     number = given.strip().upper()
-    if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number, re.ASCII):
         raise ValueError("身份证件号码应为18位")
     if CHECKS[sum(weight * int(digit) for weight, digit in zip(WEIGHTS, number, strict=False)) % 11] != number[17]:
         raise ValueError("身份证件号码的校验位不符，请核对")
@@ -37,7 +37,7 @@ def credit_code(given: str) -> str:
     number = given.strip().upper()
     if len(number) != 18:
         raise ValueError("统一社会信用代码应为18位")
-    if not set(number) <= set(CREDIT) or not number[2:8].isdecimal():
+    if not set(number) <= set(CREDIT) or not re.fullmatch(r"[0-9]{6}", number[2:8]):
         raise ValueError("统一社会信用代码的字符不符，请核对")
     check = -sum(CREDIT.index(one) * 3 ** place for place, one in enumerate(number[:17])) % 31
     if CREDIT[check] != number[17]:

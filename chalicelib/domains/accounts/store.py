@@ -92,6 +92,11 @@ class AccountStore:
         """Return the offices a person holds; none for a citizen."""
         return list(self.staff(person)["offices"])
 
+    def roles_in(self, unit: str) -> set[str]:
+        """Return the roles that are held in a unit. For the founding of an area: reads all who serve there."""
+        return {str(office["role"]) for item in self.table.every(f"SERVES#{unit}")
+                for office in self.offices(item["sk"]) if office["unit"] == unit}
+
     def appoint(self, person: str, party: str, offices: list[dict[str, str]], there: Item | None = None,
                 also: Writes = ()) -> None:
         """Write the offices a person holds from now on, and the list of each unit they serve in or leave.

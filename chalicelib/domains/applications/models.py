@@ -15,7 +15,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Form = Annotated[dict[Annotated[str, StringConstraints(min_length=1, max_length=40)], Short], Field(max_length=60)]
 """What the applicant filled in, by field name; at most 60 fields of 200 characters."""
-Materials = Annotated[dict[Annotated[str, StringConstraints(pattern=r"^M\d{1,2}$")], Id], Field(max_length=40)]
+Materials = Annotated[dict[Annotated[str, StringConstraints(pattern=r"^M[0-9]{1,2}$")], Id], Field(max_length=40)]
 """The files handed in: entry of the item's checklist -> id of the stored material."""
 EXCLUDED = Literal["听证", "招标", "拍卖", "检验", "检测", "检疫", "鉴定", "专家评审"]
 """The procedures whose time is not counted (行政许可法第四十五条)."""
@@ -70,7 +70,7 @@ class Renewal(BaseModel, extra="forbid", frozen=True):
 class Draft(BaseModel, extra="forbid"):
     """Body of POST /applications: a draft of one's own, or under a mandate. `renews`: for an item that renews."""
 
-    area: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
     item: Code
     renews: Renewal | None = None
     form: Form = {}
@@ -94,7 +94,7 @@ class Revise(BaseModel, extra="forbid"):
 class Lack(BaseModel, extra="forbid", frozen=True):
     """One thing to supply or mend. `material` is the checklist's entry, "" for the form."""
 
-    material: Annotated[str, StringConstraints(pattern=r"^(M\d{1,2})?$")] = ""
+    material: Annotated[str, StringConstraints(pattern=r"^(M[0-9]{1,2})?$")] = ""
     reason: Note
 
 

@@ -13,7 +13,7 @@ Found = tuple[str, str]
 """An RFC 6901 pointer into the item, and what is wrong there."""
 Check = Callable[[Item], Iterator[Found]]
 
-PHONE = re.compile(r"0\d{2,3}-\d{5,8}(-\d{1,5})?", re.ASCII)
+PHONE = re.compile(r"0[0-9]{2,3}-[0-9]{5,8}(-[0-9]{1,5})?", re.ASCII)
 VAGUE = re.compile(r"其[他它](相关|有关|证明|必要|所需)*(材料|文件|资料|证明|证件)|"
                    r"(相关|有关)(证明)?(材料|文件|资料)|等材料")
 ELEMENTS = {"basis": "设定依据", "conditions": "受理条件", "materials": "申请材料", "fee": "收费情况",

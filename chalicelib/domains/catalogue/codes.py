@@ -8,8 +8,8 @@ import re
 from typing import Literal
 
 Pattern = Literal["standard-31", "standard-33", "regional", "regional-no-credit-code", "other"]
-_STANDARD = re.compile(r"(?P<body>[0-9A-Z]{18})(?P<level>[1-6])(?P<basic>\d{12})(?P<sequence>\d{2})?")
-_REGIONAL = re.compile(r"[0-9A-Z-]+?-\d{12}-\d{3}-(?P<body>[0-9A-Za-z-]+)-\d-\d{2}")
+_STANDARD = re.compile(r"(?P<body>[0-9A-Z]{18})(?P<level>[1-6])(?P<basic>[0-9]{12})(?P<sequence>[0-9]{2})?")
+_REGIONAL = re.compile(r"[0-9A-Z-]+?-[0-9]{12}-[0-9]{3}-(?P<body>[0-9A-Za-z-]+)-[0-9]-[0-9]{2}")
 _CREDIT = re.compile(r"[0-9A-Za-z]{18}")
 
 

@@ -26,7 +26,7 @@ OPTIONAL = ("unit", "statutory", "promised")
 """The unit's id; the two limits as `20wd@XKF42`. Without a unit, the department's name in pinyin makes one."""
 UNCLASSIFIED = "未分类"
 MOST_FINDINGS, MOST_OF_A_KIND = 200, 20
-AREA_CODE = re.compile(r"\d{12}", re.ASCII)
+AREA_CODE = re.compile(r"[0-9]{12}", re.ASCII)
 
 
 @dataclass
@@ -158,7 +158,7 @@ def _aligned(header: list[str], row: list[str]) -> dict[str, str] | None:
 
 def _item(cells: dict[str, str]) -> dict[str, Any]:
     """Return a row as the fields of an Item; an empty cell states nothing."""
-    kind = cells["task_type"].zfill(2) if cells["task_type"].isdecimal() else ""
+    kind = cells["task_type"].zfill(2)
     unit = cells.get("unit") or f"{cells['area_code']}.{_slug(cells['department'])}"
     return {"area": cells["area_code"], "code": cells["item_code"], "name": cells["name"],
             "main_item": "" if cells["main_item"] == UNCLASSIFIED else cells["main_item"],

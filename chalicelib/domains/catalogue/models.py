@@ -12,9 +12,9 @@ from pydantic import BaseModel, Field, StringConstraints
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import Level
 
-Area = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,80}$")]
-Unit = Annotated[str, StringConstraints(pattern=r"^\d{12}\.[a-z0-9]{1,60}$")]
+Unit = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}\.[a-z0-9]{1,60}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
@@ -31,7 +31,7 @@ class Material(Element):
     """One entry of the checklist. `necessity` 1 必要 2 非必要 3 容缺后补; `form` 1 纸质 2 电子 3 both;
     `source` 1 申请人自备 2 政府部门核发 3 其他."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^M\d{1,2}$")]
+    id: Annotated[str, StringConstraints(pattern=r"^M[0-9]{1,2}$")]
     name: Name
     necessity: Literal["1", "2", "3"] = "1"
     form: Literal["1", "2", "3"] = "3"

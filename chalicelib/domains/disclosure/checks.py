@@ -24,25 +24,26 @@ WORDS = {"resident-id": "居民身份证号码", "resident-id-15": "疑似15位�
 GAP = r"[\s‐-―−-]{0,4}"                   # what may part the digits of a number
 
 
-def spread(digits: int, last: str = r"\d") -> re.Pattern[str]:
+def spread(digits: int, last: str = r"[0-9]") -> re.Pattern[str]:
     """Return a pattern of a number of so many digits, parted or not. It may begin at every digit that follows none:
     another number before it takes nothing of it."""
-    return re.compile(rf"(?<!\d)(?=(\d(?:{GAP}\d){{{digits - 2}}}{GAP}{last})(?!\d))")
+    return re.compile(rf"(?<![0-9])(?=([0-9](?:{GAP}[0-9]){{{digits - 2}}}{GAP}{last})(?![0-9]))")
 
 
-ID, OLD_ID = spread(18, r"[\dXx]"), spread(15)
-PLAIN_OLD_ID = re.compile(r"(?<!\d)(\d{15})(?!\d)")
+ID, OLD_ID = spread(18, r"[0-9Xx]"), spread(15)
+PLAIN_OLD_ID = re.compile(r"(?<![0-9])([0-9]{15})(?![0-9])")
 CARDS = tuple(spread(digits) for digits in (19, 18, 17, 16))
 UNSEEN = ("Cf", "Mn")                      # joiners, soft hyphens, marks upon a character
 EARLIEST = date(1800, 1, 1)
 BEFORE = 30                                # characters before a number in which it may be named
 ISSUED = re.compile(r"[34569]|2(?:2[2-9]|[3-6]|7[01]|720)", re.ASCII)     # how the number of a payment card begins
-MOBILE = re.compile(r"(?<!\d)((?:\+?86[ -]?)?1[3-9]\d([ -]?)\d{4}\2\d{4})(?!\d)")
+MOBILE = re.compile(r"(?<![0-9])((?:\+?86[ -]?)?1[3-9][0-9]([ -]?)[0-9]{4}\2[0-9]{4})(?![0-9])")
 SECRECY = re.compile(r"((?:绝密|机密|秘密)\s*★|^[^\S\n]*(?:密级\s*(?::\s*)?)?(?:绝密|机密|秘密)[^\S\n]*$)",
                      re.MULTILINE)
 INTERNAL = re.compile(r"(内部资料|工作秘密|内部事项)")
 CALLED = re.compile(r"身份证|公民身份号码|证件号")
-ADDRESS = re.compile(r"[一-鿿]{2}(?:路|街|道|巷|弄)\d+号|\d(?:栋|幢|单元|室)|[一-鿿]{2}(?:村|社区)[一-鿿\d]{1,4}[组队]")
+ADDRESS = re.compile(r"[一-鿿]{2}(?:路|街|道|巷|弄)[0-9]+号|[0-9](?:栋|幢|单元|室)|"
+                     r"[一-鿿]{2}(?:村|社区)[一-鿿0-9]{1,4}[组队]")
 NAME = re.compile(r"(?:姓名|联系人|户主|申请人|当事人|被征收人|受助人|收件人)\s*(?::\s*)?[一-鿿]{2,4}"
                   r"|[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕张孔曹严金魏陶姜谢邹苏潘葛范彭鲁韦马方俞任袁柳史唐薛雷贺倪汤"
                   r"罗毕郝安于傅卞康余顾孟黄穆萧尹姚邵汪毛戴宋庞熊董梁杜阮蓝季贾江郭梅林钟徐邱高夏蔡田胡万卢莫丁邓洪石崔龚程陆"
@@ -125,13 +126,16 @@ def _visible(text: str) -> tuple[str, list[int]]:
 
 
 def _plain(character: str) -> str:
-    """Return a character in its plain width, where that is one character: １ is 1, and places stay what they are."""
+    """Return a character in its plain width, where that is one character: １ is 1, as is the 1 of every other script,
+    and places stay what they are."""
     plain = unicodedata.normalize("NFKC", character)
+    if (digit := unicodedata.decimal(plain, None) if len(plain) == 1 else None) is not None:
+        return str(digit)
     return plain if len(plain) == 1 else character
 
 
 def _digits(text: str) -> str:
-    return re.sub(r"[^\dX]", "", text.upper(), flags=re.ASCII)
+    return re.sub(r"[^0-9X]", "", text.upper(), flags=re.ASCII)
 
 
 def _born(digits: str, today: date) -> bool:
@@ -171,7 +175,7 @@ def parted_as_cards(text: str, number: str) -> bool:
     """Say whether a number is parted as cards are: not at all, in fours, once by the end of a line, or UnionPay's (62)
     once anywhere. Else a tenth of all neighbours in a table of figures would be cards.
     """
-    parts = re.split(r"\D+", text)
+    parts = re.split(r"[^0-9]+", text)
     once = len(parts) == 2 and ("\n" in text or number.startswith("62"))
     return once or all(len(part) == 4 for part in parts[:-1])
 

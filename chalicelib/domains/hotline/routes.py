@@ -19,7 +19,7 @@ api = Api(__name__, "12345热线")
 class Month(BaseModel, extra="forbid"):
     """Query of the list of closed orders."""
 
-    month: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+    month: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
 
 
 class Which(BaseModel, extra="forbid"):

@@ -9,6 +9,7 @@ from chalicelib.kernel.maintenance import Maintenance
 from chalicelib.kernel.marks import Marks
 from chalicelib.kernel.problems import Forbidden, Invalid, Refused, fault
 from chalicelib.kernel.record import Key
+from chalicelib.kernel.table import Write
 from chalicelib.kernel.views import Answer
 
 from .models import Announce, Announced
@@ -40,22 +41,22 @@ class Announcing:
             raise Invalid("停机时间有误", errors=[
                 fault("/until", "span", "结束时间应晚于现在和开始时间，且停机不超过三天")])
         closure = Closure(begins_at=begins, until=body.until, text=body.text)
-        return self._written(closure, who, key)
+        fresh = self.marks.once(who, key, at, lambda mark: self.maintenance.announce(closure, who.person, mark))
+        return Answer(self.current(), replayed=not fresh)
 
     def end(self, who: Actor, key: Key) -> Answer[Announced]:
-        """End what holds or is to come, now. Raise Forbidden, Refused."""
+        """End what holds or is to come, now. Raise Forbidden, Refused, Stale."""
         _administrator(who)
-        closure, at = self.maintenance.announced(), self.clock()
-        if closure is None:
-            raise Refused("没有停机公告")
-        early = min(closure.until, at)
-        return self._written(closure.model_copy(update={"begins_at": min(closure.begins_at, early), "until": early}),
-                             who, key)
-
-    def _written(self, closure: Closure, who: Actor, key: Key) -> Answer[Announced]:
-        fresh = self.marks.once(who, key, self.clock(),
-                                lambda mark: self.maintenance.announce(closure, who.person, mark))
+        at = self.clock()
+        fresh = self.marks.once(who, key, at, lambda mark: self._end(who, at, mark))
         return Answer(self.current(), replayed=not fresh)
+
+    def _end(self, who: Actor, at: datetime, mark: Write) -> None:
+        closure = self.maintenance.stored()
+        if closure is None or closure.until <= at:
+            raise Refused("没有停机公告")
+        ended = closure.model_copy(update={"begins_at": min(closure.begins_at, at), "until": at})
+        self.maintenance.announce(ended, who.person, mark, closure)
 
 
 def _administrator(who: Actor) -> None:

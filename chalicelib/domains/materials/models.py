@@ -48,7 +48,7 @@ class Material(Case, frozen=True):
 class Reserve(BaseModel, extra="forbid"):
     """Body of POST /materials: a file about to be uploaded, as its sender declares it."""
 
-    area: Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
     name: FileName
     content_type: Literal["application/pdf", "image/jpeg", "image/png", "application/ofd",
                           "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

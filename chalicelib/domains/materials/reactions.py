@@ -9,9 +9,14 @@ def bind(notice: Notice) -> None:
     materials().bind(notice.case_id)
 
 
-def destroy(notice: Notice) -> None:
-    """Destroy the files of an application that names nobody any more."""
+def let_go(notice: Notice) -> None:
+    """Let go the files of an application that names nobody any more."""
     materials().destroy_of(notice.case_id)
+
+
+def destroy(notice: Notice) -> None:
+    """Destroy the file of a material that was let go."""
+    materials().destroy(notice.case_id)
 
 
 def bind_order(notice: Notice) -> None:
@@ -19,12 +24,13 @@ def bind_order(notice: Notice) -> None:
     materials().bind(f"ORDER#{notice.case_id}")
 
 
-def destroy_of_order(notice: Notice) -> None:
-    """Destroy the files of an order that names nobody any more."""
+def let_go_of_order(notice: Notice) -> None:
+    """Let go the files of an order that names nobody any more."""
     materials().destroy_of(f"ORDER#{notice.case_id}")
 
 
 REACTIONS = [Reaction("materials.bind", "APPLICATION", frozenset({"submit", "register", "resubmit", "supply"}), bind),
-             Reaction("materials.destroy", "APPLICATION", frozenset({"anonymise"}), destroy),
-             Reaction("materials.bind_order", "ORDER", frozenset({"register", "reply"}), bind_order),
-             Reaction("materials.destroy_of_order", "ORDER", frozenset({"anonymise"}), destroy_of_order)]
+             Reaction("materials.destroy", "APPLICATION", frozenset({"anonymise"}), let_go),
+             Reaction("materials.destroy-file", "MATERIAL", frozenset({"anonymise"}), destroy),
+             Reaction("materials.bind-order", "ORDER", frozenset({"register", "reply"}), bind_order),
+             Reaction("materials.destroy-order", "ORDER", frozenset({"anonymise"}), let_go_of_order)]

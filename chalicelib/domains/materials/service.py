@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
-from chalicelib.kernel.erasure import erase
+from chalicelib.kernel.erasure import let_go
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.objects import Objects
 from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
@@ -113,14 +113,17 @@ class Materials(Casework[Material, Shown]):
                 self.store.save(self.workflow.advance(case, "bind", self.occasion(case, SYSTEM), bound, key), key)
 
     def destroy_of(self, application: str) -> None:
-        """Destroy the files of an application whose time is over, but what another still needs. Twice is once."""
+        """Let go the files of an application whose time is over, but what another still needs or a hold keeps. Twice is
+        once."""
         for material in self.all_papers(application):
             if all(map(self.erased, self.store.get(material).applications)):
-                erase(self, material)
+                let_go(self, material)
 
-    def destroy(self, case: Material) -> None:
-        """The file goes before its record."""
-        self.objects().delete(case.key)
+    def destroy(self, case_id: str) -> None:
+        """Destroy the file of a material that names nobody any more. Twice is once."""
+        case = self.store.get(case_id)
+        if case.erased:
+            self.objects().delete(case.key)
 
     def link(self, case_id: str, who: Actor) -> Link:
         """Return a signed address of the file. Raise Missing, also to the supervisor, who needs no papers.

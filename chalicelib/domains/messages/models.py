@@ -30,6 +30,7 @@ class Template(BaseModel, frozen=True):
     text: str
     channels: tuple[str, ...] = ()         # besides the inbox: wechat, sms
     moved: bool = False                    # only of an event that moved a deadline
+    linked: bool = False                   # by sms with a link that opens what it is about without signing in
 
 
 class Mark(BaseModel, extra="forbid"):

@@ -24,7 +24,8 @@ from .models import Message, Template
 @dataclass(frozen=True, slots=True)
 class Messages:
     """`about(kind, case_id, state)`: number, title and person of a case, and the word for a state of it (a treaty with
-    its domain); `address(person, channel)`: where accounts knows a person on a channel, "" if nowhere."""
+    its domain); `address(person, channel)`: where accounts knows a person on a channel, "" if nowhere.
+    `link(token)`: what an SMS says of a link to what it is about; the inbox, where one is signed in, never has it."""
 
     table: Table
     templates: tuple[Template, ...]
@@ -32,6 +33,7 @@ class Messages:
     address: Callable[[str, str], str]
     channels: Callable[[], Mapping[str, Channel]]
     clock: Callable[[], datetime]
+    link: Callable[[str], str] = lambda token: ""
 
     def tell(self, notice: Notice) -> None:
         """Write the messages that an event calls for, each once, then send them on. Raise Busy to be told again.
@@ -64,8 +66,9 @@ class Messages:
         failed: list[Busy] = []
         for name in template.channels:
             if not item.get(f"sent_{name}") and (address := self.address(to, name)):
+                said = f"{text}{self.link(facts['token'])}" if template.linked and name == "sms" else text
                 try:
-                    self.channels()[name].send(address, key["sk"], template.title, text)
+                    self.channels()[name].send(address, key["sk"], template.title, said)
                 except Busy as busy:
                     failed.append(busy)
                     continue

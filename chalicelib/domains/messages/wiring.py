@@ -23,7 +23,8 @@ TEMPLATES = tuple(Template.model_validate(row)
                   for row in json.loads(Path(__file__).with_name("templates.json").read_text("utf-8")))
 ABOUT: dict[str, Callable[[Table, str, str], Mapping[str, str]]] = {
     "APPLICATION": of_applications.about, "ORDER": of_orders.about, "RATING": of_ratings.about_rating,
-    "CORRECTION": of_ratings.about_correction, "DOCUMENT": of_documents.about, "CARD": of_cards.about,
+    "CORRECTION": of_ratings.about_correction, "SIGNAL": of_ratings.about_signal,
+    "DOCUMENT": of_documents.about, "CARD": of_cards.about,
     "DISPATCH": of_cards.about_dispatch, "SUPERVISE": of_cards.about_order, "SUBJECT": of_requests.about}
 """By kind of case: what its domain lets a message say of it."""
 
@@ -33,4 +34,10 @@ def messages() -> Messages:
     cases = Table(settings().cases_table)
     return Messages(Table(settings().inbox_table), TEMPLATES,
                     lambda kind, case_id, state: ABOUT[kind](cases, case_id, state), accounts().address,
-                    lambda: channels.connect(), now.now)
+                    lambda: channels.connect(), now.now, link)
+
+
+def link(token: str) -> str:
+    """Return the client's page for whoever is not signed in; the token goes behind `#`, which no server is sent."""
+    page = settings().rating_url
+    return f" {page}#{token}" if page else ""

@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import PERSON
 from chalicelib.kernel.casework import Casework
-from chalicelib.kernel.erasure import erase
+from chalicelib.kernel.erasure import let_go
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.law import cite
-from chalicelib.kernel.problems import Missing
+from chalicelib.kernel.problems import Forbidden, Missing
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.vault import digest
@@ -106,7 +106,7 @@ class Notices(Casework[Paper, Shown]):
     def of_person(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
         """Return a page of the notices addressed to a citizen, newest first."""
         if who.role != "citizen":
-            raise Missing("公职人员在办件中查看文书")
+            raise Forbidden("公职人员在办件中查看文书", code="no-list")
         return self.listed(PERSON, who.principal, who, limit, cursor, newest_first=True)
 
     def of_application(self, application: str, who: Actor) -> Found[Row]:
@@ -120,9 +120,9 @@ class Notices(Casework[Paper, Shown]):
         return Found(items=[self._row(paper, {}) for paper in papers if self._visible(paper, who)], as_of=self.clock())
 
     def destroy_of(self, application: str) -> None:
-        """Let the notices of an application whose time is over name nobody, and destroy their pages. Twice is once."""
+        """Let the notices of an application whose time is over name nobody, but what a hold keeps. Twice is once."""
         for paper in self._of(application):
-            erase(self, paper.id)
+            let_go(self, paper.id)
 
     def _of(self, application: str) -> list[Paper]:
         ids = [self.store.id_for(SYSTEM.person, key_of(application, number, BY_ACT[act]))

@@ -10,7 +10,7 @@ from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.record import Case
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
-Area = Annotated[str, StringConstraints(pattern=r"^\d{12}$")]
+Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
@@ -74,7 +74,7 @@ class Lodge(BaseModel, extra="forbid"):
     area: Area
     sort: Sort
     name: Name | None = None
-    phone: Annotated[str, StringConstraints(pattern=r"^1[3-9]\d{9}$")] | None = None
+    phone: Annotated[str, StringConstraints(pattern=r"^1[3-9][0-9]{9}$")] | None = None
     materials: Annotated[list[Id], Field(max_length=5)] = []
     reason: Note
 

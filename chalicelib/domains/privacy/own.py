@@ -2,11 +2,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, get_args
 
 from chalicelib.kernel.cases import PERSON
 from chalicelib.kernel.casework import Casework, Works
-from chalicelib.kernel.erasure import erase
+from chalicelib.kernel.erasure import let_go
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.problems import Forbidden
 from chalicelib.kernel.views import File, Found, Row
@@ -19,22 +20,23 @@ PAPERS = ("MATERIAL", "NOTICE", "RATING")
 """The kinds that go with the matter they belong to, by a reaction to its end."""
 LABELS = {"APPLICATION": "办件", "MATERIAL": "材料", "NOTICE": "文书", "ORDER": "热线工单", "RATING": "好差评",
           "SUBJECT": "个人信息权利请求"}
+IDENTITY = "identity"                      # the class of data that an account is
 MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
     """`kinds`: the kinds of case there are, as app.py registers them. Treaties with accounts: `account(person)`,
-    masked; `restrict(person)`, `forget(person)` (and their messages). `held(area, case)`: whether a legal hold stands.
-    `classes()`: those in force in the nation.
+    masked; `restrict(person)`; `forget(person)` (and their messages), which says whether nothing holds the account.
+    `later(person)`: has the account looked at by the job. `classes(area)`: those in force there.
     """
 
     kinds: Works
     account: Callable[[str], dict[str, Any]]
     restrict: Callable[[str], None]
-    forget: Callable[[str], None]
-    held: Callable[[str, str], bool]
-    classes: Callable[[], list[DataClass]]
+    forget: Callable[[str], bool]
+    later: Callable[[str], None]
+    classes: Callable[[str], list[DataClass]]
     clock: Callable[[], datetime]
 
     def mine(self, who: Actor) -> Mine:
@@ -60,40 +62,50 @@ class Own:
         return any(not ended(self.kinds[kind](), case) for kind in MATTERS for case in self._of(kind, person))
 
     def remove(self, person: str) -> tuple[str, ...]:
-        """Let go what no law keeps; return the classes that stay. Then the account is forgotten, or is restricted.
+        """Let go what no law keeps; return the classes that stay. Then the account is forgotten, or is restricted; one
+        that an office or a mandate holds is in use, and the job looks at it until it is free.
 
         Begun anew after a crash it comes to the same end. What stays of requests holds no identity field.
         """
-        kept = set[str]()
-        for one in self.classes():
-            for case in self._of(one.kind, person) if one.kind in LABELS else ():
-                if one.on_request and self._free(one.kind, case):
-                    erase(self.kinds[one.kind](), case.id)
-                else:
-                    kept.add(one.code)
-        if kept <= {"requests"}:
-            self.forget(person)
-        else:
+        kept, classes = set[str](), cache(self.classes)
+        for kind in LABELS:
+            for case in self._of(kind, person):
+                one = next((one for one in classes(case.area) if one.kind == kind), None)
+                if one is None or not one.on_request or not self._let_go(kind, case):
+                    kept.add(one.code if one else kind)
+        if not kept <= {"requests"}:
             self.restrict(person)
+        elif not self.forget(person):
+            self.later(person)
+            kept.add(IDENTITY)
         return tuple(sorted(kept))
 
-    def _free(self, kind: str, case: Any) -> bool:
-        """Say whether nothing else needs the case: it has ended, lies in no application and under no hold."""
-        return (ended(self.kinds[kind](), case) and not getattr(case, "applications", ())
-                and not self.held(case.area, f"{kind}#{case.id}"))
+    def _let_go(self, kind: str, case: Any) -> bool:
+        """Let a case go that nothing else needs: it has ended, lies in no application and under no hold."""
+        work = self.kinds[kind]()
+        return ended(work, case) and not getattr(case, "applications", ()) and let_go(work, case.id)
 
     def matters(self, person: str) -> bool:
         """Say whether the person has a matter, ended or not, whose own end is still to come."""
         return any(True for kind in MATTERS for _ in self._of(kind, person))
 
-    def papers(self, person: str) -> bool:
-        """Destroy the files that were never handed in; say whether papers of a matter are left, which are to follow it.
+    def papers(self, person: str, loose: bool) -> bool:
+        """Let go the papers whose matters are gone, and the files that were never handed in if `loose`; say whether any
+        are left. A paper follows its matter by a reaction; here comes what a hold kept then.
         """
-        files = self.kinds["MATERIAL"]()
-        for file in self._of("MATERIAL", person):
-            if not file.applications and ended(files, file):
-                erase(files, file.id)
-        return any(True for kind in PAPERS for _ in self._of(kind, person))
+        left = False
+        for kind in PAPERS:
+            work = self.kinds[kind]()
+            for paper in self._of(kind, person):
+                matters = matters_of(kind, paper)
+                free = ended(work, paper) and all(map(self._gone, matters)) and (loose or bool(matters))
+                left |= not (free and let_go(work, paper.id))
+        return left
+
+    def _gone(self, matter: str) -> bool:
+        kind, _, case_id = matter.partition("#")
+        case = self.kinds[kind]().store.find(case_id)
+        return case is None or case.erased
 
     def requests(self, person: str) -> Iterator[Any]:
         """Yield what the person has asked about their data."""
@@ -118,6 +130,13 @@ class Own:
             lines, cursor = [*lines, *more.timeline], more.cursor
         whole = file.model_copy(update={"timeline": lines, "cursor": None, "acts": [], "blocked": []})
         return dict(whole.model_dump(mode="json"))
+
+
+def matters_of(kind: str, paper: Any) -> list[str]:
+    """Return the matters, `<KIND>#<id>`, that a paper belongs to."""
+    if kind == "RATING":
+        return [paper.source]
+    return [f"APPLICATION#{one}" for one in (paper.applications if kind == "MATERIAL" else (paper.source,))]
 
 
 def ended(work: Casework[Any, Any], case: Any) -> bool:

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.kernel.cases import CaseStore, instant
+from chalicelib.kernel.erasure import RELEASED, hold_of
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.table import Item, Table, Write, transact
 
@@ -26,54 +27,62 @@ class RequestStore(CaseStore[Request]):
 
 
 class Keeping:
-    """Table `figures`: pk `HOLDS#<area>`, sk `<KIND>#<id>`, the holds of an area; pk `FORGET`, sk a person of whom a
-    case was anonymised; pk `RETENTION`, sk `<KIND>#<unit>`, the first month with something left.
+    """Table `figures`: pk `HOLDS#<area>`, sk `<KIND>#<id>`, the holds of an area, and `<KIND>#<id>#<instant>` one that
+    was released before another was placed; pk `FORGET`, sk a person whose account is to be looked at; pk `RETENTION`,
+    sk `<KIND>#<unit>` or `FORGET`, how far the job is. `cases` is the table in which what is held lies.
     """
 
-    def __init__(self, table: Table):
-        self.table = table
+    def __init__(self, table: Table, cases: Table):
+        self.table, self.cases = table, cases
 
-    def hold(self, who: Actor, case: str, reason: str, at: datetime, mark: Write) -> None:
-        """Enter a hold."""
-        transact(self.table.put({"pk": f"HOLDS#{who.area}", "sk": case, "reason": reason, "by": who.person,
-                                 "at": instant(at)}), mark)
+    def hold(self, who: Actor, case: str, reason: str, at: datetime, there: Item | None, mark: Write) -> None:
+        """Enter a hold in place of `there`, one that was released, whose record stays. Raise Stale if another is placed
+        meanwhile, or the case names nobody any more.
+        """
+        pk, sk = hold_of(who.area, case)
+        item = {"pk": pk, "sk": sk, "reason": reason, "by": who.person, "at": instant(at)}
+        before = [self.table.put({**there, "sk": f"{sk}#{there['at']}"})] if there else []
+        transact(self.table.replace(item, RELEASED, there[RELEASED]) if there else self.table.create(item), *before,
+                 self.cases.check(case, "STATE", "attribute_exists(pk) AND attribute_not_exists(#f)", "erased"), mark)
 
-    def release(self, who: Actor, item: Item, reason: str, at: datetime, mark: Write) -> None:
-        """End a hold; its record stays."""
-        transact(self.table.put({**item, "released_at": instant(at), "released_for": reason,
-                                 "released_by": who.person}), mark)
+    def release(self, who: Actor, there: Item, reason: str, at: datetime, person: str, mark: Write) -> None:
+        """End a hold; its record stays, and the person's account is looked at anew. Raise Stale if it is ended."""
+        after = {**there, RELEASED: instant(at), "released_for": reason, "released_by": who.person}
+        transact(self.table.replace(after, RELEASED, None), *([self.to_look_at(person)] if person else []), mark)
 
     def found(self, area: str, case: str) -> Item | None:
-        return self.table.get(f"HOLDS#{area}", case)
-
-    def held(self, area: str, case: str) -> bool:
-        """Say whether a hold on the case stands."""
-        item = self.found(area, case)
-        return item is not None and "released_at" not in item
+        return self.table.get(*hold_of(area, case))
 
     def holds(self, area: str, limit: int, after: Item | None) -> tuple[list[Item], Item | None]:
-        """Return a page of the holds of an area."""
-        page = self.table.page(f"HOLDS#{area}", limit=limit, after=after)
+        """Return a page of the holds of an area, in the order of their cases."""
+        page = self.table.page(hold_of(area, "")[0], limit=limit, after=after)
         return page.items, page.last
 
     def to_look_at(self, person: str) -> Write:
         """Describe the write that has a person's account looked at by the next run."""
         return self.table.put({"pk": FORGET, "sk": person})
 
-    def waiting(self, limit: int) -> list[Item]:
-        """Return persons whose accounts are to be looked at."""
-        return self.table.page(FORGET, limit=limit).items
+    def waiting(self, after: str) -> Iterator[str]:
+        """Yield the persons whose accounts are to be looked at, those behind `after`."""
+        there = {"pk": FORGET, "sk": after} if after else None
+        yield from (item["sk"] for item in self.table.every(FORGET, after=there))
+
+    def later(self, person: str) -> None:
+        """Have a person's account looked at by the next run."""
+        self.table.save(self.to_look_at(person))
 
     def looked_at(self, person: str) -> None:
         self.table.save(self.table.delete(FORGET, person))
 
-    def progress(self, what: str) -> str:
-        """Return the first month that may have something left; "" before the first run."""
-        item = self.table.get(RETENTION, what)
-        return str(item["at"]) if item else ""
+    def progress(self, what: str) -> tuple[str, Item]:
+        """Return how far it is: of a unit's kind the first month that may have something left, and the place behind
+        which a run that was not done goes on ({}: none); of FORGET the person last looked at. "" before the first run.
+        """
+        item = self.table.get(RETENTION, what) or {}
+        return item.get("at", ""), item.get("place", {})
 
-    def passed(self, what: str, at: str) -> None:
-        self.table.save(self.table.put({"pk": RETENTION, "sk": what, "at": at}))
+    def passed(self, what: str, at: str, place: Item | None = None) -> None:
+        self.table.save(self.table.put({"pk": RETENTION, "sk": what, "at": at} | ({"place": place} if place else {})))
 
 
 def months(first: str, last: str) -> Iterator[str]:

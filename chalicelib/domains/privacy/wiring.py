@@ -1,15 +1,13 @@
-"""Privacy as this process runs it: its tables, the kinds that app.py registers, its treaties with its neighbours."""
-from collections.abc import Callable, Mapping
+"""Privacy as this process runs it: its tables, every kind of case, its treaties with its neighbours."""
+from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from chalicelib.domains.accounts.numbers import masked_name, masked_number
 from chalicelib.domains.accounts.wiring import accounts, forgetting, readings
 from chalicelib.domains.materials.wiring import materials
 from chalicelib.domains.messages.wiring import messages
 from chalicelib.kernel import now
-from chalicelib.kernel.casework import Casework
-from chalicelib.kernel.identity import NATION
+from chalicelib.kernel.casework import KINDS
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -20,9 +18,6 @@ from .own import Own
 from .retention import Retention
 from .service import Requests
 from .store import Keeping, RequestStore
-
-KINDS: dict[str, Callable[[], Casework[Any, Any]]] = {}
-"""Every kind of case and what makes its service; app.py fills it in."""
 
 
 @cache
@@ -41,15 +36,19 @@ def requests() -> Requests:
 
 def own() -> Own:
     return Own(KINDS, lambda person: accounts().me(person).model_dump(), forgetting().restrict, forget,
-               Keeping(Table(settings().figures_table)).held, lambda: classes(NATION), now.now)
+               keeping().later, classes, now.now)
+
+
+def keeping() -> Keeping:
+    return Keeping(Table(settings().figures_table), Table(settings().cases_table))
 
 
 def holds() -> Holds:
-    return Holds(Keeping(Table(settings().figures_table)), KINDS, now.now)
+    return Holds(keeping(), KINDS, now.now)
 
 
 def retention() -> Retention:
-    return Retention(Keeping(Table(settings().figures_table)), KINDS, own(), requests().reference.calendar, classes,
+    return Retention(keeping(), KINDS, own(), requests().reference.calendar, classes,
                      units, forget, accounts().store.read_days, accounts().store.drop_reads, now.now)
 
 
@@ -64,7 +63,9 @@ def units() -> list[str]:
     return [item["sk"] for area in store.areas() for item in store.units(area)]
 
 
-def forget(person: str) -> None:
-    """Delete a person's account and then the messages to them, unless an office or a mandate holds the account."""
-    if forgetting().forget(person):
+def forget(person: str) -> bool:
+    """Delete a person's account and then the messages to them. False if an office or a mandate holds the account."""
+    gone = forgetting().forget(person)
+    if gone:
         messages().forget(person)
+    return gone

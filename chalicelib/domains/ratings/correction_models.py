@@ -28,11 +28,17 @@ class Correction(Case, frozen=True):
     result: str = ""
     reply: str = ""                        # part: what was done, or why nothing could be
     corrected_by: str = ""
+    corrected_at: datetime | None = None
     asked_days: int = 0
     asked_by: str = ""
     missed: tuple[date, ...] = ()          # days of calls that nobody took
     satisfied: bool | None = None          # of the call back
     reworked: bool = False
+    contacted_in_time: bool | None = None  # None: not yet
+    corrected_in_time: bool | None = None  # the last time it was put right
+    at_once: bool = False                  # clear and reasonable: put right at once (立行立改)
+    published: datetime | None = None      # when it was made public as representative; `text`: what was, of no person
+    text: str = ""
 
 
 class Behind(Said, frozen=True):
@@ -97,13 +103,21 @@ class HandOver(BaseModel, extra="forbid"):
     note: MayNote = ""
 
 
+class Publish(BaseModel, extra="forbid"):
+    """What the public reads of a representative bad rating: what was wrong and what came of it, and no person."""
+
+    act: Literal["publish"]
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=400)]
+
+
 class Plain(BaseModel, extra="forbid"):
-    act: Literal["claim", "admit", "approve_extension", "pass", "rework", "close"]
+    act: Literal["claim", "admit", "admit_at_once", "unpublish", "approve_extension", "pass", "rework", "close"]
     note: MayNote = ""
 
 
-CorrectionAct = Annotated[Noted | Dispute | Redirect | Correct | AskExtension | CallBack | HandOver | Plain,
-                          Field(discriminator="act")]
+CorrectionAct = Annotated[
+    Noted | Dispute | Redirect | Correct | AskExtension | CallBack | HandOver | Publish | Plain,
+    Field(discriminator="act")]
 """Body of POST /corrections/{id}/acts."""
 
 
@@ -126,7 +140,23 @@ class CorrectionView(BaseModel, frozen=True):
     missed: tuple[date, ...]
     satisfied: bool | None
     reworked: bool
+    at_once: bool
+    published: datetime | None
+    text: str
     opened_at: datetime
+
+
+class Published(BaseModel, frozen=True):
+    """A representative bad rating as the public reads it."""
+
+    unit: str
+    office: str
+    month: str                             # in which it was rated
+    level: int
+    tags: tuple[int, ...]
+    result: str
+    text: str
+    published: datetime
 
 
 class Replied(BaseModel, frozen=True):

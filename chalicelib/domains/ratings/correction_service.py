@@ -5,35 +5,43 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.cases import DESK
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.deskwork import serving
-from chalicelib.kernel.identity import SYSTEM, Actor
+from chalicelib.kernel.identity import SYSTEM, Actor, area_of
 from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, fault
 from chalicelib.kernel.record import Event, Key, Summary
-from chalicelib.kernel.table import Item
+from chalicelib.kernel.table import TABLE, Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
-from chalicelib.kernel.views import Entry
+from chalicelib.kernel.views import Entry, Found, Row
 
-from .correction_models import Behind, Correction, CorrectionView, Replied
+from .correction_models import Behind, Correction, CorrectionView, Published, Replied
 from .correction_workflow import CLOSED, CORRECTIONS, RECTIFIER, SUPERVISOR, standing
 from .models import BAD, Rating
 from .service import Ratings, limits_of, numbers_of
-from .store import LIMITS, CorrectionStore
+from .store import LIMITS, CorrectionStore, PublishedStore
 
 TITLE, DISPUTED = "差评整改", "申诉复核"
+WATCHERS = ("supervisor", "auditor")
 
 
 @dataclass
 class Corrections(Casework[Correction, CorrectionView]):
-    """Treaties: `serves(person, unit)` and `known(unit)` of accounts. `ratings` are of this same domain."""
+    """Treaties: `serves(person, unit)`, `known(unit)`, `identity(person)` (name, number, phone in clear) of accounts;
+    `unfit(text)` of disclosure: what of a text may not be made public. `ratings` are of this same domain.
+    """
 
     store: CorrectionStore
     ratings: Ratings
     serves: Callable[[str, str], bool]
     known: Callable[[str], bool]
+    identity: Callable[[str], Mapping[str, str]]
+    unfit: Callable[[str], list[str]]
+    published: PublishedStore
 
     workflow = CORRECTIONS
 
@@ -60,14 +68,20 @@ class Corrections(Casework[Correction, CorrectionView]):
         One per rating, however often it is told; a second only where a change makes it bad after the first was closed.
         """
         said = self.ratings.store.get(rating)
-        first, second = (Key(digest("correct", rating, which, length=10), "RATING") for which in ("said", "changed"))
-        there = self.store.find(self.store.id_for(SYSTEM.person, first))
+        first, second = self._keys(rating)
+        there = self._made(first)
         if there and there.state in CLOSED and said.changed:
-            first, there = second, self.store.find(self.store.id_for(SYSTEM.person, second))
+            first, there = second, self._made(second)
         if there is None and said.level in BAD:
             self._open(rating, said, first)
         elif there and there.state not in CLOSED and (there.level, there.tags) != (said.level, said.tags):
             self._refresh(there, said)
+
+    def _keys(self, rating: str) -> list[Key]:
+        return [Key(digest("correct", rating, which, length=10), "RATING") for which in ("said", "changed")]
+
+    def _made(self, key: Key) -> Correction | None:
+        return self.store.find(self.store.id_for(SYSTEM.person, key))
 
     def _refresh(self, case: Correction, said: Rating) -> None:
         now = self.occasion(case, SYSTEM)
@@ -99,6 +113,8 @@ class Corrections(Casework[Correction, CorrectionView]):
                 raise Invalid("转交单位有误", errors=[fault("/unit", "unit", "本行政区域没有该单位")])
             case "ask_extension" | "approve_extension":
                 measured(case, act, details, "correct")
+            case "publish":
+                self._publishable(case, details["text"])
             case "assign" | "hand_over":
                 serving(self.serves, details, case.unit)
                 if details["handler"] in case.rated:
@@ -128,14 +144,51 @@ class Corrections(Casework[Correction, CorrectionView]):
         case = self._readable(case_id, who)
         if not case.reply or who.person in case.rated:
             raise Missing("尚未答复，或不便查看")
-        return Replied(result=case.result, reply=self.store.part(case_id, case.reply)["reply"])
+        return Replied(result=case.result, reply=self.said(case))
+
+    def said(self, case: Correction) -> str:
+        return str(self.store.part(case.id, case.reply)["reply"]) if case.reply else ""
+
+    def of_rating(self, rating: str) -> Correction | None:
+        """Return the correction of a rating, the later of two; None where it never was bad."""
+        first, second = self._keys(rating)
+        return self._made(second) or self._made(first)
 
     def judged(self, case_id: str, number: int) -> None:
         """Carry a judgement that a rating was mistaken or malicious over to the rating."""
         case = self.store.get(case_id)
         self.ratings.exclude(case.rating, case.judgement, Key(f"judged-{case_id[:16]}-{number}"))
 
+    def of_unit(self, unit: str, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
+        """Return a page of the bad ratings on a unit's desk, to who watches over the area. Raise Missing."""
+        if who.role not in WATCHERS or area_of(unit) != who.area:
+            raise Missing("未找到该单位")
+        return self.listed(DESK, unit, who, limit, cursor, newest_first=False)
+
+    def show(self, case_id: str) -> None:
+        """Let the public read a representative bad rating, or no longer: what the case says in the end holds."""
+        while True:
+            case = self.store.get(case_id)
+            self.published.put(case, self.ratings.office(case.unit))
+            if self.store.get(case_id).version == case.version:
+                return
+
+    def shown(self, area: str, limit: int, cursor: str | None) -> Found[Published]:
+        """Return a page of what was made public in an area, the last rated first. Raise Malformed."""
+        at, bound = self.clock(), f"published|{area}"
+        page = self.published.page(area, limit, open_cursor(cursor, bound, at))
+        items = [Published.model_validate(item) for item in page.items]
+        return Found(items=items, cursor=seal_cursor(page.last, TABLE, bound, at), as_of=at)
+
+    def _publishable(self, case: Correction, text: str) -> None:
+        """Raise Invalid where a text names a person, or the case that was rated."""
+        said = self.ratings.store.get(case.rating)
+        names = [said.number, *(self.identity(said.person).values() if said.person else ())]
+        faults = self.unfit(text) + ["含有评价人或者办件的信息"] * any(name and name in text for name in names)
+        if faults:
+            raise Invalid("公开内容有误", errors=[fault("/text", "personal", words) for words in faults])
+
     def desk_of(self, who: Actor) -> str:
-        if who.role in ("supervisor", "auditor"):
+        if who.role in WATCHERS:
             return f"{who.area}.supervision"
         return who.unit if who.role in ("rectifier", "head") else ""

@@ -1,14 +1,16 @@
 """The rules by which a bad rating is put right. Pure.
 
-差评 → 联系核实 → 判定 → 整改 → 审核 → 回访 → 办结 (国办发〔2019〕51号, HCP51; the contact within one working
+差评 → 联系核实 → 判定 → 整改 → 审核 → 回访 → 办结 → 公开 (国办发〔2019〕51号, HCP51; the contact within one working
 day is a local rule, AY52). Nobody who was rated has a hand in it, and who corrected does not call back.
 """
+from collections.abc import Callable
+
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.deskwork import ANNULLED, WORDS, anonymised, desk_work, free_or_mine, own_area, own_unit
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.lengthening import CLEARED, lengthened
 from chalicelib.kernel.record import Summary
-from chalicelib.kernel.turns import Occasion, Turn, lapse, passed, pause, resume, start, stop
+from chalicelib.kernel.turns import Occasion, Turn, in_time, lapse, passed, pause, resume, start, stop
 from chalicelib.kernel.workflow import Rule, Workflow
 
 from .correction_models import Correction
@@ -58,6 +60,14 @@ def not_ours(case: Correction, now: Occasion) -> str:
     return "" if case.judgement == "not_ours" else "单位未提出非本单位责任"
 
 
+def unpublished(case: Correction, now: Occasion) -> str:
+    return "已经公开" if case.published else "已按保存期限清除" if case.erased else ""
+
+
+def is_published(case: Correction, now: Occasion) -> str:
+    return "" if case.published else "尚未公开"
+
+
 def rating_changed(case: Correction, now: Occasion) -> str:
     """Only a rater's change of mind gives a correction another level."""
     return "" if now.facts.get("changed") else "评价未修改"
@@ -67,18 +77,27 @@ def unjust(case: Correction, now: Occasion) -> str:
     return "" if case.judgement in ("mistaken", "malicious") else "应当转交责任单位"
 
 
+def before_the_end(name: str) -> Callable[[Correction, Occasion], bool]:
+    """Return what says whether an act came before the clock ran out, for the figures."""
+    return lambda case, now: not in_time(name)(case, now)
+
+
 MINE, OPEN = (on_desk, free_or_mine), (*AT_UNIT, *WATCHED)
-ANEW = {**CLEARED, "handler": "", "judgement": ""}
-BEGIN = (start("contact"), start("correct"))
+ANEW = {**CLEARED, "handler": "", "judgement": "", "at_once": False}
+BEGIN = (start("contact"), start("correct"), start("appeal"), *stop("at_once"))
 TAKEN = {"handler": lambda case, now: now.who.person}
 
 CORRECTIONS: Workflow[Correction] = Workflow(
     Rule("open",            "new",       "waiting",    SYS,        "HCP51", clocks=BEGIN),
-    Rule("contact",         "waiting",   "contacted",  RECTIFIER,  "AY52",  when=MINE, sets=TAKEN,
+    Rule("contact",         "waiting",   "contacted",  RECTIFIER,  "AY52",  when=MINE,
+         sets=TAKEN | {"contacted_in_time": before_the_end("contact")},
          clocks=stop("contact")),
-    Rule("admit",           "contacted", "correcting", RECTIFIER,  "HCP51", when=MINE, sets=TAKEN),
-    Rule("dispute",         "contacted", "disputed",   RECTIFIER,  "HCP51", when=MINE, sets=TAKEN,
-         clocks=(pause("correct", if_in_time=True), start("review"))),
+    Rule("admit",           "contacted", "correcting", RECTIFIER,  "HCP51", when=MINE, sets=TAKEN,
+         clocks=stop("appeal")),
+    Rule("admit_at_once",   "contacted", "correcting", RECTIFIER,  "HCP51", when=MINE, sets=TAKEN | {"at_once": True},
+         clocks=(*stop("appeal"), start("at_once"))),
+    Rule("dispute",         "contacted", "disputed",   RECTIFIER,  "HCP51", when=(*MINE, in_time("appeal")), sets=TAKEN,
+         clocks=(pause("correct", if_in_time=True), *stop("appeal"), start("review"))),
     Rule("uphold",          "disputed",  "excluded",   SUPERVISOR, "HCP51", when=(own_area, another, unjust),
          clocks=stop("*")),
     Rule("overrule",        "disputed",  "correcting", SUPERVISOR, "HCP51", when=(own_area, another),
@@ -88,8 +107,9 @@ CORRECTIONS: Workflow[Correction] = Workflow(
     Rule("redirect",        AT_UNIT,     "waiting",    SUPERVISOR, "HCP51", when=(own_area, another), sets=ANEW,
          clocks=BEGIN),
     Rule("correct",         "correcting", "checking",  RECTIFIER,  "HCP51", when=MINE,
-         clocks=(*stop("correct"), start("review")),
-         sets={**CLEARED, "corrected_by": lambda case, now: now.who.person}),
+         clocks=(*stop("correct", "at_once"), start("review")),
+         sets={**CLEARED, "corrected_by": lambda case, now: now.who.person,
+               "corrected_in_time": before_the_end("correct"), "corrected_at": lambda case, now: now.at}),
     *lengthened("correct",  "correcting",              RECTIFIER,  "GZ3",   when=MINE,
                 lead=(HEAD, SUPERVISOR), leads=on_desk),
     Rule("pass",            "checking",  "calling",    SUPERVISOR, "HCP51", when=(own_area, another),
@@ -97,7 +117,7 @@ CORRECTIONS: Workflow[Correction] = Workflow(
     Rule("send_back",       "checking",  "correcting", SUPERVISOR, "HCP51", when=(own_area, another),
          clocks=(*stop("review"), start("correct", halved=True))),
     Rule("call_back",       "calling",   "called",     SUPERVISOR, "HCP51", when=(own_area, another, named),
-         clocks=stop("callback")),
+         clocks=(*stop("callback"), start("review"))),
     Rule("miss_call",       "calling",   "",           SUPERVISOR, "GZ3",   when=(own_area, another, named),
          sets={"missed": lambda case, now: (*case.missed, civil_day(now.at))[-KEPT:]}),
     Rule("close",           "calling",   "closed",     SUPERVISOR, "HCP51", when=(own_area, another, out_of_reach),
@@ -105,7 +125,11 @@ CORRECTIONS: Workflow[Correction] = Workflow(
     Rule("close",           "called",    "closed",     SUPERVISOR, "HCP51", when=(own_area, another, contented),
          clocks=stop("*")),
     Rule("rework",          "called",    "correcting", SUPERVISOR, "HCP51", when=(own_area, another, discontented),
-         sets={"reworked": True, "satisfied": None}, clocks=(start("correct", halved=True),)),
+         sets={"reworked": True, "satisfied": None}, clocks=(*stop("review"), start("correct", halved=True))),
+    Rule("publish",         "closed",    "",           SUPERVISOR, "HCP51", when=(own_area, another, unpublished),
+         sets={"published": lambda case, now: now.at}),
+    Rule("unpublish",       "closed",    "",           SUPERVISOR, "HCP51", when=(own_area, is_published),
+         sets={"published": None, "text": ""}),
     Rule("refresh",         OPEN,        "",           SYS,        "HCP51", when=(rating_changed,)),
     *desk_work(AT_UNIT, (RECTIFIER,), "GZ1.7", at_desk=on_desk, taken=("contacted", "correcting"),
                lead=(HEAD, SUPERVISOR)),
@@ -116,7 +140,9 @@ CORRECTIONS: Workflow[Correction] = Workflow(
          clocks=(lapse("contact"),)),
     Rule("overdue_correct", AT_UNIT,     "",           SYS,        "GZ3",   when=(passed("correct"),),
          clocks=(lapse("correct"),)),
-    Rule("overdue_review",  ("disputed", "checking"), "", SYS,     "GZ3",   when=(passed("review"),),
+    Rule("overdue_at_once", "correcting", "",          SYS,        "GZ3",   when=(passed("at_once"),),
+         clocks=(lapse("at_once"),)),
+    Rule("overdue_review",  ("disputed", "checking", "called"), "", SYS,     "GZ3",   when=(passed("review"),),
          clocks=(lapse("review"),)),
     Rule("overdue_callback", "calling",  "",           SYS,        "GZ3",   when=(passed("callback"),),
          clocks=(lapse("callback"),)),
@@ -128,7 +154,8 @@ CORRECTIONS: Workflow[Correction] = Workflow(
         "pass": "审核通过",
         "send_back": "退回整改", "call_back": "回访", "miss_call": "回访未接通", "close": "办结", "rework": "重办",
         "overdue_contact": "联系超时", "overdue_correct": "整改超时", "overdue_callback": "回访超时",
-        "overdue_review": "审核超时", "refresh": "评价人修改评价"})
+        "overdue_review": "审核超时", "admit_at_once": "认定属实，立行立改", "overdue_at_once": "立行立改超时",
+        "publish": "公开典型差评", "unpublish": "撤回公开", "refresh": "评价人修改评价"})
 
 
 def standing(case: Summary, who: Actor) -> str:

@@ -1,9 +1,9 @@
 """A rating of a service (好差评). Shapes only."""
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
 
 from chalicelib.kernel.record import Case
 
@@ -11,20 +11,35 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 MayNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Unit = Annotated[str, StringConstraints(pattern=r"^\d{12}\.[a-z][a-z0-9-]{1,30}$")]
-Window = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
+Unit = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}\.[a-z][a-z0-9-]{1,30}$")]
 Level = Literal[5, 4, 3, 2, 1]
 """非常满意, 满意, 基本满意 are good; 不满意, 非常不满意 are bad (国办发〔2019〕51号)."""
 BAD = (2, 1)
-QR = 3
-"""The channel (评价渠道) of a code that hangs at a window; an invitation is answered on 2, the mobile client."""
+Sort = Literal["case", "visit", "general", "inspection"]
+"""一事一评 of a case at its nodes, 一次一评 of a visit, 综合点评 by a code that hangs out, 监督查评 by a supervisor."""
+MOBILE: Final = 2
+QR: Final = 3
+LINK: Final = 7
+"""Channels (评价渠道, RATING-CHANNELS): where an invitation is answered, a code that hangs out, a link sent."""
 
 
 class Rating(Case, frozen=True):
     """One service event and its one rating. `number`, `title` and `unit` are those of what was done, `person` rates.
 
-    `rated`: the officials who did it, who never learn who rated. `words` names the part that holds the rater's words.
+    `service_number`: which service of the case it was; with number and channel it is the key of the upstream. `rated`:
+    the officials who did it, who never learn who rated. `words` names the part that holds the rater's words. `traces`
+    are digests of where it came from, bound to the day, and `seconds` how long the question had been shown: signals.
     """
+
+    sort: str = ""                         # Sort; see `sort_of`
+    node: str = ""                         # of RATING-NODES, at which it was asked
+    service_number: int = 1
+    handling: str = ""                     # a code was scanned before or after handling
+    rated_at: datetime | None = None
+    is_default: bool = False               # the province counts silence as praise: noted, never counted here
+    commissioned: str = ""                 # the body that inspected for the supervisor
+    traces: tuple[str, ...] = ()           # `<sort>:<digest>`
+    seconds: int | None = None
 
     source: str = ""                       # `<KIND>#<id>` of the case that ended; "" at a window
     window: str = ""
@@ -39,15 +54,26 @@ class Rating(Case, frozen=True):
     changed: bool = False
     excluded: str = ""                     # judged mistaken or malicious: kept, and not counted
 
-    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "words": "", "title": "（内容已清除）"}
+    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "words": "", "traces": (), "title": "（内容已清除）"}
+
+
+def sort_of(case: Rating) -> str:
+    """Return the sort of a rating: those at a window that were kept before there were sorts are general."""
+    return case.sort or ("general" if case.window else "case")
 
 
 class Marks(BaseModel, extra="forbid"):
-    """What a rater gives: a level, tags of that level (RATING-TAGS), words."""
+    """What a rater gives: a level, tags of that level (RATING-TAGS), words.
+
+    `device` (the client's own fingerprint) and `shown_at` (when the question was shown) are signals against gaming;
+    the first is kept as a digest bound to the day.
+    """
 
     level: Level
     tags: Annotated[tuple[int, ...], Field(max_length=10)] = ()
     words: Words = ""
+    device: Annotated[str, StringConstraints(max_length=64)] = ""
+    shown_at: AwareDatetime | None = None
 
     @model_validator(mode="after")
     def _of_the_level(self) -> "Marks":
@@ -56,10 +82,28 @@ class Marks(BaseModel, extra="forbid"):
         return self
 
 
-class Rate(Marks):
-    """The rating, or its one change or supplement."""
-
+class Rates(Marks):
     act: Literal["rate", "change"]
+
+
+class Rate(Rates):
+    """The rating, or its one change or supplement. `channel`: the client on a desk (1) or in a hand (2)."""
+
+    channel: Literal[1, 2] = MOBILE
+
+
+class Traced(Rates):
+    """The same as it reaches the rules, with the digest of the address that it came from, which no client can say."""
+
+    channel: Literal[1, 2, 7]
+    source: str
+
+
+class NoteDefault(BaseModel, extra="forbid"):
+    """The province counts this silence as praise (默认好评): noted, and kept out of every rate."""
+
+    act: Literal["note_default"]
+    note: Note
 
 
 class AnnulRating(BaseModel, extra="forbid"):
@@ -67,30 +111,8 @@ class AnnulRating(BaseModel, extra="forbid"):
     note: Note
 
 
-RatingAct = Annotated[Rate | AnnulRating, Field(discriminator="act")]
+RatingAct = Annotated[Rate | NoteDefault | AnnulRating, Field(discriminator="act")]
 """Body of POST /ratings/{id}/acts."""
-
-
-class AtWindow(Marks):
-    """Body of POST /ratings/window: what hangs at a window says unit, window and code; nobody signs in."""
-
-    unit: Unit
-    window: Window
-    code: Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{8}$")]
-
-
-class Received(BaseModel, frozen=True):
-    """A rating at a window was taken down."""
-
-    received: bool = True
-
-
-class WindowCode(BaseModel, frozen=True):
-    """What the code at a window says."""
-
-    unit: str
-    window: str
-    code: str
 
 
 class RaterView(BaseModel, frozen=True):
@@ -101,6 +123,9 @@ class RaterView(BaseModel, frozen=True):
     title: str
     state: str
     unit: str
+    sort: str
+    node: str
+    service_number: int
     level: int
     tags: tuple[int, ...]
     changed: bool
@@ -114,7 +139,11 @@ class WatchView(RaterView, frozen=True):
     party: str
     source: str
     window: str
+    channel: int
+    handling: str
     anonymous: bool
+    is_default: bool
+    commissioned: str
     excluded: str
 
 

@@ -1,16 +1,27 @@
 """What other domains may ask of ratings at once: what a message may say of one, and whose it is."""
 from chalicelib.kernel.record import Hands
 from chalicelib.kernel.table import Table
+from chalicelib.kernel.vault import digest
 
 from .correction_workflow import CORRECTIONS
-from .store import CorrectionStore, RatingStore
+from .signal_workflow import SIGNALS
+from .store import CorrectionStore, RatingStore, SignalStore
 from .workflow import RATINGS
 
 
 def about_rating(cases: Table, rating: str, state: str) -> dict[str, str]:
-    """Return what a message to the rater may say; `person` is "" where nobody gave a name. Raise Missing."""
+    """Return what a message to the rater may say; `person` is "" where nobody gave a name. Raise Missing.
+
+    `token` is what opens just this rating, for whoever the message reaches.
+    """
     case = RatingStore(cases).get(rating)
-    return {"number": case.number, "title": case.title, "person": case.person, "state": RATINGS.words[state]}
+    return {"number": case.number, "title": case.title, "person": case.person, "state": RATINGS.words[state],
+            "token": token_of(rating)}
+
+
+def token_of(rating: str) -> str:
+    """Return what a link to one rating says: its id, and ten characters that nobody else can make."""
+    return rating + digest("rating link", rating, length=10)
 
 
 def about_correction(cases: Table, correction: str, state: str) -> dict[str, str]:
@@ -18,6 +29,12 @@ def about_correction(cases: Table, correction: str, state: str) -> dict[str, str
     case = CorrectionStore(cases).get(correction)
     return {"number": case.number, "title": case.title, "person": RatingStore(cases).get(case.rating).person,
             "state": CORRECTIONS.words[state]}
+
+
+def about_signal(cases: Table, signal: str, state: str) -> dict[str, str]:
+    """Return what a message may say of a sign of gaming: to the unit and the supervision. Raise Missing."""
+    case = SignalStore(cases).get(signal)
+    return {"number": case.number, "title": case.title, "person": "", "state": SIGNALS.words[state]}
 
 
 def hands_of(cases: Table, correction: str, number: int) -> Hands:

@@ -10,7 +10,7 @@ from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Rating
 
-SYS = "system"
+SYS, SUPERVISOR = "system", "supervisor"
 
 
 def not_changed(case: Rating, now: Occasion) -> str:
@@ -23,25 +23,41 @@ def not_rated(case: Rating, now: Occasion) -> str:
     return "参与该事项办理的人员不得代为评价" if now.who.person in case.rated else ""
 
 
+def not_of_the_unit(case: Rating, now: Occasion) -> str:
+    """Nobody rates the unit they serve in: neither the applicant nor their agent."""
+    return "本单位的工作人员不得评价本单位的服务" if now.facts.get("of_unit") else ""
+
+
+def no_praise(case: Rating, now: Occasion) -> str:
+    return "已登记为默认好评" if case.is_default else ""
+
+
 def judged(case: Rating, now: Occasion) -> str:
     """Only what a supervisor has found wrong is kept out of the scores."""
     return "" if now.facts.get("judged") and not case.excluded else "没有认定评价有误"
 
 
+RATED = {"rated_at": lambda case, now: now.at}
+OWN_WORDS = (by_holder, not_rated, not_of_the_unit)
+
 RATINGS: Workflow[Rating] = Workflow(
     Rule("invite",  "new",     "invited", SYS,       "HCP51", clocks=(start("window"),)),
-    Rule("rate_at_window", "new", "rated", "public", "HCP51"),
-    Rule("rate",    "invited", "rated",   "citizen", "HCP51", when=(by_holder, not_rated, in_time("window"))),
+    Rule("ask",     "new",     "invited", ("clerk", "reviewer"), "HCP51", clocks=(start("window"),)),
+    Rule("rate_at_window", "new", "rated", "public", "HCP51", sets=RATED),
+    Rule("inspect", "new",     "rated",   SUPERVISOR, "HCP51", when=(own_area,), sets=RATED),
+    Rule("rate",    "invited", "rated",   "citizen", "HCP51", when=(*OWN_WORDS, in_time("window")), sets=RATED),
     Rule("change",  "rated",   "",        "citizen", "GZ3",   sets={"changed": True},
-         when=(by_holder, not_rated, not_changed, in_time("window"))),
+         when=(*OWN_WORDS, not_changed, in_time("window"))),
+    Rule("note_default", "unrated", "",   SUPERVISOR, "GZ3",  sets={"is_default": True}, when=(own_area, no_praise)),
     Rule("exclude", "rated",   "",        SYS,       "HCP51", when=(judged,)),
     Rule("expire",  "invited", "unrated", SYS,       "GZ3",   when=(passed("window"),),
          clocks=(lapse("window"), *stop("window"))),
-    Rule("annul",   ("invited", "rated"), ANNULLED, "supervisor", "GZ1.7", when=(own_area,), clocks=stop("*")),
+    Rule("annul",   ("invited", "rated"), ANNULLED, SUPERVISOR, "GZ1.7", when=(own_area,), clocks=stop("*")),
     Rule("recount", ("invited", "rated"), "", SYS,   "GZ1.7", clocks=(Turn("count", "*"),)),
     anonymised("invited", "rated", "unrated", ANNULLED),
     words=WORDS | {"invited": "待评价", "rated": "已评价", "unrated": "逾期未评价", "invite": "邀请评价",
                    "rate_at_window": "窗口扫码评价", "rate": "评价", "change": "补充或修改评价",
+                   "ask": "邀请评价本次服务", "inspect": "监督查评", "note_default": "登记上级默认好评",
                    "exclude": "认定不计入统计", "expire": "评价期届满"})
 
 

@@ -13,7 +13,7 @@ class Slots(BaseModel, frozen=True):
     """A row of DISPATCH-SLOTS: at which hours of a working day (`09:00`, Asia/Shanghai) an area dispatches."""
 
     area: str
-    hours: tuple[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")], ...]
+    hours: tuple[Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")], ...]
 
 
 class Dispatch(Case, frozen=True):

@@ -3,6 +3,7 @@ import json
 
 import boto3
 
+from chalicelib.domains.disclosure import jobs as disclosure_jobs
 from tests.support.kinds import PLANTED, scene
 from tests.support.scenes.disclosure import BODY, OUT, PASSED, PATH, do, drafted
 from tests.support.town import AREA
@@ -20,7 +21,7 @@ def site():
 
 
 def publish(web):
-    return web.module.disclosure_jobs.publish()
+    return disclosure_jobs.publish()
 
 
 def test_a_document_goes_from_the_draft_to_the_site_and_leaves_a_tombstone(web):
@@ -70,7 +71,7 @@ def test_citizens_strangers_and_other_units_find_nothing(web):
     for who in (SUPERVISOR, AUDITOR, HEAD):
         assert web.call(who, "GET", f"{PATH}/{case}/text").status_code == 200
     assert web.call(CITIZEN, "POST", PATH, BODY).status_code == 403
-    assert web.call(CITIZEN, "GET", f"{PATH}/queue").status_code == 404
+    assert web.call(CITIZEN, "GET", f"{PATH}/queue").status_code == 403
 
 
 def test_a_missed_review_is_a_yellow_card_for_the_unit_that_had_it(web):

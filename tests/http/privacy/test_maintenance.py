@@ -1,7 +1,9 @@
 """Announced maintenance: nothing new is begun, nothing in hand is lost, reads go on, and it ends by itself."""
 import pytest
 
+from chalicelib.domains.maintenance.models import Announce
 from chalicelib.kernel import table
+from chalicelib.kernel.record import Key
 from tests.support.kinds import scene
 from tests.support.town import AREA
 from tests.support.web import ADMIN, AUDITOR, CLERK, OPERATOR, announced
@@ -85,6 +87,28 @@ def test_it_is_ended_early_and_another_process_knows_within_a_minute(here, monke
     assert draft(here).status_code == 201
     here.web.hands.move(seconds=61)
     assert other.now() is None
+
+
+def test_an_end_goes_by_what_stands_and_not_by_what_a_process_remembers(here):
+    from chalicelib.domains.maintenance.wiring import announcing, maintenance
+    assert here.web.ok(None, "GET", "/maintenance")["notice"] is None      # remembered for a minute
+    other = type(announcing())(type(maintenance())(maintenance().table, here.web.hands), announcing().marks,
+                               here.web.hands)
+    closure = other.announce(Announce(**NOTICE), OPERATOR.acting("", None), Key("a" * 16, "announce"))
+    assert closure.result.holds
+    assert here.web.ok(OPERATOR, "POST", "/maintenance/end", key="end-of-maintenance")["notice"] is None
+    again = here.web.call(OPERATOR, "POST", "/maintenance/end", key="end-of-maintenance")
+    assert (again.status_code, again.headers["Idempotent-Replayed"]) == (200, "true")
+    assert here.web.call(OPERATOR, "POST", "/maintenance/end").status_code == 409, "it is over"
+
+
+def test_an_end_does_not_undo_what_was_announced_at_that_moment(here, monkeypatch):
+    from chalicelib.domains.maintenance.wiring import maintenance
+    closed(here)
+    there = maintenance().stored()
+    closed(here, until="2026-03-02T08:00:00Z")
+    monkeypatch.setattr(type(maintenance()), "stored", lambda self: there)
+    assert here.web.call(OPERATOR, "POST", "/maintenance/end").status_code == 409
 
 
 def test_only_the_administrator_of_the_whole_announces_it(here):

@@ -2,10 +2,14 @@
 import pytest
 
 from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.privacy import jobs as privacy_jobs
+from chalicelib.domains.privacy.store import CLASSES
+from chalicelib.domains.privacy.wiring import requests
+from chalicelib.kernel.identity import NATION
 from tests.support.kinds import PERSON, audited, scene
 from tests.support.scenes import hotline
 from tests.support.scenes.privacy import CORRECTION, DELETION, PATH
-from tests.support.town import AREA, OTHER_AREA
+from tests.support.town import AREA, MARKET, MONDAY, OTHER_AREA
 from tests.support.web import AUDITOR, CENTRE, CLERK, REGISTRAR, SECURITY, SUPERVISOR, bearer, uploaded
 
 
@@ -118,7 +122,9 @@ def test_a_request_that_does_not_fit_its_sort_is_told_so(here, body, pointer):
 
 
 def test_an_area_without_an_office_takes_no_request(here):
-    assert here.web.call(here.citizen, "POST", PATH, CORRECTION | {"area": OTHER_AREA}).status_code == 404
+    refused = here.web.call(here.citizen, "POST", PATH, CORRECTION | {"area": OTHER_AREA})
+    unknown = here.web.call(None, "GET", f"/privacy/classes?area={OTHER_AREA}")
+    assert (refused.status_code, unknown.status_code) == (404, 404) and refused.json_body == unknown.json_body
 
 
 def test_nothing_is_deleted_of_who_has_a_matter_in_hand(here):
@@ -189,6 +195,35 @@ def test_who_had_nothing_but_an_order_is_forgotten(web):
     assert accounts().store.known_by("ID", PERSON["number"]) is None
     assert web.ok(CLERK, "POST", "/accounts/persons", PERSON)["id"] != citizen.person, "a new person to us"
     audited(web)
+
+
+def test_the_classes_of_the_area_of_each_case_say_what_goes(here):
+    order = answered(here)
+    here.act(here.citizen, "withdraw")
+    reference = requests().reference
+    rows = reference.rows(CLASSES, f"{NATION}/1")
+    reference.publish(CLASSES, AREA, "own", [row | {"on_request": False} if row["code"] == "orders" else row
+                                             for row in rows], MONDAY.date())
+    case = lodge(here, DELETION)
+    act(here, REGISTRAR, case, "grant")
+    here.web.react()
+    assert "orders" in here.web.ok(here.citizen, "GET", f"{PATH}/{case}")["case"]["kept"]
+    assert here.web.ok(here.citizen, "GET", f"/hotline/orders/{order}")["case"]["title"] == hotline.WORDS["title"]
+
+
+def test_a_granted_deletion_that_an_office_holds_back_is_told_and_done_when_the_office_ends(web):
+    person, store = web.ok(CLERK, "POST", "/accounts/persons", PERSON)["id"], accounts().store
+    citizen = bearer(person, level=3)
+    store.appoint(person, "欧**例", [{"role": "clerk", "unit": MARKET, "area": AREA}])
+    case = web.ok(citizen, "POST", PATH, DELETION)["case"]["id"]
+    web.ok(REGISTRAR, "POST", f"{PATH}/{case}/acts", {"act": "grant"})
+    web.react()
+    assert web.ok(citizen, "GET", f"{PATH}/{case}")["case"]["kept"] == ["identity", "requests"]
+    assert privacy_jobs.keep() == 0 and store.known_by("ID", PERSON["number"]) == person
+    store.appoint(person, "欧**例", [], store.staff(person))
+    web.hands.move(days=1)
+    privacy_jobs.keep()
+    assert store.known_by("ID", PERSON["number"]) is None
 
 
 def test_a_request_that_nobody_decides_raises_a_yellow_card(here):

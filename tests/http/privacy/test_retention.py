@@ -2,54 +2,26 @@
 import json
 from contextlib import suppress
 
-import boto3
 import pytest
 
 from chalicelib.domains.accounts.wiring import accounts
-from chalicelib.domains.privacy import retention
-from chalicelib.domains.privacy.store import months
+from chalicelib.domains.privacy import jobs as privacy_jobs
+from chalicelib.domains.privacy import wiring
 from chalicelib.kernel import table
 from chalicelib.kernel.table import Table
 from tests.harness.test_crashes import Crash, Saboteur
-from tests.support.kinds import PERSON, audited, cases, scene
+from tests.support import keeping
+from tests.support.keeping import ENDS, files, night, rows
+from tests.support.kinds import PERSON, audited, cases
 from tests.support.scenes import hotline
 from tests.support.scenes.privacy import CORRECTION, PATH, lodged
 from tests.support.town import AREA, MARKET, OTHER_AREA
 from tests.support.web import AUDITOR, CENTRE, CLERK, REGISTRAR, SECURITY, SUPERVISOR, bearer, uploaded
 
-ENDS = "2056-03-02"                        # thirty years after the withdrawal on 2026-03-02, a Thursday
-BUCKET = "yiciban-test-objects"
-
 
 @pytest.fixture
 def here(web, monkeypatch):
-    """An application that was withdrawn on 2026-03-02, with files and a notice, and an order that was answered.
-
-    Of the years in between, in which nothing is closed, only the last month is looked at: thousands of empty queries.
-    """
-    monkeypatch.setattr(retention, "months", lambda first, last: [
-        month for month in months(first, last) if month[:4] in ("2026", last[:4])])
-    made = scene(web).submitted()
-    made.act(made.citizen, "withdraw")
-    made.order = hotline.order(made)
-    hotline.act(made, made.order, CENTRE, "answer", text=hotline.TEXT)
-    web.react()
-    return made
-
-
-def night(here, day, hour=3):
-    """Let the job run in the night of a day, until it has nothing left; return how many cases came to name nobody."""
-    here.web.hands.to(day, hour)
-    done = 0
-    for _ in range(4):
-        done += here.web.module.privacy_jobs.keep()
-        here.web.react()
-        here.web.hands.move(minutes=10)
-    return done
-
-
-def rows(kind):
-    return [item for item in cases() if item["pk"].startswith(f"{kind}#")]
+    return keeping.withdrawn(web, monkeypatch)
 
 
 def traces(here):
@@ -57,10 +29,6 @@ def traces(here):
     return [(item["pk"], item["sk"]) for item in cases()
             if here.citizen.person in json.dumps(item, ensure_ascii=False) or "欧**例" in json.dumps(
                 item, ensure_ascii=False)]
-
-
-def files():
-    return boto3.client("s3").list_objects_v2(Bucket=BUCKET).get("Contents", [])
 
 
 def test_an_order_names_nobody_ten_years_after_its_end_and_an_application_after_thirty(here):
@@ -91,11 +59,43 @@ def test_the_account_goes_with_its_last_case_and_the_messages_with_the_account(h
     assert here.web.ok(here.citizen, "GET", "/messages")["items"] == []
 
 
-def test_who_holds_an_office_or_a_mandate_keeps_the_account(here):
-    accounts().store.appoint(here.citizen.person, "欧**例", [{"role": "clerk", "unit": MARKET, "area": AREA}])
+def test_who_holds_an_office_keeps_the_account_until_it_ends(here):
+    person, store = here.citizen.person, accounts().store
+    store.appoint(person, "欧**例", [{"role": "clerk", "unit": MARKET, "area": AREA}])
     night(here, "2036-03-04")
     night(here, "2056-03-04")
-    assert accounts().store.known_by("ID", PERSON["number"]) == here.citizen.person
+    assert store.known_by("ID", PERSON["number"]) == person
+    store.appoint(person, "欧**例", [], store.staff(person))
+    night(here, "2056-03-06")
+    assert store.known_by("ID", PERSON["number"]) is None and wiring.keeping().table.page("FORGET").items == []
+
+
+def test_accounts_that_stay_at_the_head_keep_no_later_one(here, capsys):
+    store, later = accounts().store, wiring.keeping().later
+    bad = [f"0{n:025d}" for n in range(7)]
+    for person in bad:
+        store.appoint(person, "某*", [{"role": "clerk", "unit": MARKET, "area": AREA}])
+        store.table.save(store.table.put({"pk": f"PERSON#{person}", "sk": "PROFILE", "id": person, "kind": "natural"}))
+        later(person)
+    last = here.web.ok(CLERK, "POST", "/accounts/persons", PERSON | {"number": "440524188001010014"})["id"]
+    later(last)
+    for _ in range(3):
+        here.web.hands.move(minutes=10)
+        wiring.retention().run(most=6)     # half of it for accounts
+    assert store.person(last)["party"] == "已注销"
+    assert [item["sk"] for item in wiring.keeping().table.page("FORGET").items] == bad
+    assert '"AccountsKept":[3' in capsys.readouterr().out
+
+
+def test_a_person_goes_with_every_mandate_however_many(here):
+    person, store = here.citizen.person, accounts().store
+    for number in range(45):
+        store.write(*store.mandated({"id": f"m{number:025d}", "agent": f"a{number:025d}", "principal": person,
+                                     "party": "欧**例", "until": "2026-03-01", "ended": False, "version": 1}, new=True))
+    night(here, "2036-03-04")
+    night(here, "2056-03-04")
+    assert store.person(person)["party"] == "已注销" and list(store.mandates(person)) == []
+    assert [number for number in range(45) if list(store.mandates(f"a{number:025d}"))] == []
 
 
 def test_a_case_on_hold_stays_until_the_hold_is_released(here):
@@ -154,7 +154,6 @@ def test_a_run_is_bounded_and_the_next_goes_on(here):
         made = hotline.taken(here)
         hotline.act(here, made, CENTRE, "answer", text=hotline.TEXT)
     here.web.hands.to("2036-03-04", 3)
-    from chalicelib.domains.privacy import wiring
     done = []
     for _ in range(4):
         done.append(wiring.retention().run(most=2))
@@ -168,7 +167,7 @@ def test_an_idle_run_after_the_day_s_work_reads_one_item(here, monkeypatch):
     calls, real = [], table.send
     monkeypatch.setattr(table, "send", lambda operation, **request: calls.append(operation) or real(
         operation, **request))
-    assert here.web.module.privacy_jobs.keep() == 0 and calls == ["get_item"]
+    assert privacy_jobs.keep() == 0 and calls == ["get_item"]
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -179,7 +178,7 @@ def test_a_run_that_died_anywhere_is_followed_by_one_that_ends_the_same(here, mo
     while True:
         saboteur.spare, saboteur.after, saboteur.struck = n, after, False
         with suppress(Crash):
-            here.web.module.privacy_jobs.keep()
+            privacy_jobs.keep()
         saboteur.spare = None
         if not saboteur.struck:
             break
@@ -187,9 +186,7 @@ def test_a_run_that_died_anywhere_is_followed_by_one_that_ends_the_same(here, mo
         n += 1
     assert n > 4
     night(here, "2056-03-05")
-    assert accounts().store.person(here.citizen.person)["party"] == "欧**例", "the papers have not followed yet"
     here.web.react()
-    night(here, "2056-03-06")
     acts = [item["act"] for item in rows("APPLICATION") if item["sk"].startswith("EVENT#")]
     assert acts.count("anonymise") == 1 and traces(here) == [] and files() == []
     assert accounts().store.person(here.citizen.person)["party"] == "已注销"
@@ -208,13 +205,18 @@ def test_a_file_that_was_never_handed_in_goes_with_the_account(here):
 
 def test_a_reaction_that_died_destroying_files_is_done_by_the_next(here, monkeypatch):
     here.web.hands.to("2056-03-04", 3)
-    here.web.module.privacy_jobs.keep()
-    event = next(item for item in rows("APPLICATION") if item.get("act") == "anonymise")
+    privacy_jobs.keep()
+    def over():
+        """The events that ask for files to be destroyed: of the application, then of its files."""
+        return [item for kind in ("APPLICATION", "MATERIAL") for item in rows(kind) if item.get("act") == "anonymise"]
     saboteur, n = Saboteur(monkeypatch), 0
     while True:
         saboteur.spare, saboteur.after, saboteur.struck = n, False, False
         with suppress(Crash):
-            here.web.module.RELAY.offer(event)
+            for event in over():
+                here.web.module.RELAY.offer(event)
+            for event in over():
+                here.web.module.RELAY.offer(event)
         saboteur.spare = None
         if not saboteur.struck:
             break
@@ -238,10 +240,10 @@ def test_nothing_of_other_cases_is_read(here, monkeypatch):
         calls, real = [], Table.page
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Table, "page", lambda *given, **named: calls.append(1) or real(*given, **named))
-            here.web.module.privacy_jobs.keep()
+            privacy_jobs.keep()
         return len(calls)
     here.web.hands.to("2026-03-10", 3)
-    here.web.module.privacy_jobs.keep()
+    privacy_jobs.keep()
     here.web.hands.to("2026-03-11", 3)
     few = counted()
     for _ in range(5):

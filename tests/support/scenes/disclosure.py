@@ -1,4 +1,5 @@
 """Documents to be published, in the harnesses."""
+from chalicelib.domains.disclosure import jobs as disclosure_jobs
 from chalicelib.domains.disclosure.models import Shown
 from tests.support.joining import MARKET_DESK, WATCH, Joined, Right, noted, plain
 from tests.support.town import AREA
@@ -27,7 +28,7 @@ def drafted(web, who=REVIEWER, **changes):
 
 def start(here):
     """A draft, one that waits for its hour, and one at each point of the publishing job's way."""
-    web, disclosure = here.web, here.web.module.disclosure_jobs.publishing()
+    web, disclosure = here.web, disclosure_jobs.publishing()
     draft, hour = drafted(web), web.hands.at.replace(year=2026, month=6)
     waiting = do(web, drafted(web), *PASSED, (LEADER, {"act": "schedule", "hour": hour.isoformat()}))
     published, withdrawn, withdrawing = (do(web, drafted(web), *OUT) for _ in range(3))
@@ -65,7 +66,7 @@ def in_area(town):
              LEADER: town.staff["leader"]}
     case = drafted(town.web, bearer(f"second-of-{town.area}", ("clerk", f"{town.area}.market")), title=town.area)
     do(town.web, case, *((staff[who], body) for who, body in OUT))
-    town.web.module.disclosure_jobs.publish()
+    disclosure_jobs.publish()
 
 
 def handler(here, case):

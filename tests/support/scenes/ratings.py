@@ -1,11 +1,16 @@
 """Ratings and corrections in the harnesses: an application was granted, rated 不满意, and is put right."""
+from datetime import timedelta
+
 from chalicelib.domains.ratings.correction_models import CorrectionView
 from chalicelib.domains.ratings.models import RaterView, WatchView
-from tests.support.joining import OWN, WATCH, Joined, Right, noted, plain
+from chalicelib.domains.ratings.signal_models import SignalView, WatchSignal
+from tests.support.joining import MARKET_DESK, OWN, WATCH, Joined, Right, noted, plain
 from tests.support.scenes.applications import start as applications
 from tests.support.web import CLERK, HEAD, MARKET, RECTIFIER, REVIEWER
 
 RATINGS, CORRECTIONS = "/ratings", "/corrections"
+SIGNALS = "/signals"
+MARKET_STAFF = MARKET_DESK | {"rectifier here", "rectifier-one"}
 MARKET_FEEDBACK = {"rectifier here", "rectifier-one", "head market", "head-one"}
 
 
@@ -45,6 +50,26 @@ def at_window(here):
     return [(set(here.rows(kind)) - there).pop() for kind, there in before.items()]
 
 
+def signalled(here):
+    """Rate the window a second after the question was shown; return the signal that this raises."""
+    before = set(here.rows("SIGNAL"))
+    code = here.web.ok(REVIEWER, "GET", f"{RATINGS}/window-code?window=3")
+    shown = (here.web.hands.at - timedelta(seconds=1)).isoformat()
+    here.web.ok(None, "POST", f"{RATINGS}/window", {**code, "level": 5, "shown_at": shown})
+    here.web.react()
+    signal, = set(here.rows("SIGNAL")) - before
+    return signal
+
+
+def start_signals(here):
+    return [signalled(here)]
+
+
+def rights_of_signals(here):
+    return {"signal": (signalled(here), Right({SignalView: MARKET_STAFF, WatchSignal: WATCH}, "", frozenset(),
+                                              "judge", {SIGNALS: MARKET_STAFF}))}
+
+
 def start_ratings(here):
     return [rated(here), at_window(here)[0]]
 
@@ -82,20 +107,30 @@ def in_area(town):
     town.web.ok(town.citizen, "POST", f"{RATINGS}/{row['id']}/acts", {"act": "rate", "level": 1, "words": "太慢"})
 
 
+def in_town(town):
+    """Somebody rates a window of the town's market office a moment after the question was shown."""
+    code = town.web.ok(town.staff["reviewer"], "GET", f"{RATINGS}/window-code?window=3")
+    town.web.ok(None, "POST", f"{RATINGS}/window", {**code, "level": 5, "shown_at": town.web.hands.at.isoformat()})
+
+
 BODIES = {
     **dict.fromkeys(("contact", "miss_call", "annul", "uphold", "overrule", "send_back", "deny_extension"), noted),
-    **dict.fromkeys(("claim", "admit", "approve_extension", "pass", "rework", "close"), plain),
+    **dict.fromkeys(("claim", "admit", "admit_at_once", "approve_extension", "pass", "rework",
+                     "close", "unpublish"), plain),
     **dict.fromkeys(("assign", "hand_over"), to_rectifier),
     "dispute": lambda here, case: {"judgement": ("mistaken", "not_ours")[case.version % 2], "note": "与事实不符"},
     "redirect": lambda here, case: {"unit": MARKET, "note": "由该单位办理"},
     "correct": lambda here, case: {"result": "corrected", "reply": "已致歉并补办"},
     "ask_extension": lambda here, case: {"asked_days": 5, "note": "需调取录像"},
+    "publish": lambda here, case: {"text": "群众反映等候时间过长，现已增开窗口并公示等候时间。"},
     "call_back": lambda here, case: {"satisfied": case.reworked, "note": "已回访"},
 }
 RATE = {"rate": lambda here, case: {"level": 2, "tags": [202]}, "change": lambda here, case: {"level": 4},
-        "annul": noted}
+        "annul": noted, "note_default": noted}
 JOINED = [
     Joined("RATING", RATINGS, start_ratings, RATE, rights_of_ratings, {"act": "annul", "note": "有误"}, ("/words",),
            (RATINGS,), in_area),
     Joined("CORRECTION", CORRECTIONS, start_corrections, BODIES, rights_of_corrections,
-           {"act": "annul", "note": "有误"}, ("/rating", "/reply"), (CORRECTIONS,))]
+           {"act": "annul", "note": "有误"}, ("/rating", "/reply"), (CORRECTIONS,)),
+    Joined("SIGNAL", SIGNALS, start_signals, dict.fromkeys(("object", "uphold", "dismiss"), noted), rights_of_signals,
+           {"act": "object", "note": "属实"}, (), (SIGNALS,), in_town)]

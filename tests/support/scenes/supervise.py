@@ -64,7 +64,8 @@ def rights(here):
 
 def in_area(town):
     """The supervisor of the town has its window answer for an application."""
-    case = town.web.ok(town.citizen, "GET", "/applications")["items"][0]["id"]
+    case = next(row["id"] for row in town.web.ok(town.citizen, "GET", "/applications")["items"]
+                if row["state"] == "submitted")
     town.web.ok(town.staff["supervisor"], "POST", ORDERS, {
         "unit": f"{town.area}.hall", "kind": "APPLICATION", "case_id": case, "level": 1, "text": "请尽快办理"})
 

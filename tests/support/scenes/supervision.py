@@ -1,4 +1,5 @@
 """Cards in the harnesses."""
+from chalicelib.domains.supervision import jobs as supervision_jobs
 from chalicelib.domains.supervision.dispatch_models import DispatchShown
 from chalicelib.domains.supervision.models import Shown
 from tests.support.joining import HALL_DESK, WATCH, Joined, Right, noted, plain
@@ -17,7 +18,7 @@ def start(here):
     for day in ("2026-03-06", "2026-03-10"):
         here.web.hands.to(day, 1)
         here.web.module.SWEEP.run(here.web.hands.at)
-        fresh = [card for card in here.rows("CARD") if here.web.module.supervision().store.get(card).state == "fired"]
+        fresh = [card for card in here.rows("CARD") if here.web.module.KINDS["CARD"]().store.get(card).state == "fired"]
         here.web.react()
     proposed = found(here, "R3")
     return [*fresh, *here.rows("CARD"), found(here, "Y4"), proposed]
@@ -47,13 +48,13 @@ BODIES = {**dict.fromkeys(("explain", "correct", "send_back", "verify", "annul",
 def slot(here):
     """The slot of eleven o'clock on 10 March, with what is overdue then."""
     here.web.hands.to("2026-03-10", 11)
-    here.web.module.supervision_jobs.dispatch()
+    supervision_jobs.dispatch()
     return here.rows("DISPATCH")
 
 
 def rights_of_slots(here):
     case = next(one for one in slot(here)
-                if here.web.module.dispatches().store.get(one).area == here.item["area"])
+                if here.web.module.KINDS["DISPATCH"]().store.get(one).area == here.item["area"])
     return {"slot": (case, Right({DispatchShown: WATCH}, "/list", frozenset(WATCH), "sign", {SLOTS: WATCH}))}
 
 
@@ -61,4 +62,4 @@ JOINED = [Joined("CARD", LIST, start, BODIES, rights, {"act": "annul", "note": "
                  (LIST, UNCLAIMED, OF_UNIT)),
           Joined("DISPATCH", "/supervision/dispatches", slot, dict.fromkeys(("sign", "annul"), noted), rights_of_slots,
                  {"act": "annul", "note": "有误"}, ("/list",), (SLOTS,),
-                 in_area=lambda town: town.web.module.supervision_jobs.dispatch())]
+                 in_area=lambda town: supervision_jobs.dispatch())]

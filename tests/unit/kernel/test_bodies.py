@@ -13,7 +13,7 @@ from chalicelib.kernel.problems import Invalid, Malformed
 
 
 class Asked(BaseModel, extra="forbid"):
-    area: Annotated[str, StringConstraints(pattern=r"^\d{12}$")] = ""
+    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")] = ""
     other: Annotated[str, StringConstraints(pattern="^x$")] = ""
     name: Annotated[str, StringConstraints(min_length=1, max_length=5)] = "x"
     reason: Annotated[str, StringConstraints(min_length=4)] = "xxxx"
@@ -138,3 +138,9 @@ def test_a_limit_in_neither_form_is_pointed_at(limit):
     with pytest.raises(Invalid) as problem:
         parsed(TypeAdapter(Bound), json.dumps({"limit": limit}).encode())
     assert problem.value.facts["errors"][0]["pointer"].startswith("/limit")
+
+
+@pytest.mark.parametrize("area", ["４３０１０２０００００００", "٤٣٠١٠٢٠٠٠٠٠٠"])
+def test_a_digit_of_another_script_is_none(area):
+    with pytest.raises(Invalid):
+        parsed(TypeAdapter(Asked), json.dumps({"area": area[:12]}))

@@ -19,7 +19,8 @@ def fresh():
     ("OBJECTS_BUCKET", [""]), ("TOKEN_AUDIENCE", [""]),
     ("RETRY_QUEUE", ["", "retry"]), ("SWEEP_QUEUE", ["", "arn:aws:sqs:us-east-1:123456789012:sweep"]),
     ("TOKEN_ISSUER", ["", "id.example.gov.cn", "https://", "ftp://id.example.gov.cn"]),
-    ("SITE_URL", ["open.example.gov.cn"]), ("SMS_URL", ["sms"]), ("WECHAT_URL", [""]),
+    ("SITE_URL", ["open.example.gov.cn"]), ("SMS_URL", ["sms"]), ("RATING_URL", ["rate"]),
+    ("EXCHANGE_URL", ["up"]), ("WECHAT_URL", [""]),
     ("CORS_ORIGINS", ["*", "bureau.example.gov.cn", "https://a.example/path", "https://a.example,https://b.example"]),
     ("NUMBER_SHARDS", ["0", "27", "eight", "1.5"])])
 def test_a_wrong_one_is_named(monkeypatch, name, values):

@@ -113,7 +113,7 @@ def test_no_office_of_a_unit_sees_a_rating(invited):
 
 def test_contact_takes_one_working_day_and_the_correction_five(waiting):
     due = {name: str(clock.last_day(CALENDAR)) for name, clock in waiting.clocks.items()}
-    assert due == {"contact": "2026-03-03", "correct": "2026-03-09"}
+    assert due == {"contact": "2026-03-03", "appeal": "2026-03-05", "correct": "2026-03-09"}
     assert CORRECTIONS.acts(waiting, occasion(SYSTEM, "2026-03-04")) == ["recount", "overdue_contact"]
 
 

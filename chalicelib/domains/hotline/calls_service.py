@@ -46,7 +46,8 @@ class Telephones(Casework[Calls, CallsShown]):
     def record(self, body: Day, who: Actor, key: Key) -> Answer[File[CallsShown]]:
         """Enter a day of the centre, once. Raise Forbidden, Invalid, Refused where it was entered already."""
         case_id, today = digest("id", "CALLS", who.area, body.day.isoformat()), civil_day(self.clock())
-        fields = {"area": who.area, "unit": who.unit, "title": f"{body.day}接听统计", "number": f"{who.area[:COUNTY]}JT{body.day:%Y%m%d}",
+        number = f"{who.area[:COUNTY]}JT{body.day:%Y%m%d}"
+        fields = {"area": who.area, "unit": who.unit, "title": f"{body.day}接听统计", "number": number,
                   "opened_at": self.clock(), "day": body.day.isoformat(), "entered": body.entered,
                   "answered": body.answered, "within": body.within}
         blank = Calls(id=case_id, **fields)

@@ -8,9 +8,11 @@ is copied after them: nothing that they name is missing. The tables are one snap
 archive, as <file>.secrets.json, to be kept elsewhere; without it a restore is refused.
 """
 import contextlib
+import glob
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -63,6 +65,7 @@ def back_up(to: Path) -> dict[str, Any]:
         raise CannotRun(f"{secrets} is there already, of another archive")
     to.parent.mkdir(parents=True, exist_ok=True)
     fresh = unfinished(to)
+    _swept(to)
     try:
         with open(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as file:
             manifest = _filled(Archive(file), fresh.with_suffix(".sqlite"), held)
@@ -73,6 +76,14 @@ def back_up(to: Path) -> dict[str, Any]:
     finally:
         fresh.unlink(missing_ok=True)
     return manifest
+
+
+def _swept(to: Path) -> None:
+    """Delete what a backup to the same place that was killed has left: the halves of processes that are no more."""
+    for left in to.parent.glob(f"{glob.escape(to.name)}=*"):
+        given = re.fullmatch(r"([0-9]+)\.(new|sqlite(-journal|-wal|-shm)?)", left.name.removeprefix(f"{to.name}="))
+        if given and not Path(f"/proc/{given[1]}").exists():
+            left.unlink(missing_ok=True)
 
 
 def beside(archive: Path) -> Path:

@@ -31,6 +31,8 @@ from .folder import data
 from .parts import tied
 from .probe import answers
 
+WRONG = 2                                  # what the process ends with where nothing was restored
+
 
 def restore(archive: Path, secrets: Path, to: Path, overwrite: bool) -> tuple[dict[str, Any], Counter[str]]:
     """Put a backup into the folder `to`; return its manifest and the cases replayed. Raise CannotRun, nothing done."""
@@ -161,15 +163,22 @@ def main(arguments: list[str]) -> int:
     """`<file> [secrets]`: restore into LOCAL_DATA; say what came back."""
     if not arguments or not arguments[0]:
         print("restore: say from where, for example FROM=backups/monday.zip")
-        return 1
+        return WRONG
     os.umask(0o077)                        # what is unpacked is for its owner alone
     archive, to = Path(arguments[0]), data()
     secrets = Path(arguments[1]) if arguments[1:] and arguments[1] else beside(archive)
+    for what, file, how in (("is no backup", archive, "FROM"), ("are no secrets of it", secrets, "SECRETS")):
+        if not file.is_file():
+            print(f"restore: there {what} at {file}; say where with {how}=<file>")
+            return WRONG
     try:
         manifest, right = restore(archive, secrets, to, os.environ.get("OVERWRITE") == "yes")
-    except (CannotRun, OSError) as error:
+    except CannotRun as error:
         print(f"restore: {error}")
-        return 1
+        return WRONG
+    except OSError as error:
+        print(f"restore: {error.filename or to} cannot be read or written: {error.strerror}")
+        return WRONG
     for line in (*said(manifest), *audit.report(right, [])):
         print(f"restore: {line}")
     print(f"restore: {to}/ is ready; start it with make run")

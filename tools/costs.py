@@ -168,6 +168,7 @@ def _table(amounts: list[Amount], times: int) -> str:
 def main() -> int:
     if "--check" not in sys.argv:
         PAGE.write_text(page(), "utf-8")
+        print(f"{PAGE.relative_to(ROOT)} is written: what a million cases and a year of three places cost")
     elif not PAGE.exists() or PAGE.read_text("utf-8") != page():
         print("not current: docs/costs.md (make costs)")
         return 1

@@ -12,7 +12,7 @@ from .clocks import Ledger, Limit
 from .cursors import open_cursor, seal_cursor
 from .identity import Actor
 from .observe import about, count
-from .problems import Missing
+from .problems import Forbidden, Missing
 from .record import C, Event, Summary
 from .reference import Reference
 from .table import Index, Item
@@ -22,6 +22,11 @@ from .workflow import Workflow
 
 V = TypeVar("V", bound=BaseModel)
 TIMELINE = 50
+
+
+def no_list() -> Forbidden:
+    """Return the refusal of a list to an office that has none of this kind."""
+    return Forbidden("您的职务没有这类事项的列表，请以办理这类事项的职务查看（Acting-Office）", code="no-list")
 
 
 @dataclass
@@ -73,16 +78,22 @@ class Reading(Generic[C, V]):
         return clock.explain(self.reference.calendar(), name)
 
     def desk(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
-        """Return a page of an official's desk, the first due first; for anyone else, of their own cases."""
-        unit = self.desk_of(who)
-        if not unit and who.role != "citizen":
-            return Found(items=[], as_of=self.clock())     # an office without a desk, and no cases of its own
-        return self.listed(DESK if unit else PERSON, unit or who.principal, who, limit, cursor, newest_first=not unit)
+        """Return a page of an official's desk, the first due first; of a citizen's own cases. Raise Forbidden."""
+        if who.role == "citizen" and any(who.role in rule.offices for rule in self.workflow.rules.values()):
+            return self.listed(PERSON, who.principal, who, limit, cursor, newest_first=True)
+        return self.listed(DESK, self.at_desk(who), who, limit, cursor, newest_first=False)
+
+    def at_desk(self, who: Actor) -> str:
+        """Return whose desk `who` works from. Raise Forbidden to those who have none here: an empty list would say that
+        there is nothing.
+        """
+        if desk := self.desk_of(who):
+            return desk
+        raise no_list()
 
     def finished(self, who: Actor, month: str, limit: int, cursor: str | None) -> Found[Row]:
-        """Return a page of the cases that the actor's unit closed in a month (`2026-03`), newest first."""
-        if not self.desk_of(who):
-            return Found(items=[], as_of=self.clock())
+        """Return a page of what the actor's unit closed in a month (`2026-03`), newest first. Raise Forbidden."""
+        self.at_desk(who)
         return self.listed(CLOSED, f"{who.unit}#{month}", who, limit, cursor, newest_first=True)
 
     def listed(self, index: Index, value: str, who: Actor, limit: int, cursor: str | None,

@@ -1,9 +1,9 @@
 """What every reader of a case gets beside the case itself: its clocks, its timeline, the acts open. Pure shapes."""
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, SerializeAsAny
+from pydantic import BaseModel, SerializeAsAny, StringConstraints
 
 from .calendar import Calendar
 from .clocks import Clock
@@ -11,6 +11,15 @@ from .record import Moved
 
 V = TypeVar("V", bound=BaseModel)
 R = TypeVar("R")
+MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"    # before there was nothing, and what comes after is a slip of the pen
+Month = Annotated[str, StringConstraints(pattern=MONTH)]
+"""A civil month in which something may have been closed or counted."""
+
+
+class InMonth(BaseModel, extra="forbid"):
+    """Query of what was closed or counted in a month."""
+
+    month: Month
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def test_a_restore_killed_half_way_changes_nothing_and_is_run_again(lost, empty)
     empty.mkdir()
     (empty / "precious").touch()
     assert said("restore", lost.archive, data=empty) == (
-        1, f"restore: there is data in {empty}/; choose another LOCAL_DATA, or OVERWRITE=yes to move it aside")
+        2, f"restore: there is data in {empty}/; choose another LOCAL_DATA, or OVERWRITE=yes to move it aside")
     process = command("restore", lost.archive, data=empty, OVERWRITE="yes")
     eventually((empty.parent / "data.restoring" / "secrets.json").exists)
     process.send_signal(signal.SIGKILL)
@@ -175,7 +175,7 @@ def test_a_backup_without_its_secrets_is_refused_before_anything_is_unpacked_in_
     bare = empty.with_name("bare.zip")
     shutil.copy(lost.archive, bare)
     assert said("restore", bare, data=empty) == (
-        1, f"restore: [Errno 2] No such file or directory: '{bare}.secrets.json'")
+        2, f"restore: there are no secrets of it at {bare}.secrets.json; say where with SECRETS=<file>")
     assert not empty.exists()
 
 
@@ -184,7 +184,7 @@ def test_a_state_that_its_events_do_not_tell_is_named_and_the_restore_refused(lo
     shutil.copy(f"{lost.archive}.secrets.json", f"{odd}.secrets.json")
     rewrite(lost.archive, odd)
     code, lines = said("restore", odd, data=empty)
-    assert (code, lines) == (1, "restore: 1 cases are not what their events tell, the first "
+    assert (code, lines) == (2, "restore: 1 cases are not what their events tell, the first "
                                 f"APPLICATION#{lost.draft['id']}")
     assert not empty.exists()
 

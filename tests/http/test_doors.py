@@ -1,6 +1,7 @@
 """The edge of the system: signing in, what needs no token, what bad requests get. Nothing refused is ever written."""
 import json
 import os
+from urllib.parse import quote
 
 import boto3
 import pytest
@@ -12,7 +13,7 @@ from chalicelib.kernel.identity import Bearer
 from chalicelib.kernel.problems import Invalid, Unauthenticated
 from chalicelib.kernel.tokens import verify
 from tests.support.town import AREA, HALL, MARKET
-from tests.support.web import ADMIN, CLERK, REVIEWER, bearer
+from tests.support.web import ADMIN, CLERK, REVIEWER, SUPERVISOR, bearer
 from tools.openapi import faults
 
 CITIZEN = bearer("p" * 26)
@@ -88,6 +89,16 @@ def test_a_bad_request_is_a_problem_that_says_where_and_writes_nothing(
 def test_a_page_that_cannot_be_is_refused(web, query, code):
     answer = web.call(CITIZEN, "GET", f"/applications?{query}")
     assert answer.json_body["type"].endswith(f":{code}")
+
+
+@pytest.mark.parametrize("month", ["0000-01", "1999-12", "9999-12", "2100-01", "2026-13", "２０２６-03"])
+def test_a_month_in_which_nothing_can_have_been_is_refused_by_every_door(web, month):
+    doors = [prefix + operation.path for prefix, api in web.module.APIS.items() for operation in api.operations
+             if operation.query and "month" in operation.query.model_fields]
+    assert len(doors) > 5
+    for path in doors:
+        answer = web.call(SUPERVISOR, "GET", f"{path}?month={quote(month)}")
+        assert (answer.status_code, answer.json_body["errors"][0]["pointer"]) == (422, "/month"), path
 
 
 def test_a_cursor_is_good_for_its_reader_and_its_list_and_for_a_day(web, item, draft):

@@ -20,3 +20,12 @@ def test_the_page_is_current_and_marks_what_is_assumed():
     assert sum(not price.source for price in costs.PRICES.values()) == costs.page().count(" | assumption |\n") - sum(
         amount.basis == "assumption" and bool(amount.amount) for amounts in (
             costs.of_a_case("path", 6), costs.of_a_case("order", 7), costs.of_a_deployment()) for amount in amounts)
+
+
+def test_whoever_makes_the_page_is_told_where_it_is(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(costs, "ROOT", tmp_path)
+    monkeypatch.setattr(costs, "PAGE", tmp_path / "costs.md")
+    monkeypatch.setattr(costs, "page", lambda: "page")
+    monkeypatch.setattr("sys.argv", ["costs"])
+    assert costs.main() == 0 and (tmp_path / "costs.md").read_text("utf-8") == "page"
+    assert capsys.readouterr().out.startswith("costs.md is written")

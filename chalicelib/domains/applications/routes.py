@@ -1,23 +1,13 @@
 """Applications over HTTP. Registered under /applications by app.py."""
-from typing import Annotated
-
-from pydantic import BaseModel, StringConstraints
-
 from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
-from chalicelib.kernel.views import Answer, File, Found, Row
+from chalicelib.kernel.views import Answer, File, Found, InMonth, Row
 
 from .models import Act, AtWindow, Draft
 from .views import Papers, Progress, Seen, Track
 from .wiring import applications, guard_tracking
 
 api = Api(__name__, "办件")
-
-
-class Month(BaseModel, extra="forbid"):
-    """Query of the list of closed cases."""
-
-    month: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
 
 @api.post("", body=Draft, status=201)
@@ -38,7 +28,7 @@ def desk(call: Call) -> Found[Row]:
     return applications().desk(call.who, call.limit, call.cursor)
 
 
-@api.get("/closed", query=Month, paged=True)
+@api.get("/closed", query=InMonth, paged=True)
 def closed(call: Call) -> Found[Row]:
     """List the applications that my unit ended in a month."""
     return applications().finished(call.who, call.query.month, call.limit, call.cursor)

@@ -1,22 +1,12 @@
 """Disclosure over HTTP. Registered under /disclosure by app.py. What is published is read from the site."""
-from typing import Annotated
-
-from pydantic import BaseModel, StringConstraints
-
 from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
-from chalicelib.kernel.views import Answer, File, Found, Row
+from chalicelib.kernel.views import Answer, File, Found, InMonth, Row
 
 from .models import Act, Draft, Shown, Text
 from .wiring import disclosure
 
 api = Api(__name__, "政务公开")
-
-
-class Month(BaseModel, extra="forbid"):
-    """Query of the list of documents that are out."""
-
-    month: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
 
 @api.post("/documents", body=Draft, status=201)
@@ -44,7 +34,7 @@ def queue(call: Call) -> Found[Row]:
     return disclosure().queue(call.who, call.limit, call.cursor)
 
 
-@api.get("/documents/closed", query=Month, paged=True)
+@api.get("/documents/closed", query=InMonth, paged=True)
 def closed(call: Call) -> Found[Row]:
     """List the documents that were published, withdrawn or annulled in a month while my unit had them."""
     return disclosure().finished(call.who, call.query.month, call.limit, call.cursor)

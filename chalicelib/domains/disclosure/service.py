@@ -10,7 +10,8 @@ from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import SYSTEM, Actor
-from chalicelib.kernel.problems import Invalid, Missing, fault
+from chalicelib.kernel.problems import Forbidden, Invalid, fault
+from chalicelib.kernel.reading import no_list
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import Item
@@ -133,13 +134,13 @@ class Disclosure(Casework[Document, Shown]):
     def queue(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
         """Return a page of what waits to be published in the area, in its order, for those who may recall it."""
         if who.role not in (PUBLISHER, LEADER):
-            raise Missing("待发布队列由政务公开工作人员和分管领导查看")
+            raise Forbidden("待发布队列由政务公开工作人员和分管领导查看", code="no-list")
         return self.listed(DESK, queue_of(who.area), who, limit, cursor, newest_first=False)
 
     def own(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
         """Return a page of the documents that the actor's unit wrote, newest first, wherever they are."""
         if who.role not in STAFF:
-            return Found(items=[], as_of=self.clock())
+            raise no_list()
         return self.listed(PERSON, who.unit, who, limit, cursor, newest_first=True)
 
     def desk_of(self, who: Actor) -> str:

@@ -1,23 +1,13 @@
 """The hotline over HTTP. Registered under /hotline by app.py."""
-from typing import Annotated
-
-from pydantic import BaseModel, StringConstraints
-
 from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
-from chalicelib.kernel.views import Answer, File, Found, Row
+from chalicelib.kernel.views import Answer, File, Found, InMonth, Row
 
 from .models import Act, Ask, AtDesk
 from .views import Seen, Words
 from .wiring import hotline
 
 api = Api(__name__, "12345热线")
-
-
-class Month(BaseModel, extra="forbid"):
-    """Query of the list of closed orders."""
-
-    month: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 
 
 @api.post("/orders", body=Ask, status=201)
@@ -38,7 +28,7 @@ def desk(call: Call) -> Found[Row]:
     return hotline().desk(call.who, call.limit, call.cursor)
 
 
-@api.get("/orders/closed", query=Month, paged=True)
+@api.get("/orders/closed", query=InMonth, paged=True)
 def closed(call: Call) -> Found[Row]:
     """List the orders that my unit ended in a month."""
     return hotline().finished(call.who, call.query.month, call.limit, call.cursor)

@@ -11,7 +11,7 @@ from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.erasure import let_go
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.law import cite
-from chalicelib.kernel.problems import Missing
+from chalicelib.kernel.problems import Forbidden, Missing
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.vault import digest
@@ -106,7 +106,7 @@ class Notices(Casework[Paper, Shown]):
     def of_person(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
         """Return a page of the notices addressed to a citizen, newest first."""
         if who.role != "citizen":
-            raise Missing("公职人员在办件中查看文书")
+            raise Forbidden("公职人员在办件中查看文书", code="no-list")
         return self.listed(PERSON, who.principal, who, limit, cursor, newest_first=True)
 
     def of_application(self, application: str, who: Actor) -> Found[Row]:

@@ -26,7 +26,7 @@ api = Api(__name__, "个人信息")
 @api.get("/classes", query=InArea, public=True)
 def classes(call: Call) -> Classes:
     """List the classes of personal data: what for, on which basis, how long, and what then becomes of them."""
-    return requests().classes(call.query.area)
+    return requests().shown_classes(call.query.area)
 
 
 @api.get("/mine")

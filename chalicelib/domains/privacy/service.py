@@ -131,6 +131,12 @@ class Requests(Casework[Request, Shown]):
         now, key = replace(self.occasion(case, SYSTEM), facts={"carried": True}), Key("system:carry_out")
         self.store.save(self.workflow.advance(case, "carry_out", now, {"kept": kept}, key), key)
 
+    def shown_classes(self, area: str) -> Classes:
+        """Return the classes of data in force in an area that takes requests. Raise Missing."""
+        if not self.known(area):
+            raise Missing("该行政区域未开通本系统")
+        return self.classes(area)
+
     def classes(self, area: str) -> Classes:
         """Return the classes of data in force in an area. Raise Missing."""
         version = self.reference.in_force(CLASSES, area, civil_day(self.clock()))

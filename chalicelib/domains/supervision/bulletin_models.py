@@ -3,16 +3,8 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from .models import Month
-
 DUE = "本单位当月作出决定、办结或者首次超期的事项，每件只计一次"
 FIRED = "本单位当月亮牌且未撤销的黄牌、红牌"
-
-
-class AtMonth(BaseModel, extra="forbid"):
-    """Query of GET /supervision/bulletins."""
-
-    month: Month
 
 
 class Share(BaseModel, frozen=True):

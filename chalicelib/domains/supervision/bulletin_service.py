@@ -8,7 +8,7 @@ from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.identity import Actor, area_of
 from chalicelib.kernel.problems import Forbidden, Missing
 from chalicelib.kernel.table import TABLE
-from chalicelib.kernel.views import Found
+from chalicelib.kernel.views import MONTH, Found
 
 from .bulletin_models import Bulletin, Counted, line
 from .tally import Tally
@@ -28,7 +28,7 @@ class Bulletins:
 
     def counted(self, who: Actor, month: str, unit: str, limit: int, cursor: str | None) -> Found[Counted]:
         """Return a page of what a unit's numbers were counted from. Raise Forbidden, Missing, Malformed."""
-        if area_of(unit) != _area(who) or not reads(who, unit) or not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", month):
+        if area_of(unit) != _area(who) or not reads(who, unit) or not re.fullmatch(MONTH, month):
             raise Missing("未找到该单位当月的统计")
         at, bound = self.clock(), f"{who.person}|bulletin|{unit}|{month}"
         page = self.tally.counted(unit, month, limit, open_cursor(cursor, bound, at))

@@ -42,8 +42,7 @@ class Dispatches(Casework[Dispatch, DispatchShown]):
 
     def on(self, who: Actor, day: date, limit: int, cursor: str | None) -> Found[Row]:
         """Return the log of a day of the reader's area, the latest slot first."""
-        if not self.desk_of(who):
-            return Found(items=[], as_of=self.clock())
+        self.at_desk(who)
         return self.listed(PERSON, f"{who.area}@{day}", who, limit, cursor, newest_first=True)
 
     def overdue(self, case_id: str, who: Actor) -> OverdueList:

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from chalicelib.kernel.record import Case
+from chalicelib.kernel.views import Month
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
 MayNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
 Unit = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}\.[a-z][a-z0-9-]{1,30}$")]
-Month = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Level = Literal["warning", "yellow", "red"]
 
 

@@ -132,7 +132,8 @@ class Orders(Casework[Order, OrderShown]):
             if which.unit or which.month:
                 return self.listed(PERSON, who.unit, who, limit, cursor, True, span)
             return self.desk(who, limit, cursor)
-        if not self._watches(who) or which.unclaimed:
+        self.at_desk(who)
+        if which.unclaimed:
             return Found(items=[], as_of=self.clock())
         if which.unit:
             return self.listed(PERSON, which.unit, who, limit, cursor, True, span)

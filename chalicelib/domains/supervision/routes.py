@@ -1,9 +1,9 @@
 """Supervision over HTTP. Registered under /supervision by app.py."""
 from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
-from chalicelib.kernel.views import Answer, File, Found, Row
+from chalicelib.kernel.views import Answer, File, Found, InMonth, Row
 
-from .bulletin_models import AtMonth, Bulletin, Counted
+from .bulletin_models import Bulletin, Counted
 from .dispatch_models import DispatchAct, DispatchShown, OnDay, OverdueList
 from .models import Act, Appealed, Finding, Shown, Which
 from .order_models import Issue, OrderAct, OrderShown, Words
@@ -125,7 +125,7 @@ def perform_order(call: Call, case_id: str, body: OrderAct) -> Answer[File[Order
     return orders().perform(case_id, body, call.who, call.key, call.if_match)
 
 
-@api.get("/bulletins", query=AtMonth)
+@api.get("/bulletins", query=InMonth)
 def bulletin(call: Call) -> Bulletin:
     """Read the month's bulletin of my area, as a head of my unit: cards by unit, card rate, correction rate."""
     return bulletins().read(call.who, call.query.month)

@@ -158,8 +158,8 @@ class Supervision(Casework[Card, Shown]):
             taken = "" if which.unclaimed else who.person
             mine = who.unit if who.role == "head" and not which.unclaimed else f"{who.unit}@{taken}"
             return self.listed(PERSON, mine, who, limit, cursor, True, span_of(which.month))
-        desk = self.desk_of(who)
-        if not desk or which.unclaimed:
+        desk = self.at_desk(who)
+        if which.unclaimed:
             return Found(items=[], as_of=self.clock())
         if which.unit:
             if area_of(which.unit) != who.area:

@@ -71,7 +71,7 @@ def test_citizens_strangers_and_other_units_find_nothing(web):
     for who in (SUPERVISOR, AUDITOR, HEAD):
         assert web.call(who, "GET", f"{PATH}/{case}/text").status_code == 200
     assert web.call(CITIZEN, "POST", PATH, BODY).status_code == 403
-    assert web.call(CITIZEN, "GET", f"{PATH}/queue").status_code == 404
+    assert web.call(CITIZEN, "GET", f"{PATH}/queue").status_code == 403
 
 
 def test_a_missed_review_is_a_yellow_card_for_the_unit_that_had_it(web):

@@ -122,7 +122,9 @@ def test_a_request_that_does_not_fit_its_sort_is_told_so(here, body, pointer):
 
 
 def test_an_area_without_an_office_takes_no_request(here):
-    assert here.web.call(here.citizen, "POST", PATH, CORRECTION | {"area": OTHER_AREA}).status_code == 404
+    refused = here.web.call(here.citizen, "POST", PATH, CORRECTION | {"area": OTHER_AREA})
+    unknown = here.web.call(None, "GET", f"/privacy/classes?area={OTHER_AREA}")
+    assert (refused.status_code, unknown.status_code) == (404, 404) and refused.json_body == unknown.json_body
 
 
 def test_nothing_is_deleted_of_who_has_a_matter_in_hand(here):

@@ -43,6 +43,13 @@ def test_every_function_has_its_own_size_role_and_log():
         assert properties(f"{name}Logs")["RetentionInDays"] == {"Ref": "LogDays"}
 
 
+def test_what_outlives_its_stack_can_be_taken_into_a_new_one():
+    """An import asks for a name of its own and a deletion policy that retains (infra/deploy.py imports)."""
+    logs = [one for one in made()["Resources"].values() if one["Type"] == "AWS::Logs::LogGroup"]
+    assert len(logs) == len(FUNCTIONS) + 1
+    assert all(one["DeletionPolicy"] == "RetainExceptOnCreate" and one["Properties"]["LogGroupName"] for one in logs)
+
+
 def test_the_stream_wakes_the_relay_for_events_alone_and_gives_up_into_a_queue():
     source, = properties("Relay")["Events"].values()
     found = source["Properties"]

@@ -95,6 +95,8 @@ OF_CORRECTION: Mapping[str, Callable[[Correction], bool]] = {
     "malicious": lambda case: _bad(case) and case.state == "excluded" and case.judgement == "malicious",
 }
 """Of the month in which the bad rating was received, and the unit that had it last."""
+OF_ONE_LEFT_OUT = ("bad_opened", "bad_ended", "called", "called_content")
+"""What a correction still counts for whose rating was found to be gamed: that it came, and has an end."""
 
 
 def of_rating(case: Rating) -> Iterator[Contribution]:
@@ -109,7 +111,8 @@ def of_correction(case: Correction, rating: Rating) -> Iterator[Contribution]:
 
     What an inspection found is put right too, and is no citizen's bad rating.
     """
-    sums = {name: 1 for name, holds in OF_CORRECTION.items() if holds(case)}
+    sums = {name: 1 for name, holds in OF_CORRECTION.items()
+            if holds(case) and (not rating.excluded or case.state == "excluded" or name in OF_ONE_LEFT_OUT)}
     if sums and sort_of(rating) != "inspection":
         own = rating.unit == case.unit
         yield Contribution(case.area, case.unit, rating.item if own else "", rating.window if own else "",

@@ -68,9 +68,12 @@ def exchange() -> Exchange:
 
 
 def rater(person: str) -> Mapping[str, str]:
-    """Return what the province is told of a rater, in clear; nothing of one who has no account any more."""
+    """Return what the province is told of a rater, in clear; nothing of one who has no account any more, or whose data
+    are restricted."""
     known = identity(person)
-    return {**known, "kind": accounts().store.person(person)["kind"]} if known else {}
+    if not known or (profile := accounts().store.person(person)).get("restricted"):
+        return {}
+    return {**known, "kind": str(profile["kind"])}
 
 
 def identity(person: str) -> Mapping[str, str]:

@@ -117,6 +117,8 @@ def test_a_correction_that_went_to_another_unit_counts_there_without_item_or_win
     there, = measures.of_correction(correction(unit=HALL), rating(level=2, window="3"))
     assert (there.unit, there.item, there.window) == (HALL, "", "")
     assert list(measures.of_correction(correction(), rating(sort="inspection"))) == []
+    gamed, = measures.of_correction(correction(), rating(level=2, excluded="gaming"))
+    assert set(gamed.sums) == set(measures.OF_ONE_LEFT_OUT)
 
 
 def test_in_every_state_parts_are_no_more_than_the_whole():

@@ -6,6 +6,7 @@ from chalicelib.kernel.record import Event, replay
 from tests.support.scenes import (
     applications,
     calendars,
+    complaints,
     disclosure,
     hotline,
     knowledge,
@@ -135,7 +136,7 @@ def readers(here):
     return found
 
 
-JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings, disclosure,
-                                        calendars, supervise, privacy, knowledge)
+JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings, complaints,
+                                        disclosure, calendars, supervise, privacy, knowledge)
           for one in module.JOINED}
 """By kind, in the order in which the harnesses make their cases: cards move the clock, so they come first."""

@@ -119,7 +119,14 @@ def furnish():
     from chalicelib.domains.catalogue.wiring import catalogue
     from chalicelib.domains.disclosure import store as documents
     from chalicelib.domains.privacy import store as privacy
-    from tests.support.town import NOTICES, ROWS, publish_hotline, publish_ratings, publish_supervision
+    from tests.support.town import (
+        NOTICES,
+        ROWS,
+        publish_complaints,
+        publish_hotline,
+        publish_ratings,
+        publish_supervision,
+    )
     create_tables("test")
     reference = applications().reference
     publish_ratings(reference)
@@ -128,13 +135,15 @@ def furnish():
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))
     publish_hotline(reference)
+    publish_complaints(reference)
     for name in (documents.LIMITS, documents.COLUMNS, documents.NUMBERS, privacy.CLASSES, privacy.LIMITS):
         rows = json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8"))
         reference.publish(name, NATION, "1", rows, MONDAY.date().replace(year=2004))
     items = [one for one in json.loads((SEEDS / "items.json").read_text("utf-8")) if one["department"] == MARKET][:2]
     catalogue().publish_seed(AREA, items)
     for unit, name in ((HALL, "示范区政务服务中心综合窗口"), (MARKET, "示范区市场监督管理局"),
-                       (HEALTH, "示范区卫生健康局"), (HOTLINE, "示范区12345热线中心")):
+                       (HEALTH, "示范区卫生健康局"), (HOTLINE, "示范区12345热线中心"),
+                       (f"{AREA}.supervision", "示范区政务服务效能监督室")):
         accounts().store.found_unit(AREA, unit, name)
 
 
@@ -151,6 +160,7 @@ def web_of(monkeypatch):
     from chalicelib.domains.applications.wiring import applications
     from chalicelib.domains.calendars.wiring import calendars, proposals
     from chalicelib.domains.catalogue.wiring import catalogue
+    from chalicelib.domains.complaints.wiring import complaints
     from chalicelib.domains.disclosure.wiring import disclosure, publishing
     from chalicelib.domains.hotline.wiring import hotline, telephones
     from chalicelib.domains.knowledge.wiring import knowledge
@@ -163,7 +173,7 @@ def web_of(monkeypatch):
     from chalicelib.domains.supervision.wiring import bulletins, dispatches, firing, orders, supervision
     services = (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
                 materials, messages, notices, ratings, places, signals, exchange, corrections, supervision, firing,
-                dispatches, orders, bulletins, maintenance, requests, knowledge, telephones)
+                dispatches, orders, bulletins, maintenance, requests, knowledge, telephones, complaints)
 
     def anew():
         for made in services:

@@ -1,4 +1,6 @@
 """What other domains may ask of ratings at once: what a message may say of one, and whose it is."""
+from typing import Any
+
 from chalicelib.kernel.record import Hands
 from chalicelib.kernel.table import Table
 from chalicelib.kernel.vault import digest
@@ -45,3 +47,9 @@ def hands_of(cases: Table, correction: str, number: int) -> Hands:
 def area_of(cases: Table, rating: str) -> str:
     """Return the area of a rating. Raise Missing."""
     return RatingStore(cases).get(rating).area
+
+
+def rated_in(cases: Table, rating: str) -> dict[str, Any]:
+    """Return area and person of a rating, and the officials rated in it (`staff`). Raise Missing."""
+    case = RatingStore(cases).get(rating)
+    return {"area": case.area, "person": case.person, "staff": case.rated}

@@ -63,6 +63,9 @@ def test_the_whole_course_with_the_citizen_told_at_each_turn(web, citizen, broug
     assert web.call(DOCTOR, "GET", f"{LIST}/{case}/words").status_code == 404
     act(web, SUPERVISOR, case, "close")
     assert {"complaint-got", "complaint-told", "complaint-extended", "complaint-ended"} <= set(told(web, citizen))
+    assert [row["id"] for row in web.ok(DOCTOR, "GET", f"{LIST}/closed?month=2026-03")["items"]] == [case]
+    counted = web.ok(citizen, "GET", f"{LIST}/{case}/clocks/answer")
+    assert (counted["limit"]["count"], counted["due_on"]) == (3, "2026-03-09")
     line, = web.ok(LEADER, "GET", f"{LIST}/ledger?month=2026-03")["items"]
     assert (line["id"], line["state"], line["cause_name"], line["measure_by"], line["satisfied"]) == (
         case, "closed", "申请材料", "2026-03-31", True)

@@ -17,6 +17,7 @@ from chalicelib.domains.accounts.models import Post, Staff, UnitEntry
 from chalicelib.domains.accounts.wiring import accounts, staffing
 from chalicelib.domains.applications.store import HOURS, LIMITS
 from chalicelib.domains.disclosure import store as documents
+from chalicelib.domains.figures.service import LIMITS as FIGURES_LIMITS
 from chalicelib.domains.hotline import store as hotline
 from chalicelib.domains.knowledge.store import LIMITS as KNOWLEDGE_LIMITS
 from chalicelib.domains.privacy import store as privacy
@@ -43,7 +44,7 @@ FIRST = {LIMITS: "limits", HOURS: "office-hours", ratings.LIMITS: "rating-limits
          hotline.DUTIES: "hotline-duties", KNOWLEDGE_LIMITS: "knowledge-limits", documents.LIMITS: "disclosure-limits",
          documents.COLUMNS: "disclosure-columns", documents.NUMBERS: "disclosure-numbers",
          cards.RULES: "supervision-rules", cards.LIMITS: "supervision-limits",
-         cards.SLOTS: "dispatch-slots", THRESHOLDS: "thresholds",
+         cards.SLOTS: "dispatch-slots", FIGURES_LIMITS: "figures-limits", THRESHOLDS: "thresholds",
          privacy.CLASSES: "privacy-classes", privacy.LIMITS: "privacy-limits"}
 """What is in force everywhere until an area publishes its own: name in the reference -> file of the seeds."""
 

@@ -128,6 +128,8 @@ def web_of(monkeypatch):
     from chalicelib.domains.catalogue.wiring import catalogue
     from chalicelib.domains.disclosure import store as documents
     from chalicelib.domains.disclosure.wiring import disclosure, publishing
+    from chalicelib.domains.figures.service import LIMITS as FIGURES_LIMITS
+    from chalicelib.domains.figures.wiring import figures
     from chalicelib.domains.hotline.wiring import hotline, telephones
     from chalicelib.domains.knowledge.wiring import knowledge
     from chalicelib.domains.maintenance.wiring import maintenance
@@ -141,7 +143,7 @@ def web_of(monkeypatch):
     from tests.support.town import NOTICES, ROWS, publish_hotline, publish_ratings, publish_supervision
     for made in (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
                  materials, messages, notices, ratings, places, signals, exchange, corrections, supervision, firing,
-                 dispatches, orders, bulletins, maintenance, requests, knowledge, telephones):
+                 dispatches, orders, bulletins, maintenance, requests, knowledge, telephones, figures):
         made.cache_clear()
     reference = applications().reference
     publish_ratings(reference)
@@ -150,7 +152,8 @@ def web_of(monkeypatch):
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))
     publish_hotline(reference)
-    for name in (documents.LIMITS, documents.COLUMNS, documents.NUMBERS, privacy.CLASSES, privacy.LIMITS):
+    for name in (documents.LIMITS, documents.COLUMNS, documents.NUMBERS, privacy.CLASSES, privacy.LIMITS,
+                 FIGURES_LIMITS):
         rows = json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8"))
         reference.publish(name, NATION, "1", rows, MONDAY.date().replace(year=2004))
     items = [one for one in json.loads((SEEDS / "items.json").read_text("utf-8")) if one["department"] == MARKET][:2]

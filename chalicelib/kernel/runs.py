@@ -13,7 +13,7 @@ Calendars = Callable[[str], Calendar]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a clock. `last`: the event that touched it last, or the one that began it anew."""
+    """One run of a clock. `last`: the event that touched it last, or that began it `anew` while it ran."""
 
     first: Event
     last: Event
@@ -36,7 +36,7 @@ def runs(timeline: Iterable[Event], name: str, begins: Collection[str]) -> Itera
         if clock := event.clocks.get(name):
             if event.act in begins:
                 if run:
-                    yield replace(run, last=event, anew=not run.clock.stopped)
+                    yield run if run.clock.stopped else replace(run, last=event, anew=True)
                 run = Run(event, event, clock)
             elif run:
                 run = Run(run.first, event, clock)

@@ -20,11 +20,12 @@ from .rebuild import Rebuild
 from .service import LIMITS, FiguresDesk
 from .tally import Tally
 
+LEVELS = "、".join(f"level_{level}" for level in scores.LEVELS)
 RATINGS = (*(Indicator("ratings", formula, lambda sums, numbers, small, formula=formula: (  # type: ignore[misc]
     per_cent(formula)(sums, numbers, small))) for formula in scores.FORMULAS),
-    Indicator("ratings", Formula("composite", "综合得分", "ratings", "ratings", scores.COMPOSITE, "GZ3"),
+    Indicator("ratings", Formula("composite", "综合得分", LEVELS, "ratings", scores.COMPOSITE, "GZ3"),
               scores.composite),
-    Indicator("ratings", Formula("csat", "满意度得分", "ratings", "ratings", scores.CSAT, "GZ3"),
+    Indicator("ratings", Formula("csat", "满意度得分", LEVELS, "ratings", scores.CSAT, "GZ3"),
               lambda sums, numbers, small: scores.csat(sums, small)))
 INDICATORS: Mapping[str, Indicator] = {one.formula.name: one for one in (*HOTLINE, *RATINGS)}
 ACTS: Mapping[str, frozenset[str]] = {

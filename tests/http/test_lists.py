@@ -26,7 +26,7 @@ LISTS = {
         "publisher", "leader"}, "/calendars/notices": {"keeper of the nation"},
     "/privacy/mine/cases": {"citizen"}, "/privacy/mine/export": {"citizen"},
     "/privacy/requests": {"citizen", "registrar", "security"}, "/privacy/holds": {"security", "auditor"}}
-QUERY = {"month": "2026-03", "unit": MARKET, "measure": "sent", "code": "satisfaction",
+QUERY = {"month": "2026-03", "unit": MARKET, "measure": "hotline.sent", "code": "satisfaction",
          "day": "2026-03-02", "kind": "APPLICATION"}
 
 

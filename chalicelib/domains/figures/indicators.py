@@ -55,7 +55,7 @@ HOTLINE = tuple(Indicator("hotline", formula, per_cent(formula), floor) for form
              "当月登记的工单中已答复、已办结或者已引导的件数，除以当月登记的工单数", "GZ4.6"), ""),
     (Formula("problems_handled_rate", "处置率（按问题）", "problems_handled", "problems",
              "同处置率，并入其他工单的不另计，一个问题计一件", "GZ4.6"), ""),
-    (Formula("called_back_rate", "回访率", "called", "closed",
+    (Formula("callback_rate", "回访率", "called", "closed",
              "当月经办理办结的工单中已回访的件数，除以当月经办理办结的工单数；即时答复、不予受理的不计入", "JN27"), ""),
     (Formula("satisfaction", "满意度", "called-dissatisfied", "called",
              "当月办结的工单中已回访数减去不满意数，除以已回访数；多次回访的按最后一次", "JN27"),

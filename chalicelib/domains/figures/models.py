@@ -30,7 +30,7 @@ class Trace(InMonth, extra="forbid"):
     """Query of the cases from which one sum of a unit was counted."""
 
     unit: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}\.[a-z][a-z0-9-]{1,30}$")]
-    measure: Code
+    measure: Annotated[str, StringConstraints(pattern=r"^(hotline|ratings)\.[a-z_0-9]{1,40}$")]
 
 
 class InArea(InMonth, extra="forbid"):

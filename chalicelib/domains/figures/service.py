@@ -19,7 +19,7 @@ from .tally import Tally
 
 LIMITS = "FIGURES-LIMITS"                  # pk in the table `reference`
 WATCHERS, CENTRE, HEAD = ("supervisor", "auditor"), "centre", "head"
-SMALL = "small_cell"
+SMALL, RATED = "small_cell", "ratings."
 PUBLIC = ("good_rate", "righted_rate", "righted_in_time_rate", "called_back_rate", "composite", "csat")
 """The indicators of ratings that are published."""
 
@@ -33,9 +33,8 @@ class FiguresDesk:
     tally: Tally
     reference: Reference
     clock: Callable[[], datetime]
-    marks: Mapping[str, Callable[[str], Counted]]
+    marks: Mapping[str, Callable[[str], Counted]]      # each measure after what it is about: `hotline.sent`
     indicators: Mapping[str, Indicator]
-    rated: frozenset[str]                  # the measures of ratings, whose cases no unit may trace
     published: Mapping[str, str]           # by what an indicator is about: the name of its numbers in the reference
     named: Callable[[str], str]
 
@@ -61,7 +60,7 @@ class FiguresDesk:
             raise Forbidden("排名由热线中心、监督和审计人员查看")
         indicator = self._named(code)
         numbers = self._numbers(indicator.about, who.area, month)
-        scores = {whose: indicator.count(sums, numbers, numbers.get(SMALL, 0))
+        scores = {whose: _count(indicator, sums, numbers)
                   for whose, sums in self.tally.cells(who.area, month).items()
                   if whose.startswith(OF_ITEM) == (by == "item") and _touched(indicator, sums)}
         return Ranking(area=who.area, month=month, code=code, title=indicator.formula.title, as_of=self.clock(),
@@ -71,7 +70,7 @@ class FiguresDesk:
     def traced(self, who: Actor, unit: str, month: str, measure: str, limit: int, cursor: str | None) -> Found[Share]:
         """Return a page of the cases that make a sum. Of ratings only to who watches over them. Raise Forbidden."""
         self._whose(who, unit)
-        if measure in self.rated and who.role not in WATCHERS:
+        if measure.startswith(RATED) and who.role not in WATCHERS:
             raise Forbidden("评价数据的明细由监督和审计人员查看")
         at, bound = self.clock(), f"{who.person}|figures|{unit}|{month}|{measure}"
         page = self.tally.traced(unit, month, measure, limit, open_cursor(cursor, bound, at))
@@ -93,7 +92,7 @@ class FiguresDesk:
         found, published = [], {about: self._numbers(about, area, month) for about in {one.about for one in indicators}}
         for one in indicators:
             numbers, formula = published[one.about], one.formula
-            score, floor = one.count(sums, numbers, numbers.get(SMALL, 0)), numbers.get(one.floor)
+            score, floor = _count(one, sums, numbers), numbers.get(one.floor)
             found.append(Figure(
                 code=formula.name, title=formula.title, value=score.value, numerator=score.numerator,
                 denominator=score.denominator, measures=measures_of(one), definition=formula.definition,
@@ -131,9 +130,15 @@ class FiguresDesk:
 
 
 def measures_of(indicator: Indicator) -> list[str]:
-    """Return the measures of an indicator, each once."""
+    """Return the measures of an indicator, each once, as they are counted."""
     text = f"{indicator.formula.numerator}、{indicator.formula.denominator}"
-    return list(dict.fromkeys(text.replace("-", "、").split("、")))
+    return [f"{indicator.about}.{name}" for name in dict.fromkeys(text.replace("-", "、").split("、"))]
+
+
+def _count(indicator: Indicator, sums: Sums, numbers: Sums) -> Score:
+    """Return what an indicator comes to of those sums that are about the same."""
+    own = {name.partition(".")[2]: n for name, n in sums.items() if name.startswith(f"{indicator.about}.")}
+    return indicator.count(own, numbers, numbers.get(SMALL, 0))
 
 
 def _touched(indicator: Indicator, sums: Sums) -> bool:

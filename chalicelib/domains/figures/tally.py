@@ -1,4 +1,4 @@
-"""What is counted of cases, exactly once in effect: sums by whose they are, month and measure, with their trace.
+"""What is counted of cases, exactly once in effect: sums by whose they are, month and measure, with a trace.
 
 Table `figures`, under a generation (`G1`): pk `G1#MARKS#<KIND>#<id>`, sk `LEDGER`, what a case adds now and the version
 of it that this was read from; pk `G1#TRACE#<whose>#<month>#<measure>`, sk `<KIND>#<id>`, what it adds there; pk

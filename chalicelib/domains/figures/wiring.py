@@ -1,5 +1,6 @@
 """Figures as this process runs them: their table, and the treaties by which they learn what cases add."""
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from chalicelib.domains.accounts.wiring import accounts
@@ -20,7 +21,7 @@ from .rebuild import Rebuild
 from .service import LIMITS, FiguresDesk
 from .tally import Tally
 
-LEVELS = "、".join(f"level_{level}" for level in scores.LEVELS)
+LEVELS = "、".join(weight.replace("weight", "level") for weight in scores.WEIGHTS)
 RATINGS = (*(Indicator("ratings", formula, lambda sums, numbers, small, formula=formula: (  # type: ignore[misc]
     per_cent(formula)(sums, numbers, small))) for formula in scores.FORMULAS),
     Indicator("ratings", Formula("composite", "综合得分", LEVELS, "ratings", scores.COMPOSITE, "GZ3"),
@@ -42,14 +43,20 @@ def figures() -> FiguresDesk:
         return reference.calendar([version]).as_of(version) or reference.calendar()
 
     marks: Mapping[str, Callable[[str], Counted]] = {
-        "ORDER": lambda case_id: of_orders.marks_of(cases, case_id, calendars),
-        "CALLS": lambda case_id: of_orders.marks_of_calls(cases, case_id),
-        "ARTICLE": lambda case_id: of_articles.marks_of(cases, case_id, calendars),
-        "RATING": lambda case_id: of_ratings.marks_of(cases, case_id),
-        "CORRECTION": lambda case_id: of_ratings.marks_of_correction(cases, case_id)}
+        "ORDER": lambda case_id: about("hotline", of_orders.marks_of(cases, case_id, calendars)),
+        "CALLS": lambda case_id: about("hotline", of_orders.marks_of_calls(cases, case_id)),
+        "ARTICLE": lambda case_id: about("hotline", of_articles.marks_of(cases, case_id, calendars)),
+        "RATING": lambda case_id: about("ratings", of_ratings.marks_of(cases, case_id)),
+        "CORRECTION": lambda case_id: about("ratings", of_ratings.marks_of_correction(cases, case_id))}
     return FiguresDesk(Tally(Table(settings().figures_table)), reference, now.now, marks, INDICATORS,
-                       of_ratings.MEASURES, {"hotline": LIMITS, "ratings": of_ratings.NUMBERS},
+                       {"hotline": LIMITS, "ratings": of_ratings.NUMBERS},
                        lambda unit: accounts().store.unit_name(area_of(unit), unit))
+
+
+def about(what: str, counted: Counted) -> Counted:
+    """Return marks under names that no other domain gives: two may call different things by one word."""
+    return replace(counted, marks={(whose, month, f"{what}.{name}"): n
+                                   for (whose, month, name), n in counted.marks.items()})
 
 
 def corrections_of(rating: str) -> list[str]:

@@ -106,7 +106,6 @@ CORRECTION_ACTS = frozenset({
     "send_back", "call_back", "close", "rework", "refresh", "annul", "overdue_contact", "overdue_correct",
     "overdue_at_once"})
 """The acts that may change what a rating, what a correction adds."""
-ALL = frozenset({*WHEN_ASKED, *WHEN_RATED, *OF_CORRECTION})
 
 
 def of_rating(case: Rating) -> Iterator[Contribution]:

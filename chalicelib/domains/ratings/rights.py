@@ -8,13 +8,13 @@ from chalicelib.kernel.table import Table
 from chalicelib.kernel.vault import digest
 
 from .correction_workflow import CORRECTIONS
-from .measures import ALL, CORRECTION_ACTS, RATING_ACTS, Contribution, of_correction, of_rating
+from .measures import CORRECTION_ACTS, RATING_ACTS, Contribution, of_correction, of_rating
 from .signal_workflow import SIGNALS
 from .store import LIMITS, CorrectionStore, RatingStore, SignalStore
 from .workflow import RATINGS
 
-COUNTED, CORRECTIONS_COUNTED, MEASURES, NUMBERS = RATING_ACTS, CORRECTION_ACTS, ALL, LIMITS
-"""For the figures: the acts that may change what is counted, its measures, where the numbers of law are published."""
+COUNTED, CORRECTIONS_COUNTED, NUMBERS = RATING_ACTS, CORRECTION_ACTS, LIMITS
+"""For the figures: the acts that may change what is counted, where the numbers of law are published."""
 
 
 def about_rating(cases: Table, rating: str, state: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ def value(code, small=0, numbers=WEIGHTS, **sums):
 
 def test_the_shares_of_the_year_that_was_published():
     """62,395 orders closed, 58,739 called back, 764 of those dissatisfied."""
-    assert value("called_back_rate", called=58_739, closed=62_395) == Score("94.14", 58_739, 62_395)
+    assert value("callback_rate", called=58_739, closed=62_395) == Score("94.14", 58_739, 62_395)
     assert value("satisfaction", called=58_739, dissatisfied=764) == Score("98.70", 57_975, 58_739)
     assert value("handled_rate", handled=4_928, received=4_928).value == "100.00"
 

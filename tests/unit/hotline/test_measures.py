@@ -7,7 +7,7 @@ from chalicelib.domains.hotline.models import Order
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.kernel.identity import SYSTEM
 from tests.support.orders import CALENDAR, HOTLINE_UNIT, SEAT, TO_MARKET, occasion, shanghai
-from tests.support.town import AREA, HEAD, HEALTH, MARKET, REVIEWER, SUPERVISOR
+from tests.support.town import AREA, HEAD, HEALTH, REVIEWER, SUPERVISOR
 
 TO_HEALTH = {"unit": HEALTH, "units": ("market", "health")}
 

@@ -24,7 +24,7 @@ os.environ |= {
 import pytest  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
-from tests.support.tables import create_tables, forget_clients  # noqa: E402
+from tests.support.tables import bare, forget_clients, furnished  # noqa: E402
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def tables():
     """The deployed tables, in moto, with the shapes that infra/ gives them."""
     with mock_aws():
         forget_clients()
-        create_tables("test")
+        furnished(bare)
         yield
     forget_clients()
 

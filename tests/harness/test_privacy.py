@@ -113,7 +113,7 @@ class Watched:
                 first = answer.json_body if "?" in path or "/applications/" in path else self.web.call(
                     who, "GET", f"{path}?limit=1").json_body
                 if first.get("cursor"):
-                    self.web.ok(who, "GET", f"{path}?limit=1&cursor={first['cursor']}")
+                    self.web.ok(who, "GET", f"{path}{'&' if '?' in path else '?'}limit=1&cursor={first['cursor']}")
         for who in (here.citizen, SUPERVISOR, *ONES.values()):
             for kind, joined in JOINED.items():
                 for case in here.rows(kind)[:MOST]:

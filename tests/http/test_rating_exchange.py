@@ -149,7 +149,7 @@ def test_without_a_key_nothing_of_the_rater_goes_and_the_outbox_never_holds_it(h
 def test_only_who_watches_over_the_area_reads_the_list(here, province):
     at_window(here)
     for who in (HEAD, REVIEWER, RECTIFIER, here.citizen):
-        assert here.web.call(who, "GET", DAY).status_code == 404
+        assert here.web.call(who, "GET", DAY).status_code == 403
     far = bearer("far", ("supervisor", "430121000000.supervision"))
     assert here.web.ok(far, "GET", DAY)["items"] == [] and len(listed(here)) == 1
     assert here.web.call(SUPERVISOR, "GET", "/ratings/exchange?day=gestern").status_code == 422

@@ -109,6 +109,8 @@ def test_a_link_opens_one_rating_once_and_comes_only_by_sms(here, monkeypatch):
     assert here.web.call(None, "POST", "/ratings/links", body).status_code == 409, "rated once"
     seen = here.web.ok(SUPERVISOR, "GET", f"/ratings/{rating}")["case"]
     assert (seen["channel"], seen["level"], seen["anonymous"], seen["person"]) == (7, 2, False, here.citizen.person)
+    here.web.ok(here.citizen, "POST", f"/ratings/{rating}/acts", {"act": "change", "level": 3, "channel": 1})
+    assert ratings().store.get(rating).channel == 7, "a change is of the same rating, for the province too"
 
 
 def test_a_link_ends_with_the_time_for_the_rating(here):

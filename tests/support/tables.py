@@ -1,4 +1,5 @@
 """The tables of infra/data.yaml, made in whatever engine the environment points at."""
+import pickle
 from pathlib import Path
 
 import boto3
@@ -10,7 +11,13 @@ from chalicelib.kernel import objects, queue, table
 from chalicelib.kernel.table import from_wire
 
 INFRA = Path(__file__).parents[2] / "infra" / "data.yaml"
+FURNISHED: dict[str, bytes] = {}
 CREATE = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+
+
+def bare():
+    """Make the tables of stage `test`."""
+    create_tables("test")
 
 
 def create_tables(stage):
@@ -22,6 +29,15 @@ def create_tables(stage):
         given = resource["Properties"]
         client.create_table(TableName=given["TableName"]["Fn::Sub"].replace("${Stage}", stage),
                             **{key: given[key] for key in CREATE if key in given})
+
+
+def furnished(make):
+    """Let `make` fill the tables once in a process; every later test gets a copy of them as they were then."""
+    backend = dynamodb_backends[ACCOUNT]["cn-north-1"]
+    if make.__name__ not in FURNISHED:
+        make()
+        FURNISHED[make.__name__] = pickle.dumps(backend.tables)
+    backend.tables = pickle.loads(FURNISHED[make.__name__])
 
 
 def stored(name):

@@ -17,7 +17,7 @@ from chalicelib.kernel import now
 from chalicelib.kernel.identity import NATION, Bearer, Level, Office
 from chalicelib.kernel.openapi import operation_id
 from chalicelib.kernel.tokens import issue
-from tests.support.tables import create_tables, forget_clients, stored
+from tests.support.tables import create_tables, forget_clients, furnished, stored
 from tests.support.town import AREA, HALL, HEALTH, HOTLINE, MARKET, MONDAY, SEEDS, Hands
 
 EXAMPLES = Path(__file__).parents[2] / "chalicelib" / "examples.json"
@@ -111,40 +111,17 @@ def scrubbed(value):
     return value
 
 
-@contextmanager
-def web_of(monkeypatch):
-    """A bureau with calendar, limits, units and items, on fresh tables."""
-    hands = Hands(MONDAY)
-    monkeypatch.setattr(now, "now", hands)
-    forget_clients()
-    create_tables("test")
-    for bucket in ("yiciban-test-objects", "yiciban-test-site"):
-        boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "cn-north-1"})
-    import app
+def furnish():
+    """Fill the tables as a bureau that opens has them."""
     from chalicelib.domains.accounts.wiring import accounts
     from chalicelib.domains.applications.store import LIMITS
     from chalicelib.domains.applications.wiring import applications
-    from chalicelib.domains.calendars.wiring import calendars, proposals
     from chalicelib.domains.catalogue.wiring import catalogue
     from chalicelib.domains.disclosure import store as documents
-    from chalicelib.domains.disclosure.wiring import disclosure, publishing
     from chalicelib.domains.figures.service import LIMITS as FIGURES_LIMITS
-    from chalicelib.domains.figures.wiring import figures
-    from chalicelib.domains.hotline.wiring import hotline, telephones
-    from chalicelib.domains.knowledge.wiring import knowledge
-    from chalicelib.domains.maintenance.wiring import maintenance
-    from chalicelib.domains.materials.wiring import materials
-    from chalicelib.domains.messages.wiring import messages
-    from chalicelib.domains.notices.wiring import notices
     from chalicelib.domains.privacy import store as privacy
-    from chalicelib.domains.privacy.wiring import requests
-    from chalicelib.domains.ratings.wiring import corrections, exchange, places, ratings, signals
-    from chalicelib.domains.supervision.wiring import bulletins, dispatches, firing, orders, supervision
     from tests.support.town import NOTICES, ROWS, publish_hotline, publish_ratings, publish_supervision
-    for made in (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
-                 materials, messages, notices, ratings, places, signals, exchange, corrections, supervision, firing,
-                 dispatches, orders, bulletins, maintenance, requests, knowledge, telephones, figures):
-        made.cache_clear()
+    create_tables("test")
     reference = applications().reference
     publish_ratings(reference)
     publish_supervision(reference)
@@ -161,6 +138,42 @@ def web_of(monkeypatch):
     for unit, name in ((HALL, "示范区政务服务中心综合窗口"), (MARKET, "示范区市场监督管理局"),
                        (HEALTH, "示范区卫生健康局"), (HOTLINE, "示范区12345热线中心")):
         accounts().store.found_unit(AREA, unit, name)
+
+
+@contextmanager
+def web_of(monkeypatch):
+    """A bureau with calendar, limits, units and items, on fresh tables."""
+    hands = Hands(MONDAY)
+    monkeypatch.setattr(now, "now", hands)
+    forget_clients()
+    for bucket in ("yiciban-test-objects", "yiciban-test-site"):
+        boto3.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "cn-north-1"})
+    import app
+    from chalicelib.domains.accounts.wiring import accounts
+    from chalicelib.domains.applications.wiring import applications
+    from chalicelib.domains.calendars.wiring import calendars, proposals
+    from chalicelib.domains.catalogue.wiring import catalogue
+    from chalicelib.domains.disclosure.wiring import disclosure, publishing
+    from chalicelib.domains.figures.wiring import figures
+    from chalicelib.domains.hotline.wiring import hotline, telephones
+    from chalicelib.domains.knowledge.wiring import knowledge
+    from chalicelib.domains.maintenance.wiring import maintenance
+    from chalicelib.domains.materials.wiring import materials
+    from chalicelib.domains.messages.wiring import messages
+    from chalicelib.domains.notices.wiring import notices
+    from chalicelib.domains.privacy.wiring import requests
+    from chalicelib.domains.ratings.wiring import corrections, exchange, places, ratings, signals
+    from chalicelib.domains.supervision.wiring import bulletins, dispatches, firing, orders, supervision
+    services = (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
+                materials, messages, notices, ratings, places, signals, exchange, corrections, supervision, firing,
+                dispatches, orders, bulletins, maintenance, requests, knowledge, telephones, figures)
+
+    def anew():
+        for made in services:
+            made.cache_clear()
+    anew()
+    furnished(furnish)
+    anew()                                 # what was read while they were filled is not remembered
     with Client(app.app, stage_name="test") as client:
         yield Web(client, app, hands)
 

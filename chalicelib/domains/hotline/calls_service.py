@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 
 from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.cases import COUNTY
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.problems import Conflict, Invalid, Refused, fault
@@ -34,7 +35,8 @@ class Telephones(Casework[Calls, CallsShown]):
     def record(self, body: Day, who: Actor, key: Key) -> Answer[File[CallsShown]]:
         """Enter a day of the centre, once. Raise Forbidden, Invalid, Refused where it was entered already."""
         case_id, today = digest("id", "CALLS", who.area, body.day.isoformat()), civil_day(self.clock())
-        fields = {"area": who.area, "unit": who.unit, "title": f"{body.day}接听统计", "number": body.day.isoformat(),
+        number = f"{who.area[:COUNTY]}JT{body.day:%Y%m%d}"
+        fields = {"area": who.area, "unit": who.unit, "title": f"{body.day}接听统计", "number": number,
                   "opened_at": self.clock(), "day": body.day.isoformat(), "entered": body.entered,
                   "answered": body.answered, "within": body.within}
         blank = Calls(id=case_id, **fields)

@@ -122,12 +122,10 @@ class Hotline(Orders):
         return who.unit if who.role == CENTRE or who.role in STAFF and (not here or who.role == HEAD) else ""
 
     def listed_for(self, who: Actor, due: str, which: str, limit: int, cursor: str | None) -> Found[Row]:
-        """Return the desk; of it what is `overdue`, or due `today` (时限清单); or one of the LISTS."""
-        unit, at = self.desk_of(who), self.clock()
+        """Return the desk; of it what is `overdue`, or due `today` (时限清单); or one of the LISTS. Raise Forbidden."""
         if not (due or which):
             return self.desk(who, limit, cursor)
-        if not unit:
-            return Found(items=[], as_of=at)
+        unit, at = self.at_desk(who), self.clock()
         if which:
             return self.listed(DESK, f"{LISTS[which]}@{unit}", who, limit, cursor, False)
         span = ("", instant(at)) if due == "overdue" else (instant(at + timedelta(seconds=1)), instant(_tonight(at)))

@@ -13,7 +13,7 @@ from chalicelib.kernel.problems import Forbidden, Invalid, Missing, fault
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.vault import open_sealed, seal
+from chalicelib.kernel.vault import digest, open_sealed, seal
 from chalicelib.kernel.views import Answer, File, Found, Row
 
 from .models import TITLES, Classes, DataClass, DeskView, HolderView, Lodge, Proposal, Request, Reveal, Shown
@@ -71,7 +71,10 @@ class Requests(Casework[Request, Shown]):
         return {"in_hand": self.in_hand(case.person)} if asked else {}
 
     def lodge(self, body: Lodge, who: Actor, key: Key) -> Answer[File[Shown]]:
-        """Ask for one's own data to be corrected or deleted. Raise Forbidden, Missing, Invalid, Conflict."""
+        """Ask for one's own data to be corrected or deleted; for the same thing once at a time.
+
+        Raise Forbidden, Missing, Invalid, Conflict, Refused; Stale where the same is asked for at this moment.
+        """
         case_id, at = self.store.id_for(who.person, key), self.clock()
         if first := self.earlier(case_id, key, who):
             return first
@@ -86,10 +89,13 @@ class Requests(Casework[Request, Shown]):
         if lacking:
             raise Invalid("证明材料有误", errors=[fault(f"/materials/{one}", "missing", "文件未上传或者不属于本人")
                                             for one in lacking])
+        asking = self.store.asking(blank, digest("asked", body.area, body.sort, body.name or "", body.phone or "",
+                                                 length=10))
         given |= {"party": self.party(who.person),
                   "number": self.store.next_number(body.area, ITEM, f"{civil_day(at):%Y%m%d}", "A")}
         return self.opened(blank, "lodge", who, key, given, {"FORM": {"sealed": seal(json.dumps(
-            {"name": body.name or "", "phone": body.phone or "", "reason": body.reason}), self.store.pk(case_id))}})
+            {"name": body.name or "", "phone": body.phone or "", "reason": body.reason}), self.store.pk(case_id))}},
+            [asking])
 
     def prepare(self, case: Request, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
         """Check to whom it goes, and that a refused deletion names the classes a law keeps. Raise Invalid."""

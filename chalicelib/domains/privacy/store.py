@@ -5,6 +5,7 @@ from datetime import datetime
 from chalicelib.kernel.cases import CaseStore, instant
 from chalicelib.kernel.erasure import RELEASED, hold_of
 from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.problems import Refused
 from chalicelib.kernel.table import Item, Table, Write, transact
 
 from .models import Request
@@ -15,9 +16,24 @@ FORGET, RETENTION = "FORGET", "RETENTION"
 
 
 class RequestStore(CaseStore[Request]):
-    """Parts: `FORM`, sealed: what is to be right, and why."""
+    """Parts: `FORM`, sealed: what is to be right, and why. Beside them, pk `ASKED#<person>`, sk a digest of what was
+    asked for, with the `request` that asked last.
+    """
 
     kind, model = "SUBJECT", Request
+
+    def asking(self, case: Request, content: str) -> Write:
+        """Describe the write that takes a request's content for it: what one person asks for is open once.
+
+        `content`: a keyed digest. Raise Refused where a request for the same is open; the write fails if one is entered
+        meanwhile, or that one is ended by nobody else than its successor.
+        """
+        pk, before = f"ASKED#{case.person}", self.table.get(f"ASKED#{case.person}", content)
+        first = self.find(before["request"]) if before else None
+        if first and first.id != case.id and first.state not in ENDED:
+            raise Refused(f"同一内容的请求（{first.number}）正在处理，不必重复提出", code="asked")
+        return self.table.replace({"pk": pk, "sk": content, "request": case.id}, "request",
+                                  before["request"] if before else None)
 
     def desk(self, case: Request) -> str:
         return "" if case.state in ENDED else case.unit

@@ -13,6 +13,7 @@ from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import SYSTEM, Actor, area_of
 from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, fault
+from chalicelib.kernel.reading import no_list
 from chalicelib.kernel.record import Event, Key, Summary
 from chalicelib.kernel.table import TABLE, Item
 from chalicelib.kernel.turns import Occasion
@@ -156,8 +157,10 @@ class Corrections(Casework[Correction, CorrectionView]):
         self.ratings.exclude(case.rating, case.judgement, Key(f"judged-{case_id[:16]}-{number}"))
 
     def of_unit(self, unit: str, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
-        """Return a page of the bad ratings on a unit's desk, to who watches over the area. Raise Missing."""
-        if who.role not in WATCHERS or area_of(unit) != who.area:
+        """Return a page of the bad ratings on a unit's desk, to who watches over its area. Raise Missing, Forbidden."""
+        if who.role not in WATCHERS:
+            raise no_list()
+        if area_of(unit) != who.area:
             raise Missing("未找到该单位")
         return self.listed(DESK, unit, who, limit, cursor, newest_first=False)
 

@@ -15,7 +15,8 @@ from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import instant
 from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.identity import Actor
-from chalicelib.kernel.problems import Busy, Missing, Stale
+from chalicelib.kernel.problems import Busy, Stale
+from chalicelib.kernel.reading import no_list
 from chalicelib.kernel.table import TABLE, Item, Table
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Found
@@ -78,9 +79,9 @@ class Exchange:
         self._written(row, state=RECEIVED, receipt=receipt)
 
     def day(self, on: date, who: Actor, limit: int, cursor: str | None) -> Found[Push]:
-        """Return a page of what was pushed of a day's ratings of the area, and what came of it. Raise Missing."""
+        """Return a page of what was pushed of a day's ratings of the area, and what came of it. Raise Forbidden."""
         if who.role not in WATCHERS:
-            raise Missing("未找到该清单")
+            raise no_list()
         at, pk = self.corrections.clock(), f"EXCHANGE#{who.area}#{on}"
         bound = f"{who.person}|{pk}"
         page = self.table.page(pk, limit=limit, after=open_cursor(cursor, bound, at))

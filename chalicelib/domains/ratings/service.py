@@ -90,9 +90,13 @@ class Ratings(Casework[Rating, RatingSeen]):
                 let_go(self, rating)
 
     def prepare(self, case: Rating, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
-        """The words are a part of their own; the tags must be those in force. Raise Invalid."""
+        """The words are a part of their own; the tags must be those in force; a change comes on the channel of the
+        rating, by which the province knows it. Raise Invalid.
+        """
         if act not in ("rate", "change"):
             return {}
+        if act == "change":
+            details["channel"] = case.channel
         self.trace(details, now.at)
         return self.words_of(details, sort_of(case), case.version + 1)
 

@@ -152,5 +152,5 @@ def test_a_day_of_the_telephones_is_entered_once_and_corrected_with_a_reason(her
     fixed = here.ok(CENTRE, "POST", f"/hotline/calls/{case}/acts", {
         "act": "correct", "entered": 100, "answered": 98, "within": 95, "note": "交换机补录"})
     assert fixed["case"]["answered"] == 98
-    assert [row["number"] for row in here.ok(SUPERVISOR, "GET", "/hotline/calls")["items"]] == ["2026-03-01"]
+    assert [row["number"] for row in here.ok(SUPERVISOR, "GET", "/hotline/calls")["items"]] == ["430199JT20260301"]
     assert len(here.ok(SUPERVISOR, "GET", f"/hotline/calls/{case}")["timeline"]) == 2

@@ -92,6 +92,21 @@ def test_what_is_shelved_names_measures_and_a_day_and_comes_back_when_it_has_pas
     back = here.ok(REVIEWER, "GET", f"{LIST}/{case}")
     assert (back["case"]["state"], back["case"]["level"]) == ("handling", 3)
     assert [clock["name"] for clock in back["clocks"]] == ["reply"]
+    order, = here.ok(HEAD, "GET", "/supervision/orders")["items"]
+    assert order["title"] == "督办（挂牌督办）"
+
+
+def test_a_citizen_dissatisfied_again_is_a_supervision_order_too(here):
+    case = taken(here, caller=CALLER)
+    act(here, case, CENTRE, "dispatch", unit=MARKET)
+    act(here, case, REVIEWER, "sign")
+    for opened in ([], ["督办（挂牌督办）"]):
+        act(here, case, REVIEWER, "reply", told="电话", result="explained", text=TEXT)
+        act(here, case, CENTRE, "pass")
+        act(here, case, CENTRE, "call_back", satisfaction=1, solved=False)
+        act(here, case, CENTRE, "rework", text="仍未解决")
+        here.react()
+        assert [row["title"] for row in here.ok(HEAD, "GET", "/supervision/orders")["items"]] == opened
 
 
 def merged(here, number=3):

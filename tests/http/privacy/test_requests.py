@@ -242,3 +242,29 @@ def test_the_classes_of_data_are_public(web):
     by_code = {one["code"]: one for one in found["items"]}
     assert by_code["applications"]["keep"] == "30yr@GZ9" and by_code["applications"]["end"] == "anonymise"
     assert {"identity", "reads", "messages", "site"} <= set(by_code)
+
+
+def test_what_is_asked_for_already_is_not_asked_for_twice_until_it_is_ended(here):
+    first = lodge(here, CORRECTION)
+    number = here.web.ok(here.citizen, "GET", f"{PATH}/{first}")["case"]["number"]
+    again = here.web.call(here.citizen, "POST", PATH, CORRECTION)
+    assert again.status_code == 409 and again.json_body["type"].endswith("asked")
+    assert number in again.json_body["detail"]
+    assert len(here.web.ok(here.citizen, "GET", PATH)["items"]) == 1
+    lodge(here, CORRECTION | {"phone": "13900000001"})
+    act(here, here.citizen, first, "withdraw")
+    assert lodge(here, CORRECTION) != first
+
+
+def test_of_two_requests_for_the_same_at_one_moment_one_is_kept(here, monkeypatch):
+    real, quicker = type(requests().store).asking, []
+
+    def asking(store, case, content):
+        write = real(store, case, content)
+        if not quicker:
+            quicker.append("another device")
+            lodge(here, CORRECTION)
+        return write
+    monkeypatch.setattr(type(requests().store), "asking", asking)
+    assert here.web.call(here.citizen, "POST", PATH, CORRECTION).status_code == 409
+    assert len(here.web.ok(here.citizen, "GET", PATH)["items"]) == 1

@@ -17,6 +17,7 @@ LISTS = {
     "/materials": {"citizen"}, "/notices": {"citizen"}, "/ratings": {"citizen"},
     "/corrections": {"head", "rectifier", *WATCHERS}, "/ratings/exchange": WATCHERS,
     "/signals": {*STAFF, "rectifier", *WATCHERS},
+    "/hotline/calls": {"centre", *WATCHERS}, "/knowledge/articles": {"centre", *STAFF},
     "/hotline/orders": {"citizen", "centre", *STAFF}, "/hotline/orders/closed": {"centre", *STAFF},
     "/supervision/cards": {*UNIT, *WATCHERS}, "/supervision/orders": {*UNIT, *WATCHERS},
     "/supervision/dispatches": WATCHERS, "/supervision/bulletins": {"head", *WATCHERS},

@@ -90,7 +90,7 @@ def test_only_a_supervisor_issues_and_a_stranger_finds_nothing(here):
     for who in (CLERK, here.citizen):
         assert here.web.call(who, "GET", f"{ORDERS}/{order}").status_code == 404
         assert here.web.call(who, "POST", f"{ORDERS}/{order}/acts", {"act": "sign"}).status_code == 404
-        assert rows(here, who) == []
+    assert rows(here, CLERK) == [] and here.web.call(here.citizen, "GET", ORDERS).status_code == 403
 
 
 def test_a_level_is_raised_with_a_reason_to_a_higher_one_only(here):

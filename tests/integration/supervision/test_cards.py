@@ -233,7 +233,11 @@ def test_the_unit_carded_and_the_area_s_supervisor_and_auditor_see_a_card(carded
             carded.cards.read(card, who)
         with pytest.raises(Missing):
             carded.do(who, "explain")
+    for who in (CLERK, actor("head", HEALTH), ELSEWHERE):
         assert listed(carded, who) == []
+    for who in (CITIZEN, actor("admin", MARKET), actor("keeper", MARKET)):
+        with pytest.raises(Forbidden):
+            listed(carded, who)
     with pytest.raises(Forbidden):
         carded.do(AUDITOR, "annul")
 

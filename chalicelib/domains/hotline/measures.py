@@ -21,7 +21,7 @@ AT_IT = frozenset({*SENT, "send_back", "rework", "take_up", "overdue_promise"})
 """The acts with which a unit's time to reply begins."""
 HANDLED = ("replied", "checked", "called", "closed", "declined")
 OF_ORDER = frozenset({
-    "register", "answer", "decline", *AT_IT, "sign", "return", "approve_extension", "reply", "pass", "shelve", "close",
+    "register", "answer", "decline", *AT_IT, "sign", "return", "approve_extension", "reply", "shelve", "close",
     "merge", "unmerge", "annul", "inherit", "release", "overdue_sign", "overdue_reply", "supervise_written",
     "supervise_listed", "supervise_talk", "summon", "circulate"})
 """The acts that may change what an order adds."""

@@ -4,13 +4,15 @@ import pytest
 from chalicelib.domains.figures import rebuild as rebuilding
 from chalicelib.domains.figures.service import LIMITS
 from chalicelib.domains.figures.wiring import figures, rebuild
+from chalicelib.domains.ratings.wiring import ratings
 from chalicelib.kernel.problems import Stale
 from chalicelib.kernel.shares import together
+from infra import figures as command
 from tests.support.kinds import scene
 from tests.support.scenes.hotline import LIST, WORDS, act, counted, taken
 from tests.support.scenes.ratings import granted
 from tests.support.tables import stored
-from tests.support.town import AREA, HEALTH, HOTLINE, MARKET, MONDAY, OTHER_AREA
+from tests.support.town import AREA, HEALTH, HOTLINE, MARKET, MONDAY, OTHER_AREA, key
 from tests.support.web import AUDITOR, CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer
 
 MARCH = "month=2026-03"
@@ -211,3 +213,31 @@ def test_nothing_of_a_person_is_in_the_figures(here):
     items = [str(item()) for pk, _, item in stored("figures") if pk.startswith("G1#")]
     assert items and not any(here.citizen.person in item or order["number"] in item for item in items)
     assert together(figures().tally.cells(AREA, "2026-03").values())["hotline.received"] == 1
+
+
+def test_a_rating_that_is_excluded_takes_its_correction_s_marks_along(here):
+    here.submitted()
+    granted(here)
+    here.web.react()
+    rating = here.web.ok(here.citizen, "GET", "/ratings")["items"][0]["id"]
+    here.web.ok(here.citizen, "POST", f"/ratings/{rating}/acts", {"act": "rate", "level": 1, "channel": 1})
+    here.web.react()
+    assert kept()[MARKET, "ratings.bad_upheld"] == 1
+    ratings().exclude(rating, "gaming", key())
+    here.web.react()
+    assert kept() == recounted() and (MARKET, "ratings.bad_upheld") not in kept()
+    assert kept()[MARKET, "ratings.bad_opened"] == 1
+
+
+def test_the_command_prints_what_differs_and_says_so_when_it_was_overtaken(here, capsys, monkeypatch):
+    closed(here)
+    here.web.react()
+    table = figures().tally.table
+    table.save(table.put({"pk": f"G1#TOTAL#{AREA}#2026-03", "sk": f"{MARKET}#9", "hotline.sent": 7}))
+    assert command.rebuilt() == 0
+    assert f"{AREA} 2026-03 {MARKET} hotline.sent: 8 shown, 1 counted" in capsys.readouterr().out
+
+    def overtaken(self):
+        raise Stale()
+    monkeypatch.setattr(rebuilding.Rebuild, "run", overtaken)
+    assert command.rebuilt() == 1 and "given up" in capsys.readouterr().out

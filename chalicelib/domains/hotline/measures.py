@@ -23,8 +23,8 @@ HANDLED = ("replied", "checked", "called", "closed", "declined")
 OF_ORDER = frozenset({
     "register", "answer", "decline", *AT_IT, "sign", "return", "approve_extension", "reply", "shelve", "close",
     "merge", "unmerge", "annul", "inherit", "release", "overdue_sign", "overdue_reply", "supervise_written",
-    "supervise_listed", "supervise_talk", "summon", "circulate"})
-"""The acts that may change what an order adds."""
+    "supervise_listed", "supervise_talk", "summon", "circulate", "recount"})
+"""The acts that may change what an order adds; a recount undoes a lapse that has not come by the new calendar."""
 
 
 class Book(Counter[tuple[str, str, str]]):

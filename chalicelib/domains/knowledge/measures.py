@@ -8,7 +8,7 @@ from chalicelib.kernel.runs import Calendars, runs
 from chalicelib.kernel.shares import Marks
 
 BEGINS = frozenset({"approve", "renew"})
-OF_ARTICLE = BEGINS | {"lapse_review"}
+OF_ARTICLE = BEGINS | {"lapse_review", "recount"}
 """The acts that may change what an article adds."""
 
 

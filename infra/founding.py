@@ -107,7 +107,7 @@ def appoint(bureau: Bureau) -> list[str]:
             lines.append(f"unit {unit.id}: entered")
     for officer in bureau.officers:
         area = area_of(officer.unit)
-        if any(officer.role in store.roles_in(unit.id) for unit in bureau.units):
+        if any(officer.role in store.roles_in(unit["sk"]) for unit in store.units(area)):
             lines.append(f"{officer.role} of {area}: there")
             continue
         founder = Actor(person="founding", role="admin", unit=officer.unit, area=area)

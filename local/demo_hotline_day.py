@@ -8,6 +8,8 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.kernel.calendar import civil_day
+
 from .client import Person, until
 
 if TYPE_CHECKING:
@@ -133,7 +135,7 @@ def shelved(desk: Desk) -> int:
     case = desk.taken(category="help", title="加装电梯", person=citizen.person)
     desk.act(desk.centre, case, "dispatch", unit=story.reviewer.unit)
     desk.act(story.reviewer, case, "sign")
-    on = (story.now() + timedelta(days=200)).date().isoformat()
+    on = civil_day(story.now() + timedelta(days=200)).isoformat()
     desk.act(story.reviewer, case, "reply", told="电话", result="shelved", text="资金年内到位", measures="列入年度计划",
              promised_on=on)
     file = desk.act(desk.centre, case, "shelve")

@@ -10,6 +10,7 @@ from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.deskwork import serving
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, fault
+from chalicelib.kernel.reading import no_list
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
@@ -55,8 +56,10 @@ class Requests(Casework[Request, Shown]):
                                         if name in model.model_fields})
 
     def desk(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
-        """Return a page of a desk, or of one's own requests; an agent sees none of their principal's."""
-        return Found(items=[], as_of=self.clock()) if who.mandate else super().desk(who, limit, cursor)
+        """Return a page of a desk, or of one's own requests. Raise Forbidden, also to who acts for another."""
+        if who.mandate:
+            raise no_list()
+        return super().desk(who, limit, cursor)
 
     def desk_of(self, who: Actor) -> str:
         return who.unit if who.role in (REGISTRAR, SECURITY) else ""

@@ -9,7 +9,7 @@ SHIP_PYTHON ?= $(shell for each in python3.13 python3.12 $(HOME)/.pyenv/versions
 SHIP := .venv-ship/bin/python
 STAGE ?=
 
-.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-hotline bench-clocks doctor redrive catch-up maintenance \
+.PHONY: run test check demo diagrams prove-clocks bench-sweep bench-hotline bench-clocks doctor redrive catch-up figures maintenance \
   examples found \
   setup node backup restore audit secrets rotate-keys costs package deploy e2e-emulator bench-cold
 
@@ -78,6 +78,9 @@ redrive: setup
 
 found: setup
 	@$(PY) -m infra.founding "$(STAGE)" "$(BUREAU)"
+
+figures: setup
+	@$(PY) -m $(if $(STAGE),infra.figures $(STAGE),local.figures)
 
 catch-up: setup
 	@$(PY) -m $(if $(STAGE),infra.mend catch-up $(STAGE),local.catch_up) $(FROM)

@@ -24,7 +24,8 @@ APIS = Apis({
     "/supervision": "domains.supervision.routes:api", "/knowledge": "domains.knowledge.routes:api",
     "/disclosure": "domains.disclosure.routes:api", "/calendars": "domains.calendars.routes:api",
     "/privacy": "domains.privacy.routes:api", "/maintenance": "domains.maintenance.routes:api",
-    "/complaints": "domains.complaints.routes:api", "/health": "kernel.health:api"})
+    "/complaints": "domains.complaints.routes:api", "/figures": "domains.figures.routes:api",
+    "/health": "kernel.health:api"})
 EXAMPLES = Path(__file__).with_name("chalicelib") / "examples.json"
 mount(app, APIS, EXAMPLES)
 Doors.ended = lambda person, session: named("domains.accounts.wiring:accounts")().store.session_ended(person, session)
@@ -41,7 +42,7 @@ KINDS |= {kind: late(f"domains.{where}") for kind, where in {
     "SUBJECT": "privacy.wiring:requests", "ARTICLE": "knowledge.wiring:knowledge",
     "CALLS": "hotline.wiring:telephones", "COMPLAINT": "complaints.wiring:complaints"}.items()}
 REACTING = ("applications", "materials", "notices", "messages", "ratings", "supervision", "disclosure", "calendars",
-            "privacy", "hotline")
+            "privacy", "hotline", "figures")
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)
 RELAY = Relay(lambda: [one for domain in REACTING for one in named(f"domains.{domain}.reactions:REACTIONS")], CASES,
               lambda: queue.connect(settings().retry_queue))

@@ -28,7 +28,7 @@ KEPT = frozenset({
 """What stays although a pattern above names it."""
 
 OURS = ("app.py", "chalicelib")
-"""What keeps its source: our lines stand in tracebacks, and the text of the interface is made from our docstrings."""
+"""What keeps its docstrings, from which the text of the interface is made."""
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 TASK = "/var/task"                         # where Lambda unpacks the zip: the path that tracebacks show
@@ -71,20 +71,20 @@ def undocumented(model: Any) -> Any:
 
 
 def compile_tree(tree: Path) -> None:
-    """Put byte-code beside our modules, and in place of all others (without docstrings: a third of the size).
+    """Put byte-code in the place of every module; that of others without docstrings, a third of the size.
 
-    It is trusted without a look at the source, which Lambda cannot change; it is good for one minor Python only.
+    Tracebacks name file and line, and /health the commit whose line it is. It is trusted without a look at the source,
+    which Lambda cannot change; it is good for one minor Python only.
     """
     for path in sorted(tree.iterdir()):
         ours = path.name in OURS
         compiled = (compileall.compile_dir if path.is_dir() else compileall.compile_file)(
-            path, stripdir=str(tree), prependdir=TASK, quiet=1, legacy=not ours, optimize=0 if ours else 2,
+            path, stripdir=str(tree), prependdir=TASK, quiet=1, legacy=True, optimize=0 if ours else 2,
             invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
         if not compiled:
             raise SystemExit(f"package: {path.name} does not compile")
-        if not ours:
-            for source in [path] if path.suffix == ".py" else path.rglob("*.py"):
-                source.unlink()
+        for source in [path] if path.suffix == ".py" else path.rglob("*.py"):
+            source.unlink()
 
 
 def write(tree: Path, to: Path) -> None:

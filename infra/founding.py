@@ -18,6 +18,7 @@ from chalicelib.domains.accounts.wiring import accounts, staffing
 from chalicelib.domains.applications.store import HOURS, LIMITS
 from chalicelib.domains.complaints import store as complaints
 from chalicelib.domains.disclosure import store as documents
+from chalicelib.domains.figures.service import LIMITS as FIGURES_LIMITS
 from chalicelib.domains.hotline import store as hotline
 from chalicelib.domains.knowledge.store import LIMITS as KNOWLEDGE_LIMITS
 from chalicelib.domains.privacy import store as privacy
@@ -46,7 +47,7 @@ FIRST = {LIMITS: "limits", HOURS: "office-hours", ratings.LIMITS: "rating-limits
          complaints.LIMITS: "complaint-limits", complaints.CAUSES: "complaint-causes",
          complaints.REMEDIES: "complaint-remedies",
          cards.RULES: "supervision-rules", cards.LIMITS: "supervision-limits",
-         cards.SLOTS: "dispatch-slots", THRESHOLDS: "thresholds",
+         cards.SLOTS: "dispatch-slots", FIGURES_LIMITS: "figures-limits", THRESHOLDS: "thresholds",
          privacy.CLASSES: "privacy-classes", privacy.LIMITS: "privacy-limits"}
 """What is in force everywhere until an area publishes its own: name in the reference -> file of the seeds."""
 
@@ -109,7 +110,7 @@ def appoint(bureau: Bureau) -> list[str]:
             lines.append(f"unit {unit.id}: entered")
     for officer in bureau.officers:
         area = area_of(officer.unit)
-        if any(officer.role in store.roles_in(unit.id) for unit in bureau.units):
+        if any(officer.role in store.roles_in(unit["sk"]) for unit in store.units(area)):
             lines.append(f"{officer.role} of {area}: there")
             continue
         founder = Actor(person="founding", role="admin", unit=officer.unit, area=area)

@@ -10,6 +10,7 @@ from chalicelib.kernel.problems import (
     TooLarge,
     TooMany,
     Unauthenticated,
+    Unsupported,
 )
 from local.exchange import BadGateway, TooSlow
 
@@ -23,7 +24,7 @@ NO_SUCH_ADDRESS = Missing("没有这个地址")
 ROWS: dict[str, Problem] = {
     "BAD_REQUEST_BODY": Malformed("请求体无法读取"),
     "BAD_REQUEST_PARAMETERS": Malformed("请求参数无法读取"),
-    "UNSUPPORTED_MEDIA_TYPE": Malformed("不支持这种内容类型"),
+    "UNSUPPORTED_MEDIA_TYPE": Unsupported("请求体须为 application/json"),
     "DEFAULT_4XX": Malformed("请求无法处理"),
     "UNAUTHORIZED": Unauthenticated("请先登录"),
     "INVALID_SIGNATURE": SIGN_IN_AGAIN,

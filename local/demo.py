@@ -7,7 +7,15 @@ import os
 import sys
 from pathlib import Path
 
-from . import demo_calendar, demo_complaints, demo_disclosure, demo_privacy, demo_supervision, demo_verify
+from . import (
+    demo_calendar,
+    demo_complaints,
+    demo_disclosure,
+    demo_figures,
+    demo_privacy,
+    demo_supervision,
+    demo_verify,
+)
 from .client import Failed, ask
 from .demo_applications import a_day_of_review, a_silent_window
 from .demo_data import real_items
@@ -31,6 +39,7 @@ def main() -> int:
         a_bad_rating(story, citizen, number)
         a_silent_window(story, item)
         a_good_rating(story, *orders(story))
+        demo_figures.a_month(story)
         demo_complaints.matters(story, citizen, number)
         if asked.data:
             real_items(story, asked.data)

@@ -6,6 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from chalicelib.kernel.calendar import civil_day
+
 from .client import Person, ask, until
 from .demo_supervision import an_appeal, an_order
 from .story import PDF
@@ -44,7 +46,7 @@ def a_day_of_review(story: Story, item: dict[str, Any]) -> tuple[Person, str]:
     story.move(days=7)
     resumed = story.act(story.reviewer, case, "resume")
     promised = next(clock for clock in resumed["clocks"] if clock["name"] == "promised")
-    story.move(days=(date.fromisoformat(promised["due_on"]) - story.now().date()).days + 4)
+    story.move(days=(date.fromisoformat(promised["due_on"]) - civil_day(story.now())).days + 4)
     yellow = story.card(case, "Y1")
     story.act(story.reviewer, case, "ask_extension", asked_days=5, note="需实地核查")
     story.act(story.head, case, "approve_extension")
@@ -64,14 +66,14 @@ def a_silent_window(story: Story, item: dict[str, Any]) -> None:
     case, _ = story.draft(citizen, item)
     submitted = story.act(citizen, case, "submit")
     notice = next(clock for clock in submitted["clocks"] if clock["name"] == "notice")
-    story.move(days=(date.fromisoformat(notice["due_on"]) - story.now().date()).days + 3)
+    story.move(days=(date.fromisoformat(notice["due_on"]) - civil_day(story.now())).days + 3)
     file = until("deemed acceptance", lambda: (found := citizen.get(f"/applications/{case}"))["case"]["accept_mode"]
                  == "deemed" and found)
     story.expect(file["case"]["accepted_at"] == file["case"]["received_at"], "acceptance counts from the receipt")
     story.show("系统", "逾期不告知，视为受理（XKF32）", file)
     an_appeal(story, story.card(case, "Y3"))
     due = next(clock for clock in file["clocks"] if clock["name"] == "statutory")["due_on"]
-    story.move(days=(date.fromisoformat(due) - story.now().date()).days + 4)
+    story.move(days=(date.fromisoformat(due) - civil_day(story.now())).days + 4)
     card = story.card(case, "R1")
     an_order(story, case, story.reviewer)
     story.settle(card)

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.kernel.calendar import civil_day
+
 from .client import Answer, Failed, Person, ask, until
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ class Press:
         return file
 
     def draft(self, title: str, column: str, text: str) -> str:
-        today = self.story.now().date().isoformat()
+        today = civil_day(self.story.now()).isoformat()
         body = {"title": title, "column": column, "formed_on": today, "topic": "政务服务", "text": text}
         made = self.author.post(PATH, body)["case"]
         self.story.say(self.author.word, "起草", f"《{title}》 索引号 {made['number']}")

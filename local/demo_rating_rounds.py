@@ -4,6 +4,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.kernel.calendar import civil_day
+
 from .client import Failed, Person, ask, until
 from .story import AREA, HALL, MARKET
 
@@ -23,7 +25,7 @@ def play(story: Story, citizen: Person, number: str, correction: str) -> None:
     a_visit(story, citizen, number)
     at_the_hall(story, level=4, tags=[401], handling="before")
     found = story.supervisor.post("/ratings/inspections", {
-        "unit": MARKET, "visited_on": story.supervisor.get("/corrections")["as_of"][:10], "level": 4, "tags": [403],
+        "unit": MARKET, "visited_on": today(story), "level": 4, "tags": [403],
         "words": "以办事人身份体验，流程清楚", "commissioned": "受托评估机构"})
     story.show("效能监督", "录入监督查评：满意", found)
     a_false_one(story)
@@ -100,9 +102,14 @@ def in_public(story: Story, correction: str) -> None:
     story.say("群众", "查看典型差评", f"{entry['office']}：{entry['text']}")
 
 
+def today(story: Story) -> str:
+    """The bureau's civil day."""
+    return civil_day(story.now()).isoformat()
+
+
 def pushed(story: Story) -> None:
     """All of the day's ratings that count have a receipt of the province's stand-in."""
-    day = story.supervisor.get("/corrections")["as_of"][:10]
+    day = today(story)
 
     def received() -> list[dict[str, Any]]:
         rows = story.supervisor.get(f"/ratings/exchange?day={day}&limit=100")["items"]

@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from chalicelib.kernel.calendar import civil_day
+
 from .client import Person, ask, until
 from .demo_calendar import current, pages
 
@@ -62,7 +64,7 @@ def next_working(story: Story) -> date:
     declared = {day: off for notice in calendar["notices"]
                 for off, days in ((True, notice["holidays"]), (False, notice["makeup_days"])) for day in days}
     declared |= {day: True for year in calendar["assumed"] for day in year["holidays"]}
-    day = story.now().date() + timedelta(days=1)
+    day = civil_day(story.now()) + timedelta(days=1)
     while declared.get(day.isoformat(), day.weekday() > 4):
         day += timedelta(days=1)
     return day
@@ -70,7 +72,7 @@ def next_working(story: Story) -> date:
 
 def bulletins(story: Story) -> None:
     """Every number of the last bulletins is the sum of what its cards and cases add to it."""
-    month, found = story.now().date().replace(day=1), 0
+    month, found = civil_day(story.now()).replace(day=1), 0
     for _ in range(MONTHS):
         found += a_bulletin(story, f"{month:%Y-%m}")
         month = (month - timedelta(days=1)).replace(day=1)

@@ -93,11 +93,13 @@ class CaseStore(Generic[C]):
         for item in self.table.every(self.pk(case_id), prefix="EVENT#"):
             yield Event.model_validate(item)
 
-    def hands(self, case_id: str, number: int) -> Hands:
-        """Return whose the case was when its event `number` came, who has acted on it so far, and who has it now.
+    def whole(self, case_id: str) -> tuple[C, list[Event]]:
+        """Return the case and the acts that made it what it is, none of later ones; raise Missing."""
+        case = self.get(case_id)
+        return case, [event for event in self.timeline(case_id) if event.number <= case.version]
 
-        Raise Missing.
-        """
+    def hands(self, case_id: str, number: int) -> Hands:
+        """Return who had the case when its event `number` came, who acted on it, who has it now; raise Missing."""
         if not 1 <= number <= len(timeline := list(self.timeline(case_id))):
             raise Missing("未找到该事项")
         handlers = [event.changes["handler"] for event in timeline[:number - 1] if "handler" in event.changes]

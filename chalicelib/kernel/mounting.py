@@ -16,6 +16,7 @@ from pydantic_core import to_json
 from . import observe
 from .http import HEADERS, Api, described, doors, finished
 from .identity import NOBODY
+from .settings import settings
 
 WITHIN = "chalicelib."
 
@@ -103,6 +104,8 @@ def mount(app: Chalice, apis: Mapping[str, Api], examples: Path) -> None:
         Response(description(), headers={"Content-Type": "application/json"}), app.current_request, NOBODY))
     app.register_blueprint(doors)
     app.routes = Routes(app.routes, apis, lambda prefix: _register(app, prefix, apis[prefix]))
+    if settings().initialization == "provisioned-concurrency":
+        app.routes.keys()                  # a copy that is kept warm has all of its domains before the first request
 
 
 def _register(app: Chalice, prefix: str, api: Api) -> None:

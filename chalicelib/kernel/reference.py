@@ -53,7 +53,7 @@ class Reference:
             entries = [one for one in (pointer or {}).get("schedule", []) if one["from"] <= day <= one["to"]]
             if entries:
                 return f"{place}/{entries[-1]['version']}"
-        raise Missing(f"{on}没有生效的{name}")
+        raise Missing(f"{on}尚无生效的规定", code="not-in-force")
 
     def rows(self, name: str, version: str) -> list[Any]:
         """Return the content of one `<area>/<version>`. It never changes, so it is read once a process."""

@@ -55,6 +55,7 @@ class Settings(BaseModel, frozen=True, extra="ignore"):
     staff_issuer: UrlOrNone = ""           # OpenID Connect issuer of the staff's single sign-on
     staff_client_id: str = ""
     staff_jwks_url: UrlOrNone = ""
+    initialization: str = Field(default="", validation_alias="aws_lambda_initialization_type")   # set by Lambda
     handler: str = Field(default="", validation_alias="_handler")    # which function this process runs; set by Lambda
 
     @model_validator(mode="after")

@@ -1,7 +1,7 @@
 """The only module that speaks DynamoDB. Items are plain JSON-able dicts with string keys pk and sk."""
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -77,15 +77,10 @@ class Table:
         if prefix or until:
             condition += f" AND {'begins_with(#s, :s)' if prefix else '#s BETWEEN :f AND :s' if since else '#s <= :s'}"
             names["#s"], values = index.sk, values | {":s": prefix or until} | ({":f": since} if since else {})
-        query: dict[str, Any] = {
+        return _read("query", {
             "TableName": self.name, "KeyConditionExpression": condition, "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": to_wire(values), "Limit": limit, "ScanIndexForward": not newest_first}
-        query |= {"IndexName": index.name} if index.name else {"ConsistentRead": True}
-        if after:
-            query["ExclusiveStartKey"] = to_wire({**after, index.pk: value})
-        found = send("query", **query)
-        return Page([from_wire(item) for item in found["Items"]],
-                    from_wire(found["LastEvaluatedKey"]) if "LastEvaluatedKey" in found else None)
+            "ExpressionAttributeValues": to_wire(values), "Limit": limit, "ScanIndexForward": not newest_first},
+            index, {**after, index.pk: value} if after else None)
 
     def every(self, value: str, after: Item | None = None, **query: Any) -> Iterator[Item]:
         """Yield the items of all pages of a partition, those behind the key `after`."""
@@ -97,13 +92,7 @@ class Table:
 
     def scan(self, limit: int = 200, after: Item | None = None, index: Index = TABLE) -> Page:
         """Return a page of the whole table or index: for audits and work on all cases, and the dry run of such."""
-        query: dict[str, Any] = {"TableName": self.name, "Limit": limit}
-        query |= {"IndexName": index.name} if index.name else {"ConsistentRead": True}
-        if after:
-            query["ExclusiveStartKey"] = to_wire(after)
-        found = send("scan", **query)
-        return Page([from_wire(item) for item in found["Items"]],
-                    from_wire(found["LastEvaluatedKey"]) if "LastEvaluatedKey" in found else None)
+        return _read("scan", {"TableName": self.name, "Limit": limit}, index, after)
 
     def put(self, item: Item) -> Write:
         """Describe a write for `transact`; nothing is sent yet."""
@@ -118,21 +107,17 @@ class Table:
 
     def replace(self, item: Item, field: str, value: Any) -> Write:
         """Describe a write that fails unless the stored item's `field` is `value` (None: is not there at all)."""
-        write = self.put(item)
-        write["Put"] |= {"ConditionExpression": "attribute_not_exists(#f)" if value is None else "#f = :v",
-                         "ExpressionAttributeNames": {"#f": field}}
-        if value is not None:
-            write["Put"]["ExpressionAttributeValues"] = to_wire({":v": value})
-        return write
+        return {"Put": self.put(item)["Put"] | _where(field, value)}
 
     def check(self, pk: str, sk: str, condition: str, field: str) -> Write:
         """Describe a check of an item that is not written, for `transact`: a condition on `#f`, its `field`."""
         return {"ConditionCheck": {"TableName": self.name, "Key": to_wire({"pk": pk, "sk": sk}),
                                    "ConditionExpression": condition, "ExpressionAttributeNames": {"#f": field}}}
 
-    def delete(self, pk: str, sk: str) -> Write:
-        """Describe a deletion for `transact`."""
-        return {"Delete": {"TableName": self.name, "Key": to_wire({"pk": pk, "sk": sk})}}
+    def delete(self, pk: str, sk: str, field: str = "", value: Any = None) -> Write:
+        """Describe a deletion for `transact`; where a `field` is named it fails as `replace` does."""
+        gone = {"TableName": self.name, "Key": to_wire({"pk": pk, "sk": sk})}
+        return {"Delete": gone | (_where(field, value) if field else {})}
 
     def save(self, write: Write) -> None:
         """Send one write outside a transaction, at half the price. Raise Stale if its condition fails."""
@@ -140,10 +125,7 @@ class Table:
         send("put_item" if verb == "Put" else "delete_item", **request)
 
     def set(self, pk: str, sk: str, field: str, value: Any, was: Any = None) -> bool:
-        """Set one attribute if the item is there and the attribute `was` (None: absent). Say whether that was so.
-
-        One write of the item's size; whatever else is written to the item at the same moment stays.
-        """
+        """Set one attribute if the item is there and the attribute `was` (None: absent); say whether that was so."""
         names, values = {"#f": field}, {":v": value} if was is None else {":v": value, ":w": was}
         condition = "attribute_not_exists(#f)" if was is None else "#f = :w"
         try:
@@ -154,15 +136,34 @@ class Table:
             return False
         return True
 
+    def add(self, pk: str, sk: str, sums: Mapping[str, int], expires: int | None = None) -> Write:
+        """Describe additions to an item's numbers. `expires`: epoch seconds after which the item may vanish."""
+        names = {f"#{n}": name for n, name in enumerate(sums)}
+        values = {f":{n}": by for n, by in enumerate(sums.values())}
+        update = f"ADD {', '.join(f'#{n} :{n}' for n in range(len(sums)))}"
+        if expires is not None:
+            update, names["#e"], values[":e"] = f"SET #e = :e {update}", "expires", expires
+        return {"Update": {"TableName": self.name, "Key": to_wire({"pk": pk, "sk": sk}), "UpdateExpression": update,
+                           "ExpressionAttributeNames": names, "ExpressionAttributeValues": to_wire(values)}}
+
     def count_up(self, pk: str, sk: str, expires: int | None = None) -> int:
-        """Add one to a counter and return its new value. `expires`: epoch seconds after which it may vanish."""
-        more: dict[str, Any] = {} if expires is None else {"#e": "expires"}
-        update = "SET #e = :e ADD #n :one" if expires is not None else "ADD #n :one"
-        values = {":one": 1} if expires is None else {":one": 1, ":e": expires}
-        answer = send("update_item", TableName=self.name, Key=to_wire({"pk": pk, "sk": sk}), UpdateExpression=update,
-                      ExpressionAttributeNames={"#n": "n", **more}, ExpressionAttributeValues=to_wire(values),
-                      ReturnValues="UPDATED_NEW")
+        """Add one to a counter and return its new value."""
+        answer = send("update_item", **self.add(pk, sk, {"n": 1}, expires)["Update"], ReturnValues="UPDATED_NEW")
         return int(answer["Attributes"]["n"]["N"])
+
+
+def _where(field: str, value: Any) -> dict[str, Any]:
+    where = {"ConditionExpression": "attribute_not_exists(#f)" if value is None else "#f = :v",
+             "ExpressionAttributeNames": {"#f": field}}
+    return where if value is None else where | {"ExpressionAttributeValues": to_wire({":v": value})}
+
+
+def _read(verb: str, query: dict[str, Any], index: Index, after: Item | None) -> Page:
+    query |= {"IndexName": index.name} if index.name else {"ConsistentRead": True}
+    query |= {"ExclusiveStartKey": to_wire(after)} if after else {}
+    found = send(verb, **query)
+    return Page([from_wire(item) for item in found["Items"]],
+                from_wire(found["LastEvaluatedKey"]) if "LastEvaluatedKey" in found else None)
 
 
 def transact(*writes: Write) -> None:

@@ -1,6 +1,7 @@
 """The package as Lambda gets it: what is in it, what it can do without anything beside it, twice the same bytes."""
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -9,8 +10,14 @@ import pytest
 
 from infra.archive import SERVICES, repack
 from infra.package import NAMELESS, chalice, read
+from tests.e2e.running import ROOT
 
 LIMIT = 12_000_000                         # bytes
+EVERYTHING = "import sys, json; sys.path.insert(0, sys.argv[1]); import app\n" \
+             "from chalicelib.kernel.mounting import named\n" \
+             "kinds = [made().store.kind for made in app.KINDS.values()]\n" \
+             "jobs = [callable(named(one)) for one in sys.argv[2:]]\n" \
+             "print(json.dumps([len(list(app.app.routes)), kinds == list(app.KINDS), len(app.RELAY.reactions), jobs]))"
 CLIENTS = "import sys, json; sys.path.insert(0, sys.argv[1]); from chalicelib.kernel import aws; " \
           "print(json.dumps(sorted(aws.client(name).meta.service_model.service_name for name in sys.argv[2:])))"
 DOORS = "import sys, json, importlib; sys.path.insert(0, sys.argv[1]); from chalicelib.kernel.doors import Doors\n" \
@@ -49,12 +56,18 @@ def test_nothing_of_the_one_machine_run_the_tests_or_other_services_is_in_it(pac
     assert not [name for name in names if name.partition("/")[0] in ("local", "tests", "infra", "seeds", "emulator")]
     services = {name.split("/")[2] for name in names if name.startswith("botocore/data/") and name.count("/") > 2}
     assert services == SERVICES
-    theirs = [name for name in names if name.endswith(".py") and not name.startswith(("chalicelib/", "app.py"))]
-    assert theirs == []
+    assert not [name for name in names if name.endswith(".py")]
 
 
 def test_every_client_that_the_functions_make_is_made_from_the_package_alone(package):
     assert alone(package, CLIENTS, *sorted(SERVICES)) == sorted(SERVICES)
+
+
+def test_every_domain_kind_reaction_and_job_is_imported_from_the_package_alone(package):
+    source = (ROOT / "app.py").read_text("utf-8")
+    jobs = re.findall(r'"(domains\.\w+\.jobs:\w+)"', source)
+    routes, kinds, reactions, found = alone(package, EVERYTHING, *jobs)
+    assert routes > 100 and kinds and reactions > 20 and len(jobs) >= 3 and all(found)
 
 
 def test_every_handler_is_there_and_the_authorizer_knows_of_ended_sessions(package):

@@ -7,8 +7,10 @@ import pytest
 from pydantic import TypeAdapter
 
 from chalicelib.domains.applications.models import Act, AtWindow, Draft
+from chalicelib.domains.figures.wiring import figures
 from chalicelib.domains.hotline.bodies import Act as OrderAct
 from chalicelib.domains.hotline.bodies import AtDesk
+from chalicelib.domains.hotline.measures import OF_ORDER
 from chalicelib.kernel import table
 from chalicelib.kernel.cases import due_shard, shard_of
 from chalicelib.kernel.sweep import Sweep
@@ -121,6 +123,32 @@ def test_the_path_of_an_order_stays_within_its_budget_and_the_document_is_true(e
         desk.perform(made, TypeAdapter(OrderAct).validate_python({"act": act, **fields}), who, key())
         rows.append((act, units(spent)))
     assert told("order", rows) <= ORDER_BUDGET
+
+
+def test_an_event_that_is_counted_stays_within_its_budget(engine, hands, spent):
+    """The dearest is the closing, with which an order comes into seven sums. A repeat reads, and writes nothing."""
+    hands.to("2026-03-02")
+    desk, costs = hotline(hands, publish_basics(hands)), {}
+    figures.cache_clear()
+    made = desk.take(AtDesk(category="help", caller={"name": "李来电", "phone": "13800001235"}, title="噪音",
+                            content="施工", place="示范路2号"), SEAT, key()).result.case.id
+    for who, act, fields in ((SEAT, "register", {}), (SEAT, "dispatch", {"unit": MARKET}), (REVIEWER, "sign", {}),
+                             (REVIEWER, "reply", {"told": "电话", "result": "solved", "text": "已处理"}),
+                             (SEAT, "pass", {}), (SEAT, "call_back", {"satisfaction": 5, "solved": True}),
+                             (SEAT, "close", {})):
+        if act != "register":
+            desk.perform(made, TypeAdapter(OrderAct).validate_python({"act": act, **fields}), who, key())
+        if act in OF_ORDER:
+            spent.clear()
+            figures().follow("ORDER", made)
+            written = sum(units(list(spent)).values())
+            costs[act] = (written, sum(units(spent, of=("get_item", "query")).values()))
+    spent.clear()
+    figures().follow("ORDER", made)
+    assert (units(list(spent)), sum(units(spent, of=("get_item", "query")).values()) <= 8) == ({}, True), "a repeat"
+    text = "、".join(f"{act} {written:g}/{reads:g}" for act, (written, reads) in costs.items())
+    assert text in DOC.read_text("utf-8"), text
+    assert max(written for written, _ in costs.values()) <= 20 and max(reads for _, reads in costs.values()) <= 8
 
 
 def test_an_act_costs_the_same_however_long_the_history_and_the_form(desk, hands, spent):

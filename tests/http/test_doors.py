@@ -21,7 +21,8 @@ CITIZEN = bearer("p" * 26)
 PUBLIC = {"GET /accounts/units", "POST /accounts/sessions/staff", "POST /accounts/sessions/wechat",
           "GET /applications/track", "GET /calendars/versions", "GET /calendars/versions/{number}",
           "GET /calendars/versions/{number}/icalendar", "GET /catalogue/departments",
-          "GET /catalogue/guides/{area}/{code}", "GET /catalogue/items", "GET /catalogue/items/{code}", "GET /health",
+          "GET /catalogue/guides/{area}/{code}", "GET /catalogue/items", "GET /catalogue/items/{code}",
+          "GET /figures/public", "GET /health",
           "GET /maintenance", "GET /notices/verify", "GET /privacy/classes", "GET /ratings/published",
           "GET /ratings/rules", "GET /ratings/tags",
           "POST /ratings/links", "POST /ratings/links/open", "POST /ratings/window"}

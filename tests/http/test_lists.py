@@ -23,12 +23,15 @@ LISTS = {
     "/hotline/orders": {"citizen", "centre", *STAFF}, "/hotline/orders/closed": {"centre", *STAFF},
     "/supervision/cards": {*UNIT, *WATCHERS}, "/supervision/orders": {*UNIT, *WATCHERS},
     "/supervision/dispatches": WATCHERS, "/supervision/bulletins": {"head", *WATCHERS},
+    "/figures/indicators": {"head", "centre", *WATCHERS}, "/figures/ranking": {"centre", *WATCHERS},
+    "/figures/cases": {"centre", "head", *WATCHERS},
     "/disclosure/documents": {*STAFF, "publisher", "leader"}, "/disclosure/documents/own": {*STAFF, "publisher"},
     "/disclosure/documents/closed": {*STAFF, "publisher", "leader"}, "/disclosure/documents/queue": {
         "publisher", "leader"}, "/calendars/notices": {"keeper of the nation"},
     "/privacy/mine/cases": {"citizen"}, "/privacy/mine/export": {"citizen"},
     "/privacy/requests": {"citizen", "registrar", "security"}, "/privacy/holds": {"security", "auditor"}}
-QUERY = {"month": "2026-03", "day": "2026-03-02", "kind": "APPLICATION"}
+QUERY = {"month": "2026-03", "unit": MARKET, "measure": "hotline.sent", "code": "satisfaction",
+         "day": "2026-03-02", "kind": "APPLICATION"}
 
 
 def test_every_list_is_given_to_those_who_have_one_and_refused_to_all_others(web):

@@ -118,6 +118,7 @@ def furnish():
     from chalicelib.domains.applications.wiring import applications
     from chalicelib.domains.catalogue.wiring import catalogue
     from chalicelib.domains.disclosure import store as documents
+    from chalicelib.domains.figures.service import LIMITS as FIGURES_LIMITS
     from chalicelib.domains.privacy import store as privacy
     from tests.support.town import (
         NOTICES,
@@ -136,7 +137,8 @@ def furnish():
     reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))
     publish_hotline(reference)
     publish_complaints(reference)
-    for name in (documents.LIMITS, documents.COLUMNS, documents.NUMBERS, privacy.CLASSES, privacy.LIMITS):
+    for name in (documents.LIMITS, documents.COLUMNS, documents.NUMBERS, privacy.CLASSES, privacy.LIMITS,
+                 FIGURES_LIMITS):
         rows = json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8"))
         reference.publish(name, NATION, "1", rows, MONDAY.date().replace(year=2004))
     items = [one for one in json.loads((SEEDS / "items.json").read_text("utf-8")) if one["department"] == MARKET][:2]
@@ -162,6 +164,7 @@ def web_of(monkeypatch):
     from chalicelib.domains.catalogue.wiring import catalogue
     from chalicelib.domains.complaints.wiring import complaints
     from chalicelib.domains.disclosure.wiring import disclosure, publishing
+    from chalicelib.domains.figures.wiring import figures
     from chalicelib.domains.hotline.wiring import hotline, telephones
     from chalicelib.domains.knowledge.wiring import knowledge
     from chalicelib.domains.maintenance.wiring import maintenance
@@ -173,7 +176,7 @@ def web_of(monkeypatch):
     from chalicelib.domains.supervision.wiring import bulletins, dispatches, firing, orders, supervision
     services = (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
                 materials, messages, notices, ratings, places, signals, exchange, corrections, supervision, firing,
-                dispatches, orders, bulletins, maintenance, requests, knowledge, telephones, complaints)
+                dispatches, orders, bulletins, maintenance, requests, knowledge, telephones, complaints, figures)
 
     def anew():
         for made in services:

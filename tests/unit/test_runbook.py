@@ -5,8 +5,8 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).parents[2]
-SECTIONS = ["first-deployment", "upgrade", "rollback", "restore", "dead-letters", "put-aside", "relay-lag",
-            "throttling", "errors", "sweeps", "publishing", "leaks", "secrets", "key-rotation", "year-end",
+SECTIONS = ["first-deployment", "upgrade", "rollback", "restore", "figures", "dead-letters", "put-aside",
+            "relay-lag", "throttling", "errors", "sweeps", "publishing", "leaks", "secrets", "key-rotation", "year-end",
             "maintenance", "costs"]
 TEXT = (ROOT / "docs" / "runbook.md").read_text("utf-8")
 

@@ -8,6 +8,8 @@ from .models import RESULT, RETURN, Area, Category, Channel, Id, Line, Online, U
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=150)]
+"""Why an identity field is read in clear: as accounts asks for it."""
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
 Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
@@ -243,4 +245,4 @@ Act = Annotated[Classify | Dispatch | Invite | Report | Transfer | Return | Told
 class Reveal(BaseModel, extra="forbid"):
     """Body of POST /hotline/orders/{id}/caller/reveal."""
 
-    reason: Note
+    reason: Reason

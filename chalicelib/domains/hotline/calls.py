@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 from chalicelib.kernel.deskwork import WORDS, own_unit
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.record import Case, Summary
+from chalicelib.kernel.shares import Marks
 from chalicelib.kernel.workflow import Rule, Workflow
 
 from .bodies import Note
@@ -80,3 +81,13 @@ def shown_to(case: Summary, who: Actor) -> bool:
     here: Any = who.area and who.area == case.area
     return bool(here) and (who.role in ("supervisor", "auditor")
                            or who.role in (CENTRE, HEAD) and who.unit == centre_of(case.area))
+
+
+OF_CALLS = frozenset({"record", "correct"})
+"""The acts that may change what a day adds to the figures."""
+
+
+def of_calls(case: Calls) -> Marks:
+    """Return what a day adds to the figures of its month."""
+    counted = {"entered": case.entered, "answered": case.answered, "answered_soon": case.within}
+    return {(case.unit, case.day[:7], name): n for name, n in counted.items() if n}

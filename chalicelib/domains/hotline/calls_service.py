@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 
 from chalicelib.kernel.calendar import civil_day
-from chalicelib.kernel.cases import COUNTY, CaseStore
+from chalicelib.kernel.cases import COUNTY
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.problems import Conflict, Invalid, Refused, fault
@@ -12,18 +12,7 @@ from chalicelib.kernel.views import Answer, File
 
 from .calls import CALLS, Calls, CallsShown, Day, shown_to
 from .guards import CENTRE, HEAD, centre_of
-
-
-class CallsStore(CaseStore[Calls]):
-    """A day has one case: its id follows from the area and the day."""
-
-    kind, model = "CALLS", Calls
-
-    def desk(self, case: Calls) -> str:
-        return case.unit
-
-    def ended(self, case: Calls) -> bool:
-        return True                        # nobody waits for anything
+from .store import CallsStore
 
 
 @dataclass

@@ -4,11 +4,18 @@ from typing import Any
 
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.record import Hands
+from chalicelib.kernel.runs import Calendars
+from chalicelib.kernel.shares import Counted
 from chalicelib.kernel.table import Table
 
+from .calls import OF_CALLS, of_calls
 from .guards import CENTRE, STAFF
-from .store import OrderStore
+from .measures import OF_ORDER, of_order
+from .store import CallsStore, OrderStore
 from .workflow import HOTLINE, standing
+
+COUNTED, CALLS_COUNTED = OF_ORDER, OF_CALLS
+"""The acts that may change what an order, what a day of the telephones adds to the figures."""
 
 
 def service_of(cases: Table, order: str) -> dict[str, Any]:
@@ -52,3 +59,15 @@ def papers_of(cases: Table, order: str) -> Iterable[str]:
 def erased(cases: Table, order: str) -> bool:
     """Say whether the order names nobody any more. Raise Missing."""
     return OrderStore(cases).get(order).erased
+
+
+def marks_of(cases: Table, order: str, calendars: Calendars) -> Counted:
+    """Return what an order adds to the figures. Raise Missing."""
+    case, timeline = OrderStore(cases).whole(order)
+    return Counted(case.area, case.version, of_order(case, timeline, calendars))
+
+
+def marks_of_calls(cases: Table, day: str) -> Counted:
+    """Return what a day of the telephones adds to the figures. Raise Missing."""
+    case = CallsStore(cases).get(day)
+    return Counted(case.area, case.version, of_calls(case))

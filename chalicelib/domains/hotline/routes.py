@@ -1,11 +1,11 @@
 """The hotline over HTTP. Registered under /hotline by app.py."""
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
 from chalicelib.kernel.clocks import Ledger
 from chalicelib.kernel.http import Api, Call
-from chalicelib.kernel.views import Answer, File, Found, Row
+from chalicelib.kernel.views import Answer, File, Found, InMonth, Row
 
 from .bodies import Act, Ask, AtDesk, Reveal
 from .calls import CallsAct, CallsShown, Day
@@ -16,26 +16,20 @@ from .wiring import hotline, telephones
 api = Api(__name__, "12345热线")
 
 
-class Month(BaseModel, extra="forbid"):
-    """Query of the list of closed orders."""
-
-    month: Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
-
-
 class Which(BaseModel, extra="forbid"):
     """Query of the desk: what of it is overdue or due today; or, instead, a list: of the orders to be watched, of those
     that the unit is to help with; at the centre of what somebody asks for again, of what many ask for.
     """
 
-    due: Literal["", "overdue", "today"] = ""
-    list: Literal["", "key", "helping", "repeated", "collective"] = ""
+    due: Literal["overdue", "today"] | None = None
+    list: Literal["key", "helping", "repeated", "collective"] | None = None
 
 
 class Where(BaseModel, extra="forbid"):
-    """Query of the board: a unit, or a street; neither is one's own unit."""
+    """Query of the board: a unit or a street, not both; neither is one's own unit."""
 
-    unit: Unit | Literal[""] = ""
-    street: Area | Literal[""] = ""
+    unit: Unit | None = None
+    street: Area | None = None
 
 
 @api.post("/orders", body=Ask, status=201)
@@ -53,16 +47,16 @@ def take(call: Call, body: AtDesk) -> Answer[File[Seen]]:
 @api.get("/orders", query=Which, paged=True)
 def desk(call: Call) -> Found[Row]:
     """List the orders on the centre's or my unit's desk, the first due first; for a citizen, their own."""
-    return hotline().listed_for(call.who, call.query.due, call.query.list, call.limit, call.cursor)
+    return hotline().listed_for(call.who, call.query.due or "", call.query.list or "", call.limit, call.cursor)
 
 
 @api.get("/board", query=Where)
 def board(call: Call) -> Board:
     """Read how much is open, overdue and due today at a unit or in a street."""
-    return hotline().board(call.query.unit, call.query.street, call.who)
+    return hotline().board(call.query.unit or "", call.query.street or "", call.who)
 
 
-@api.get("/orders/closed", query=Month, paged=True)
+@api.get("/orders/closed", query=InMonth, paged=True)
 def closed(call: Call) -> Found[Row]:
     """List the orders that my unit ended in a month."""
     return hotline().finished(call.who, call.query.month, call.limit, call.cursor)

@@ -134,8 +134,10 @@ class Hotline(Orders):
     def board(self, unit: str, street: str, who: Actor) -> Board:
         """Return how much is open and overdue (动态清零) at a unit, one's own where none is named, or in a street.
 
-        To the centre and the supervisor for all of the area, to a unit for itself. Raise Forbidden.
+        To the centre and the supervisor for all of the area, to a unit for itself. Raise Forbidden, Invalid.
         """
+        if unit and street:
+            raise Invalid("查询参数有误", errors=[fault("/street", "one-of", "单位与街道只填一项")])
         at, unit = self.clock(), unit or ("" if street else who.unit)
         watches = who.role == "supervisor" or self.desk_of(who) == centre_of(who.area)
         ours = area_of(unit) == who.area if unit else street.startswith(who.area[:COUNTY])

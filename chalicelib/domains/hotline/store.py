@@ -9,6 +9,7 @@ from chalicelib.kernel.table import Index, Item, Page, Write
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.workflow import Step
 
+from .calls import Calls
 from .guards import centre_of, stands_out
 from .models import Order
 from .workflow import AT_UNIT, ENDED
@@ -110,6 +111,18 @@ class OrderStore(CaseStore[Order]):
         """Return the order that a channel's number stands for; "" if there is none yet."""
         there: Mapping[str, Any] = self.table.get(claimed(area, channel, number), "ORDER") or {}
         return str(there.get("order", ""))
+
+
+class CallsStore(CaseStore[Calls]):
+    """A day has one case: its id follows from the area and the day."""
+
+    kind, model = "CALLS", Calls
+
+    def desk(self, case: Calls) -> str:
+        return case.unit
+
+    def ended(self, case: Calls) -> bool:
+        return True                        # nobody waits for anything
 
 
 def claimed(area: str, channel: str, number: str) -> str:

@@ -16,11 +16,11 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 from chalicelib.kernel.views import Answer
 
-from .calls_service import CallsStore, Telephones
+from .calls_service import Telephones
 from .merging import Following
 from .service import Hotline
 from .spots import Spots
-from .store import OrderStore
+from .store import CallsStore, OrderStore
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

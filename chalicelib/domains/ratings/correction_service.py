@@ -17,7 +17,6 @@ from chalicelib.kernel.reading import no_list
 from chalicelib.kernel.record import Event, Key, Summary
 from chalicelib.kernel.table import TABLE, Item
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Entry, Found, Row
 
 from .correction_models import Behind, Correction, CorrectionView, Published, Replied
@@ -69,7 +68,7 @@ class Corrections(Casework[Correction, CorrectionView]):
         One per rating, however often it is told; a second only where a change makes it bad after the first was closed.
         """
         said = self.ratings.store.get(rating)
-        first, second = self._keys(rating)
+        first, second = self.store.keys_of(rating)
         there = self._made(first)
         if there and there.state in CLOSED and said.changed:
             first, there = second, self._made(second)
@@ -77,9 +76,6 @@ class Corrections(Casework[Correction, CorrectionView]):
             self._open(rating, said, first)
         elif there and there.state not in CLOSED and (there.level, there.tags) != (said.level, said.tags):
             self._refresh(there, said)
-
-    def _keys(self, rating: str) -> list[Key]:
-        return [Key(digest("correct", rating, which, length=10), "RATING") for which in ("said", "changed")]
 
     def _made(self, key: Key) -> Correction | None:
         return self.store.find(self.store.id_for(SYSTEM.person, key))
@@ -152,7 +148,7 @@ class Corrections(Casework[Correction, CorrectionView]):
 
     def of_rating(self, rating: str) -> Correction | None:
         """Return the correction of a rating, the later of two; None where it never was bad."""
-        first, second = self._keys(rating)
+        first, second = self.store.keys_of(rating)
         return self._made(second) or self._made(first)
 
     def judged(self, case_id: str, number: int) -> None:

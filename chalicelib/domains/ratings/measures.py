@@ -99,6 +99,15 @@ OF_ONE_LEFT_OUT = ("bad_opened", "bad_ended", "called", "called_content")
 """What a correction still counts for whose rating was found to be gamed: that it came, and has an end."""
 
 
+RATING_ACTS = frozenset({
+    "invite", "ask", "rate_at_window", "inspect", "rate", "change", "note_default", "exclude", "expire", "annul"})
+CORRECTION_ACTS = frozenset({
+    "open", "contact", "admit", "admit_at_once", "dispute", "uphold", "overrule", "redirect", "correct", "pass",
+    "send_back", "call_back", "close", "rework", "refresh", "annul", "overdue_contact", "overdue_correct",
+    "overdue_at_once"})
+"""The acts that may change what a rating, what a correction adds."""
+
+
 def of_rating(case: Rating) -> Iterator[Contribution]:
     """Yield what a rating adds: to the month in which it was asked, and to that in which it was rated."""
     for measures, at in ((WHEN_ASKED, case.opened_at), (WHEN_RATED, case.rated_at or case.opened_at)):

@@ -1,14 +1,21 @@
 """What other domains may ask of ratings at once: what a message may say of one, and whose it is."""
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.kernel.record import Hands
+from chalicelib.kernel.shares import OF_ITEM, Counted, Marks
 from chalicelib.kernel.table import Table
 from chalicelib.kernel.vault import digest
 
 from .correction_workflow import CORRECTIONS
+from .measures import CORRECTION_ACTS, RATING_ACTS, Contribution, of_correction, of_rating
 from .signal_workflow import SIGNALS
-from .store import CorrectionStore, RatingStore, SignalStore
+from .store import LIMITS, CorrectionStore, RatingStore, SignalStore
 from .workflow import RATINGS
+
+COUNTED, CORRECTIONS_COUNTED, NUMBERS = RATING_ACTS, CORRECTION_ACTS, LIMITS
+"""For the figures: the acts that may change what is counted, where the numbers of law are published."""
 
 
 def about_rating(cases: Table, rating: str, state: str) -> dict[str, str]:
@@ -53,3 +60,34 @@ def rated_in(cases: Table, rating: str) -> dict[str, Any]:
     """Return area and person of a rating, and the officials rated in it (`staff`). Raise Missing."""
     case = RatingStore(cases).get(rating)
     return {"area": case.area, "person": case.person, "staff": case.rated}
+
+
+def marks_of(cases: Table, rating: str) -> Counted:
+    """Return what a rating adds to the figures. Raise Missing."""
+    case = RatingStore(cases).get(rating)
+    return Counted(case.area, case.version, _marks(of_rating(case)))
+
+
+def marks_of_correction(cases: Table, correction: str) -> Counted:
+    """Return what a correction adds to the figures; it depends on its rating too, whose version counts with its own.
+
+    Raise Missing.
+    """
+    case = CorrectionStore(cases).get(correction)
+    rating = RatingStore(cases).get(case.rating)
+    return Counted(case.area, case.version + rating.version, _marks(of_correction(case, rating)))
+
+
+def corrections_of(cases: Table, rating: str) -> list[str]:
+    """Return the ids of the corrections that were opened for a rating."""
+    store = CorrectionStore(cases)
+    return [case.id for case in map(store.find, store.ids_of(rating)) if case]
+
+
+def _marks(contributions: Iterable[Contribution]) -> Marks:
+    """Return each contribution as marks of its unit, and of its item where it has one."""
+    marks = Counter[tuple[str, str, str]]()
+    for one in contributions:
+        for whose in (one.unit, *([f"{OF_ITEM}{one.item}"] if one.item else [])):
+            marks.update({(whose, one.month, name): n for name, n in one.sums.items()})
+    return marks

@@ -1,7 +1,10 @@
 """Where ratings and corrections are kept: a rating by its rater, a correction on the desk that must move it."""
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import CaseStore, instant
+from chalicelib.kernel.identity import SYSTEM
+from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Item, Page, Table
+from chalicelib.kernel.vault import digest
 
 from .correction_models import Correction
 from .correction_workflow import AT_UNIT, CLOSED, WATCHED
@@ -37,6 +40,14 @@ class CorrectionStore(CaseStore[Correction]):
     """Parts: `REPLY#<event>`, what the unit answered."""
 
     kind, model = "CORRECTION", Correction
+
+    def keys_of(self, rating: str) -> list[Key]:
+        """Return the keys of the corrections that a rating may have: of what was said, and of what it was changed to.
+        """
+        return [Key(digest("correct", rating, which, length=10), "RATING") for which in ("said", "changed")]
+
+    def ids_of(self, rating: str) -> list[str]:
+        return [self.id_for(SYSTEM.person, key) for key in self.keys_of(rating)]
 
     def desk(self, case: Correction) -> str:
         return case.unit if case.state in AT_UNIT else f"{case.area}.supervision" if case.state in WATCHED else ""

@@ -10,7 +10,7 @@ from chalicelib.domains.notices.models import Act, Paper
 from chalicelib.domains.notices.service import Notices, check_code
 from chalicelib.domains.notices.store import PaperStore
 from chalicelib.domains.notices.workflow import BY_ACT
-from chalicelib.kernel.problems import Busy, Missing, Refused
+from chalicelib.kernel.problems import Busy, Forbidden, Missing, Refused
 from chalicelib.kernel.record import replay
 from chalicelib.kernel.relay import notice_of
 from chalicelib.kernel.table import Table
@@ -201,7 +201,7 @@ def test_the_offices_of_a_case_find_its_notices_and_nobody_else(papers, do, tell
             papers.page(receipt, who)
     with pytest.raises(Missing):
         papers.of_application("z" * 26, CLERK)
-    with pytest.raises(Missing):
+    with pytest.raises(Forbidden):
         papers.of_person(CLERK, 10, None)
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.domains.figures.indicators import HOTLINE as INDICATORS
+from chalicelib.domains.hotline.measures import OF_ORDER, of_order
 from chalicelib.domains.hotline.models import Order
 from chalicelib.domains.hotline.workflow import AT_DESK, ENDED, HOTLINE, terms_for
 from chalicelib.kernel.calendar import Calendar
@@ -63,7 +65,7 @@ def seen_by(case, who, at):
        st.sampled_from(["critical", "urgent", "ordinary"]), st.booleans())
 def test_replay_equals_the_state_and_every_open_order_is_somebody_s(data, length, category, urgency, anonymous):
     fields = FIELDS | {"category": category, "urgency": urgency, "anonymous": anonymous}
-    case, events, at = Order(id="a" * 26, **fields), [], MONDAY
+    marks, case, events, at = {}, Order(id="a" * 26, **fields), [], MONDAY
     for turn in range(length):
         at += timedelta(minutes=data.draw(st.sampled_from([0, 1, 30, 60 * 23, 60 * 24 * 2, 60 * 24 * 12])))
         choices = [(who, act) for who in OFFICES for act in HOTLINE.acts(case, seen_by(case, who, at))
@@ -76,6 +78,12 @@ def test_replay_equals_the_state_and_every_open_order_is_somebody_s(data, length
         events.append(Event.model_validate(step.event.model_dump(mode="json", exclude_defaults=True)))
         case = Order.model_validate(step.case.model_dump(mode="json", exclude_defaults=True))
         assert replay(Order, events) == case == step.case
+        marks, before = of_order(case, events, lambda version: CALENDAR), marks
+        assert act in OF_ORDER or marks == before, f"{act} changes what is counted, and nobody counts"
+        for one in INDICATORS:
+            for whose, month, _ in marks:
+                of = marks.get((whose, month, one.formula.denominator), 0)
+                assert 0 <= marks.get((whose, month, one.formula.numerator), 0) <= of or "、" in one.formula.numerator
         if case.state in ENDED:
             assert (case.clocks, step.wake_at) == ({}, None)
         else:

@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from infra.founding import seeds
 from infra.package import read
 from infra.responses import gateway_responses
 from infra.template import composed
@@ -141,3 +142,9 @@ def test_the_gateway_s_own_answers_are_problems(occasion, status, kind):
     assert found["statusCode"] == str(status) == str(body["status"])
     assert body["type"] == f"urn:yiciban:problem:{kind}" and body["title"] and body["detail"]
     assert found["responseParameters"]["gatewayresponse.header.Content-Type"] == "'application/problem+json'"
+
+
+def test_logs_are_kept_as_long_as_the_classes_of_data_promise():
+    days = read("compute")["Parameters"]["LogDays"]["Default"]
+    promised, = (one["keep"] for one in seeds("privacy-classes") if one["code"] == "logs")
+    assert promised.startswith("12mo@") and days == 365

@@ -28,6 +28,14 @@ def test_a_domain_is_imported_when_the_first_request_for_it_comes_and_all_when_t
     assert maintenance[0] and "maintenance" in maintenance[1] and "disclosure" not in maintenance[1]
 
 
+def test_a_copy_that_is_kept_warm_has_every_domain_before_its_first_request():
+    look = "import sys, app; print(sum(name.endswith('.routes') for name in sys.modules))"
+    warm = {"STAGE": "prod", "AWS_LAMBDA_INITIALIZATION_TYPE": "provisioned-concurrency"}
+    done = subprocess.run([sys.executable, "-c", look], cwd=ROOT, env=os.environ | warm, capture_output=True, text=True,
+                          check=True)
+    assert int(done.stdout.split()[-1]) >= 14
+
+
 def test_an_api_is_registered_once_however_often_its_paths_are_asked_for():
     registered = []
 

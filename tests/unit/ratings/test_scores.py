@@ -11,8 +11,9 @@ from chalicelib.domains.ratings import measures, scores
 from chalicelib.domains.ratings.correction_models import Correction
 from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
 from chalicelib.domains.ratings.models import Rating
-from chalicelib.domains.ratings.scores import BY_NAME, FORMULAS, Score, composite, csat, ranking, score, together
+from chalicelib.domains.ratings.scores import BY_NAME, FORMULAS, composite, csat
 from chalicelib.domains.ratings.workflow import RATINGS
+from chalicelib.kernel.shares import Score, ranking, rounded, score, together
 from tests.support.town import AREA, HALL, MARKET
 from tests.unit.ratings.test_workflow import NUMBERS, OPENED
 
@@ -62,7 +63,7 @@ def test_a_small_cell_shows_nothing(n, shown):
 @pytest.mark.parametrize("numerator, denominator, digits, text", [
     (1, 8, 2, "0.13"), (1, 3, 2, "0.33"), (2, 3, 0, "1"), (1, 2, 0, "1"), (997094, 10000, 3, "99.709")])
 def test_rounding_is_half_up_from_whole_numbers(numerator, denominator, digits, text):
-    assert scores.rounded(numerator, denominator, digits) == text
+    assert rounded(numerator, denominator, digits) == text
 
 
 def test_units_are_ranked_equal_ones_alike_and_small_ones_not_at_all():

@@ -1,0 +1,158 @@
+"""What is done with figures: follow a case, read indicators, rank, trace, publish. None of it is personal."""
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.cursors import open_cursor, seal_cursor
+from chalicelib.kernel.identity import Actor, area_of
+from chalicelib.kernel.problems import Forbidden, Invalid, fault
+from chalicelib.kernel.reference import Reference
+from chalicelib.kernel.shares import OF_ITEM, Counted, Score, together
+from chalicelib.kernel.table import TABLE
+from chalicelib.kernel.views import Found
+
+from .indicators import Indicator, Sums
+from .models import Cell, Figure, Figures, Place, Published, Ranking, Share
+from .tally import Tally
+
+LIMITS = "FIGURES-LIMITS"                  # pk in the table `reference`
+WATCHERS, CENTRE, HEAD = ("supervisor", "auditor"), "centre", "head"
+SMALL, RATED = "small_cell", "ratings."
+PUBLIC = ("good_rate", "righted_rate", "righted_in_time_rate", "called_back_rate", "composite", "csat")
+"""The indicators of ratings that are published."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresDesk:
+    """Treaties: `marks` by kind, what a case adds now (raises Missing); `named(unit)`, what a unit is called. `numbers`
+    are those published for what an indicator is about.
+    """
+
+    tally: Tally
+    reference: Reference
+    clock: Callable[[], datetime]
+    marks: Mapping[str, Callable[[str], Counted]]      # each measure after what it is about: `hotline.sent`
+    indicators: Mapping[str, Indicator]
+    published: Mapping[str, str]           # by what an indicator is about: the name of its numbers in the reference
+    named: Callable[[str], str]
+
+    def follow(self, kind: str, case_id: str) -> None:
+        """Let a case count as it is now, in what is shown and in what is being built. Raise Busy, Missing."""
+        there = self.tally.generation()
+        for generation in (there.current, there.building):
+            if generation:
+                self.tally.enter(generation, f"{kind}#{case_id}", lambda: self.marks[kind](case_id))
+
+    def read(self, who: Actor, month: str, about: str, unit: str) -> Figures:
+        """Return the indicators of a unit, or of the reader's area. Raise Forbidden."""
+        unit = self._whose(who, unit)
+        cells = self.tally.cells(who.area, month)
+        sums = cells.get(unit, {}) if unit else together(
+            sums for whose, sums in cells.items() if not whose.startswith(OF_ITEM))
+        return Figures(area=who.area, unit=unit, month=month, as_of=self.clock(), items=self.shown(
+            sums, who.area, month, [one for one in self.indicators.values() if one.about == about]))
+
+    def ranking(self, who: Actor, month: str, code: str, by: str) -> Ranking:
+        """Return the units of the reader's area, or its items, by an indicator. Raise Forbidden, Invalid."""
+        if self._whose(who, ""):
+            raise Forbidden("排名由热线中心、监督和审计人员查看")
+        indicator = self._named(code)
+        numbers = self._numbers(indicator.about, who.area, month)
+        scores = {whose: _count(indicator, sums, numbers)
+                  for whose, sums in self.tally.cells(who.area, month).items()
+                  if whose.startswith(OF_ITEM) == (by == "item") and _touched(indicator, sums)}
+        return Ranking(area=who.area, month=month, code=code, title=indicator.formula.title, as_of=self.clock(),
+                       definition=indicator.formula.definition, items=[self._place(whose, scores) for whose in sorted(
+                           scores, key=lambda whose: (_rank(scores, whose) or len(scores) + 1, whose))])
+
+    def traced(self, who: Actor, unit: str, month: str, measure: str, limit: int, cursor: str | None) -> Found[Share]:
+        """Return a page of the cases that make a sum. Of ratings only to who watches over them. Raise Forbidden."""
+        self._whose(who, unit)
+        if measure.startswith(RATED) and who.role not in WATCHERS:
+            raise Forbidden("评价数据的明细由监督和审计人员查看")
+        at, bound = self.clock(), f"{who.person}|figures|{unit}|{month}|{measure}"
+        page = self.tally.traced(unit, month, measure, limit, open_cursor(cursor, bound, at))
+        return Found(items=[Share(case=item["sk"], n=item["n"]) for item in page.items],
+                     cursor=seal_cursor(page.last, TABLE, bound, at), as_of=at)
+
+    def public(self, area: str, month: str) -> Published:
+        """Return the ratings of an area's institutions and items; small cells show neither share nor numbers."""
+        shown, rows = [self.indicators[code] for code in PUBLIC], self.tally.cells(area, month)
+        cells = {whose: Cell(whose=whose.removeprefix(OF_ITEM), name=self._title(whose),
+                             figures=self.shown(sums, area, month, shown))
+                 for whose, sums in sorted(rows.items()) if any(_touched(one, sums) for one in shown)}
+        return Published(area=area, month=month, as_of=self.clock(),
+                         units=[cell for whose, cell in cells.items() if not whose.startswith(OF_ITEM)],
+                         items=[cell for whose, cell in cells.items() if whose.startswith(OF_ITEM)])
+
+    def shown(self, sums: Sums, area: str, month: str, indicators: list[Indicator]) -> list[Figure]:
+        """Return what some indicators come to."""
+        found, published = [], {about: self._numbers(about, area, month) for about in {one.about for one in indicators}}
+        for one in indicators:
+            numbers, formula = published[one.about], one.formula
+            score, floor = _count(one, sums, numbers), numbers.get(one.floor)
+            found.append(Figure(
+                code=formula.name, title=formula.title, value=score.value, numerator=score.numerator,
+                denominator=score.denominator, measures=measures_of(one), definition=formula.definition,
+                source=formula.source, floor=None if floor is None else f"{floor}.00",
+                below=floor is not None and (exact := _exact(score)) is not None and exact * 100 < floor))
+        return found
+
+    def _whose(self, who: Actor, unit: str) -> str:
+        """Return the unit whose figures are asked for; "" is the area. Raise Forbidden to who may not read them."""
+        area = who.role in WATCHERS or who.role in (CENTRE, HEAD) and who.unit == f"{who.area}.hotline"
+        if not who.area or not (area or who.role == HEAD and unit in ("", who.unit)) or unit and (
+                area_of(unit) != who.area):
+            raise Forbidden("统计指标由热线中心、监督和审计人员查看，单位负责人查看本单位的")
+        return unit or ("" if area else who.unit)
+
+    def _numbers(self, about: str, area: str, month: str) -> dict[str, int]:
+        """Return the published numbers in force at the month's end, or now while it lasts."""
+        on = min(civil_day(self.clock()), datetime.fromisoformat(f"{month}-28").date())
+        name = self.published[about]
+        rows = self.reference.completed(name, self.reference.in_force(name, area, on))
+        return {row["name"]: row["number"] for row in rows if "number" in row}
+
+    def _named(self, code: str) -> Indicator:
+        if code not in self.indicators:
+            raise Invalid("查询参数有误", errors=[fault("/code", "unknown", "没有这一指标")])
+        return self.indicators[code]
+
+    def _title(self, whose: str) -> str:
+        return "" if whose.startswith(OF_ITEM) else self.named(whose)
+
+    def _place(self, whose: str, scores: Mapping[str, Score]) -> Place:
+        score = scores[whose]
+        return Place(rank=_rank(scores, whose), whose=whose.removeprefix(OF_ITEM), name=self._title(whose),
+                     value=score.value, numerator=score.numerator, denominator=score.denominator)
+
+
+def measures_of(indicator: Indicator) -> list[str]:
+    """Return the measures of an indicator, each once, as they are counted."""
+    text = f"{indicator.formula.numerator}、{indicator.formula.denominator}"
+    return [f"{indicator.about}.{name}" for name in dict.fromkeys(text.replace("-", "、").split("、"))]
+
+
+def _count(indicator: Indicator, sums: Sums, numbers: Sums) -> Score:
+    """Return what an indicator comes to of those sums that are about the same."""
+    own = {name.partition(".")[2]: n for name, n in sums.items() if name.startswith(f"{indicator.about}.")}
+    return indicator.count(own, numbers, numbers.get(SMALL, 0))
+
+
+def _touched(indicator: Indicator, sums: Sums) -> bool:
+    return any(sums.get(measure) for measure in measures_of(indicator))
+
+
+def _rank(scores: Mapping[str, Score], whose: str) -> int | None:
+    """Return a place by the exact share, not by what it is rounded to."""
+    mine = _exact(scores[whose])
+    return None if mine is None else 1 + sum((other := _exact(one)) is not None and other > mine
+                                             for one in scores.values())
+
+
+def _exact(score: Score) -> Fraction | None:
+    if score.value is None:
+        return None
+    return Fraction(score.numerator or 0, score.denominator) if score.denominator else Fraction(score.value)

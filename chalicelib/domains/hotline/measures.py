@@ -1,0 +1,89 @@
+"""What one order adds to the figures of units and months. Pure; `figures` counts it.
+
+A share is counted of what came in a month: what becomes of it later counts in that same month. So no numerator is
+greater than its denominator. What is in time is read from the clocks as the events left them.
+"""
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
+
+from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.record import Event
+from chalicelib.kernel.runs import Calendars, Run, runs
+from chalicelib.kernel.shares import Marks
+
+from .guards import CONTENT, WRITTEN, centre_of
+from .models import Order
+
+SENT = ("dispatch", "designate")
+AT_IT = frozenset({*SENT, "send_back", "rework", "take_up", "overdue_promise"})
+"""The acts with which a unit's time to reply begins."""
+HANDLED = ("replied", "checked", "called", "closed", "declined")
+OF_ORDER = frozenset({
+    "register", "answer", "decline", *AT_IT, "sign", "return", "approve_extension", "reply", "shelve", "close",
+    "merge", "unmerge", "annul", "inherit", "release", "overdue_sign", "overdue_reply", "supervise_written",
+    "supervise_listed", "supervise_talk", "summon", "circulate", "recount"})
+"""The acts that may change what an order adds; a recount undoes a lapse that has not come by the new calendar."""
+
+
+class Book(Counter[tuple[str, str, str]]):
+    """Marks as they are written."""
+
+    def add(self, unit: str, at: datetime, **measures: bool) -> None:
+        """Count those measures that hold, for a unit, in the civil month of an instant."""
+        for name, holds in measures.items():
+            if holds:
+                self[unit, f"{civil_day(at):%Y-%m}", name] += 1
+
+
+def of_order(case: Order, timeline: Sequence[Event], calendars: Calendars) -> Marks:
+    """Return what an order adds; one that was annulled adds nothing."""
+    book = Book()
+    if case.state == "annulled":
+        return book
+    unit = f"{case.area}.{case.units[-1]}" if case.units else centre_of(case.area)
+    handled, own = case.state in HANDLED, not case.main
+    book.add(unit, case.opened_at, received=True, handled=handled, problems=own, problems_handled=own and handled)
+    for stay in stays(timeline):
+        _sent(book, case, stay, calendars)
+    replies = list(runs(timeline, "reply", AT_IT))
+    for run in replies:
+        late = run.late_at(calendars)
+        if late or run.last.act == "reply":
+            book.add(_unit(run.first), late or run.last.at, due=True, done_in_time=not late)
+    if case.state == "closed" and (closing := [event for event in timeline if event.act == "close"]):
+        _closed(book, case, unit, closing[-1].at, replies[-1:], calendars)
+    return book
+
+
+def stays(timeline: Sequence[Event]) -> Iterator[Sequence[Event]]:
+    """Yield the events of each stay at a unit: from its being sent there to before the next such event."""
+    starts = [place for place, event in enumerate(timeline) if event.act in SENT]
+    for here, there in pairwise([*starts, len(timeline)]):
+        yield timeline[here:there]
+
+
+def _sent(book: Book, case: Order, stay: Sequence[Event], calendars: Calendars) -> None:
+    acts = {event.act for event in stay}
+    sign = next(runs(stay, "sign", SENT), None)
+    signed = bool(sign and sign.last.act == "sign" and not sign.late_at(calendars))
+    book.add(_unit(stay[0]), stay[0].at, sent=True, signed_in_time=signed, returned="return" in acts,
+             extended="approve_extension" in acts, reworked="rework" in acts, repeated=bool(case.repeats),
+             supervised=any(event.changes.get("level", 0) >= WRITTEN for event in stay))
+
+
+def _closed(book: Book, case: Order, unit: str, at: datetime, reply: Sequence[Run], calendars: Calendars) -> None:
+    book.add(unit, at, closed=True)
+    if case.satisfaction is None:
+        return
+    content, reasonable = case.satisfaction >= CONTENT, case.result != "unreasonable"
+    book.add(unit, at, called=True, content=content, dissatisfied=not content, judged=reasonable,
+             solved=reasonable and bool(case.solved))
+    if reply:
+        asked = not (case.anonymous or case.hidden)        # the unit cannot answer whom it does not know
+        book.add(unit, at, sampled=asked, contacted=asked and not reply[0].late_at(calendars))
+
+
+def _unit(event: Event) -> str:
+    return event.desk or event.unit

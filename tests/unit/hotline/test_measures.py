@@ -1,0 +1,140 @@
+"""What one order adds to the figures, one story per test. Pure."""
+from datetime import timedelta
+
+from chalicelib.domains.hotline.calls import Calls, of_calls
+from chalicelib.domains.hotline.measures import of_order
+from chalicelib.domains.hotline.models import Order
+from chalicelib.domains.hotline.workflow import HOTLINE
+from chalicelib.kernel.identity import SYSTEM
+from tests.support.orders import CALENDAR, HOTLINE_UNIT, SEAT, TO_MARKET, occasion, shanghai
+from tests.support.town import AREA, HEAD, HEALTH, REVIEWER, SUPERVISOR
+
+TO_HEALTH = {"unit": HEALTH, "units": ("market", "health")}
+
+
+class Story:
+    """An order with its timeline."""
+
+    def __init__(self, day="2026-03-02", **fields):
+        at = shanghai(day)
+        fields = {"area": AREA, "unit": HOTLINE_UNIT, "person": "p-zhang", "number": "N1", "opened_at": at,
+                  "category": "help", **fields}
+        self.case, self.timeline = Order(id="a" * 26, **fields), []
+        self.do(SEAT, "register", day, **fields)
+
+    def do(self, who, act, day, *at, **details):
+        step = HOTLINE.advance(self.case, act, occasion(self.case, who, day, *at), details)
+        self.case = step.case
+        self.timeline.append(step.event)
+        return self
+
+    def sent(self, day="2026-03-02", **more):
+        return self.do(SEAT, "dispatch", day, **{**TO_MARKET, **more})
+
+    def answered(self, day="2026-03-03", result="solved", signed=True):
+        if signed:
+            self.do(REVIEWER, "sign", day, 9)
+        return self.do(REVIEWER, "reply", day, result=result)
+
+    def asked(self, day="2026-03-04", satisfaction=5):
+        return self.do(SEAT, "pass", day).do(SEAT, "call_back", day, satisfaction=satisfaction,
+                                             solved=satisfaction > 2)
+
+    def marks(self):
+        """By unit and month, what counts once, and what oftener with its number."""
+        found = {}
+        for (whose, month, name), n in of_order(self.case, self.timeline, lambda version: CALENDAR).items():
+            cell = found.setdefault((whose.rpartition(".")[2], month[-2:]), set())
+            cell.add(name if n == 1 else (name, n))
+        return found
+
+
+RECEIVED, HANDLED = {"received", "problems"}, {"handled", "problems_handled"}
+IN_TIME = {"sent", "signed_in_time", "due", "done_in_time"}
+CALLED = {"closed", "called", "sampled", "contacted", "judged"}
+
+
+def test_an_order_done_in_time_counts_for_its_unit_in_every_share():
+    story = Story().sent()
+    assert story.marks() == {("market", "03"): RECEIVED | {"sent"}}
+    story.answered()
+    assert story.marks() == {("market", "03"): RECEIVED | HANDLED | IN_TIME}
+    story.asked().do(SEAT, "close", "2026-03-04", 11)
+    assert story.marks() == {("market", "03"): RECEIVED | HANDLED | IN_TIME | CALLED | {"content", "solved"}}
+
+
+def test_what_waits_at_the_centre_or_is_answered_at_once_is_the_centre_s():
+    assert Story().marks() == {("hotline", "03"): RECEIVED}
+    assert Story().do(SEAT, "answer", "2026-03-02").marks() == {("hotline", "03"): RECEIVED | HANDLED}
+
+
+def test_a_reply_after_the_lapse_is_due_in_the_month_of_the_lapse_and_not_done_in_time():
+    story = Story("2026-03-20").sent("2026-03-20").do(REVIEWER, "sign", "2026-03-20", 11)
+    story.do(SYSTEM, "overdue_reply", "2026-03-28", 1)
+    assert story.marks()["market", "03"] >= {"due", "signed_in_time"}
+    story.do(REVIEWER, "reply", "2026-04-02", result="solved")
+    assert story.marks() == {("market", "03"): RECEIVED | HANDLED | {"sent", "signed_in_time", "due"}}
+
+
+def test_a_reply_that_comes_late_before_the_sweep_looks_is_late():
+    story = Story().sent().do(REVIEWER, "sign", "2026-03-02", 11)
+    story.do(REVIEWER, "reply", "2026-03-10", result="solved")
+    assert "done_in_time" not in story.marks()["market", "03"] and "due" in story.marks()["market", "03"]
+
+
+def test_in_time_is_what_the_clock_says_by_the_calendar_it_was_counted_by():
+    story, asked = Story().sent().answered(), []
+    of_order(story.case, story.timeline, lambda version: asked.append(version) or CALENDAR)
+    assert set(asked) == {CALENDAR.version}
+
+
+def test_what_was_returned_counts_for_both_units_and_is_due_at_none_but_the_last():
+    story = Story().sent().do(REVIEWER, "return", "2026-03-02", 11, returned_for="not_ours", reason="not_ours")
+    story.sent("2026-03-03", **TO_HEALTH)
+    assert story.marks() == {("market", "03"): {"sent", "returned"}, ("health", "03"): RECEIVED | {"sent"}}
+
+
+def test_a_dissatisfied_citizen_s_order_is_done_again_and_its_last_call_back_counts():
+    story = Story(repeats="b" * 26).sent().answered().asked(satisfaction=1).do(SEAT, "rework", "2026-03-05")
+    assert story.marks()["market", "03"] == RECEIVED | IN_TIME | {"reworked", "repeated"}
+    story.answered("2026-03-06", signed=False).asked("2026-03-09", 3).do(SEAT, "close", "2026-03-09", 11)
+    assert story.marks() == {("market", "03"): RECEIVED | HANDLED | (IN_TIME - {"due", "done_in_time"}) | {
+        ("due", 2), ("done_in_time", 2), "reworked", "repeated", "content", "solved"} | CALLED}
+
+
+def test_unreasonable_demands_leave_the_rate_of_solutions_and_hidden_reporters_that_of_contacts():
+    story = Story().sent().answered(result="unreasonable").asked().do(SEAT, "close", "2026-03-04", 11)
+    assert {"judged", "solved"}.isdisjoint(story.marks()["market", "03"])
+    story = Story(hidden=True).sent().answered().asked().do(SEAT, "close", "2026-03-04", 11)
+    assert {"sampled", "contacted"}.isdisjoint(story.marks()["market", "03"])
+
+
+def test_an_extension_and_a_written_supervision_count_for_the_stay():
+    story = Story().sent().do(REVIEWER, "sign", "2026-03-02", 11)
+    story.do(REVIEWER, "ask_extension", "2026-03-04", asked_days=5)
+    story.do(HEAD, "approve_extension", "2026-03-05", extend_by=5)
+    assert story.marks()["market", "03"] == RECEIVED | {"sent", "signed_in_time", "extended"}
+    story.do(SYSTEM, "overdue_reply", "2026-03-17", 0)
+    assert "supervised" not in story.marks()["market", "03"], "a reminder is no supervision"
+    story.do(SYSTEM, "supervise_written", "2026-03-20", 0)
+    assert {"supervised", "due"} <= story.marks()["market", "03"]
+
+
+def test_a_merged_order_is_an_order_and_no_problem_and_an_annulled_one_is_neither():
+    story = Story().do(SEAT, "merge", "2026-03-02", 11, main="b" * 26)
+    assert story.marks() == {("hotline", "03"): {"received"}}
+    assert story.do(SUPERVISOR, "annul", "2026-03-03").marks() == {}
+
+
+def test_months_are_civil_ones():
+    late = Story("2026-04-01")
+    late.case = late.case.model_copy(update={"opened_at": shanghai("2026-04-01", 0)})
+    assert set(late.marks()) == {("hotline", "04")}
+    late.case = late.case.model_copy(update={"opened_at": shanghai("2026-04-01", 0) - timedelta(seconds=1)})
+    assert set(late.marks()) == {("hotline", "03")}
+
+
+def test_a_day_of_the_telephones_counts_in_the_month_of_the_day():
+    day = Calls(id="c" * 26, area=AREA, unit=HOTLINE_UNIT, day="2026-03-31", entered=120, answered=118, within=0,
+                opened_at=shanghai("2026-04-01"))
+    assert of_calls(day) == {(HOTLINE_UNIT, "2026-03", "entered"): 120, (HOTLINE_UNIT, "2026-03", "answered"): 118}

@@ -50,14 +50,17 @@ class WatchView(Shown):
     collective: bool
     helpers: dict[str, int]
     article: str
-    linked: str
 
 
 class UnitView(WatchView):
-    """For the units that have or had the order: also whose it is."""
+    """For the units that have or had the order: also whose it is, and the application on the same matter.
+
+    `linked` never names a rating to them: who is told the person of the one would know who gave the other.
+    """
 
     person: str
     party: str
+    linked: str
 
 
 class CentreView(UnitView):

@@ -41,8 +41,6 @@ class Hotline(Orders):
             return None
         model, fields = VIEWS[quality], dict(case)
         fields["party"] = case.party or fields.get("reporter", "")
-        if quality == "unit" and not fields.get("linked", "").startswith("APPLICATION#"):
-            fields["linked"] = ""
         return model.model_construct(**{name: value for name, value in fields.items() if name in model.model_fields})
 
     def ask(self, body: Ask, who: Actor, key: Key) -> Answer[File[Seen]]:

@@ -53,14 +53,10 @@ class WatchView(Shown):
 
 
 class UnitView(WatchView):
-    """For the units that have or had the order: also whose it is, and the application on the same matter.
-
-    `linked` never names a rating to them: who is told the person of the one would know who gave the other.
-    """
+    """For the units that have or had the order: also whose it is."""
 
     person: str
     party: str
-    linked: str
 
 
 class CentreView(UnitView):
@@ -73,6 +69,7 @@ class CentreView(UnitView):
     crowd: int
     main: str
     children: int
+    linked: str                            # others have it from the thread, if they may: who rated is not told by it
 
 
 Seen = HolderView | CentreView | UnitView | WatchView

@@ -107,21 +107,17 @@ class Table:
 
     def replace(self, item: Item, field: str, value: Any) -> Write:
         """Describe a write that fails unless the stored item's `field` is `value` (None: is not there at all)."""
-        write = self.put(item)
-        write["Put"] |= {"ConditionExpression": "attribute_not_exists(#f)" if value is None else "#f = :v",
-                         "ExpressionAttributeNames": {"#f": field}}
-        if value is not None:
-            write["Put"]["ExpressionAttributeValues"] = to_wire({":v": value})
-        return write
+        return {"Put": self.put(item)["Put"] | _where(field, value)}
 
     def check(self, pk: str, sk: str, condition: str, field: str) -> Write:
         """Describe a check of an item that is not written, for `transact`: a condition on `#f`, its `field`."""
         return {"ConditionCheck": {"TableName": self.name, "Key": to_wire({"pk": pk, "sk": sk}),
                                    "ConditionExpression": condition, "ExpressionAttributeNames": {"#f": field}}}
 
-    def delete(self, pk: str, sk: str) -> Write:
-        """Describe a deletion for `transact`."""
-        return {"Delete": {"TableName": self.name, "Key": to_wire({"pk": pk, "sk": sk})}}
+    def delete(self, pk: str, sk: str, field: str = "", value: Any = None) -> Write:
+        """Describe a deletion for `transact`; where a `field` is named it fails as `replace` does."""
+        gone = {"TableName": self.name, "Key": to_wire({"pk": pk, "sk": sk})}
+        return {"Delete": gone | (_where(field, value) if field else {})}
 
     def save(self, write: Write) -> None:
         """Send one write outside a transaction, at half the price. Raise Stale if its condition fails."""
@@ -129,9 +125,7 @@ class Table:
         send("put_item" if verb == "Put" else "delete_item", **request)
 
     def set(self, pk: str, sk: str, field: str, value: Any, was: Any = None) -> bool:
-        """Set one attribute if the item is there and the attribute `was` (None: absent); say whether that was so. One
-        write of the item's size; whatever else is written to the item at the same moment stays.
-        """
+        """Set one attribute if the item is there and the attribute `was` (None: absent); say whether that was so."""
         names, values = {"#f": field}, {":v": value} if was is None else {":v": value, ":w": was}
         condition = "attribute_not_exists(#f)" if was is None else "#f = :w"
         try:
@@ -156,6 +150,12 @@ class Table:
         """Add one to a counter and return its new value."""
         answer = send("update_item", **self.add(pk, sk, {"n": 1}, expires)["Update"], ReturnValues="UPDATED_NEW")
         return int(answer["Attributes"]["n"]["N"])
+
+
+def _where(field: str, value: Any) -> dict[str, Any]:
+    where = {"ConditionExpression": "attribute_not_exists(#f)" if value is None else "#f = :v",
+             "ExpressionAttributeNames": {"#f": field}}
+    return where if value is None else where | {"ExpressionAttributeValues": to_wire({":v": value})}
 
 
 def _read(verb: str, query: dict[str, Any], index: Index, after: Item | None) -> Page:

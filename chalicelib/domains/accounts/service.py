@@ -196,8 +196,11 @@ class Accounts:
         return Mandate(id=mandate, principal=item["principal"])
 
     def party(self, person: str) -> str:
-        """Return the masked name that cases and lists show. Raise Missing."""
-        return str(self.store.person(person)["party"])
+        """Return the masked name that cases and lists show. Raise Missing, also where the account was given up."""
+        profile = self.store.person(person)
+        if profile.get("erased"):
+            raise Missing("账户已注销，请重新登录")
+        return str(profile["party"])
 
     def address(self, person: str, channel: str) -> str:
         """Return where a person is reached on a channel (wechat: openid, sms: mobile number); "" if nowhere."""

@@ -69,8 +69,11 @@ class AccountStore:
                also: Writes = ()) -> None:
         """Write changed fields; `number` also enters the person under it. Raise Stale if either is taken meanwhile.
 
-        Who gives an identity field anew ends the restriction of their data (`restricted`).
+        Who gives an identity field anew ends the restriction of their data (`restricted`). Raise Missing where the
+        account was given up: nothing is written on it any more.
         """
+        if profile.get("erased"):
+            raise Missing("账户已注销，请重新登录")
         version, renewed = profile.get("version", 1), (*SEALED, "restricted") if clear else SEALED
         after = self._profile(profile["id"], {name: value for name, value in profile.items() if name not in renewed}
                               | fields | {"version": version + 1}, self.opened(profile) | clear)

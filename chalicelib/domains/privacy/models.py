@@ -64,8 +64,9 @@ class Request(Case, frozen=True):
     materials: tuple[str, ...] = ()        # files that prove it
     kept: tuple[str, ...] = ()
     carried_at: Instant | None = None
+    asked: str = ""                        # a keyed digest of what was asked for
 
-    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "materials": ()}
+    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "materials": (), "asked": ""}
 
 
 class Lodge(BaseModel, extra="forbid"):

@@ -28,7 +28,8 @@ MOST = 100
 class Own:
     """`kinds`: the kinds of case there are, as app.py registers them. Treaties with accounts: `account(person)`,
     masked; `restrict(person)`; `forget(person)` (and their messages), which says whether nothing holds the account.
-    `later(person)`: has the account looked at by the job. `classes(area)`: those in force there.
+    `later(person)`: has the account looked at by the job. `classes(area)`: those in force there. `unsaid(request)`:
+    deletes what a request said.
     """
 
     kinds: Works
@@ -37,6 +38,7 @@ class Own:
     forget: Callable[[str], bool]
     later: Callable[[str], None]
     classes: Callable[[str], list[DataClass]]
+    unsaid: Callable[[str], None]
     clock: Callable[[], datetime]
 
     def mine(self, who: Actor) -> Mine:
@@ -65,7 +67,8 @@ class Own:
         """Let go what no law keeps; return the classes that stay. Then the account is forgotten, or is restricted; one
         that an office or a mandate holds is in use, and the job looks at it until it is free.
 
-        Begun anew after a crash it comes to the same end. What stays of requests holds no identity field.
+        Begun anew after a crash it comes to the same end. What stays of requests holds no identity field, once
+        the account is gone.
         """
         kept, classes = set[str](), cache(self.classes)
         for kind in LABELS:
@@ -75,7 +78,7 @@ class Own:
                     kept.add(one.code if one else kind)
         if not kept <= {"requests"}:
             self.restrict(person)
-        elif not self.forget(person):
+        elif not self.gone(person):
             self.later(person)
             kept.add(IDENTITY)
         return tuple(sorted(kept))
@@ -105,7 +108,15 @@ class Own:
     def _gone(self, matter: str) -> bool:
         kind, _, case_id = matter.partition("#")
         case = self.kinds[kind]().store.find(case_id)
-        return case is None or case.erased
+        return case is not None and bool(case.erased)      # what is not found is not known to be gone
+
+    def gone(self, person: str) -> bool:
+        """Forget the account, and what its person's requests said. False if something holds the account."""
+        if not self.forget(person):
+            return False
+        for case in self.requests(person):
+            self.unsaid(case.id)
+        return True
 
     def requests(self, person: str) -> Iterator[Any]:
         """Yield what the person has asked about their data."""
@@ -133,10 +144,9 @@ class Own:
 
 
 def matters_of(kind: str, paper: Any) -> list[str]:
-    """Return the matters, `<KIND>#<id>`, that a paper belongs to."""
-    if kind == "RATING":
-        return [paper.source]
-    return [f"APPLICATION#{one}" for one in (paper.applications if kind == "MATERIAL" else (paper.source,))]
+    """Return the matters, `<KIND>#<id>`, that a paper belongs to; a name without a kind is an application's."""
+    names = paper.applications if kind == "MATERIAL" else (paper.source,)
+    return [one if "#" in one else f"APPLICATION#{one}" for one in names]
 
 
 def ended(work: Casework[Any, Any], case: Any) -> bool:

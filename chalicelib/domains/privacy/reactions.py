@@ -9,4 +9,10 @@ def carry_out(notice: Notice) -> None:
     requests().carry_out(notice.case_id)
 
 
-REACTIONS = [Reaction("privacy.carry-out", "SUBJECT", frozenset({"grant"}), carry_out)]
+def answered(notice: Notice) -> None:
+    """Let what was asked for be asked for anew."""
+    requests().answered(notice.case_id)
+
+
+REACTIONS = [Reaction("privacy.carry-out", "SUBJECT", frozenset({"grant"}), carry_out),
+             Reaction("privacy.answered", "SUBJECT", frozenset({"withdraw", "refuse", "grant", "annul"}), answered)]

@@ -32,7 +32,7 @@ HELPING = 50
 @dataclass(frozen=True, slots=True)
 class Retention:
     """`units()`: every unit of the deployment; `classes(area)`: those in force there. Treaties with accounts:
-    `forget(person)` (False: something holds the account), `read_days(area)`, `drop_reads(area, day)`. The lease's note
+    `read_days(area)`, `drop_reads(area, day)`. The lease's note
     is the day whose work is all done.
     """
 
@@ -42,7 +42,6 @@ class Retention:
     calendar: Callable[[], Calendar]
     classes: Callable[[str], list[DataClass]]
     units: Callable[[], list[str]]
-    forget: Callable[[str], bool]
     read_days: Callable[[str], Iterator[str]]
     drop_reads: Callable[[str, str], int]
     clock: Callable[[], datetime]
@@ -78,11 +77,11 @@ class Run:
     def all(self) -> bool:
         """Do what is due, accounts first: their last case was seen to by an earlier run. False if something is left."""
         units = self.job.units()
-        return (self.accounts()
-                and all(self.cases(unit, one) for unit in units for one in self.job.classes(unit[:12])
+        accounts = self.accounts()         # half a run at most: a round that goes on keeps no case waiting
+        return (all(self.cases(unit, one) for unit in units for one in self.job.classes(unit[:12])
                     if one.since == "closed" and one.keep)
                 and all(self.readings(area) for area in sorted({unit[:12] for unit in units}))
-                and not self.erased)       # whose accounts the next run sees to
+                and accounts and not self.erased)      # whose accounts the next run sees to
 
     def accounts(self) -> bool:
         """Forget whom no case names any more, going round: who cannot be forgotten yet stays and keeps no other from
@@ -90,11 +89,11 @@ class Run:
         """
         keeping, held, share, last = self.job.keeping, 0, self.left // 2, ""
         began, _ = keeping.progress(FORGET)
-        for person in keeping.waiting(began):
+        for person, asked in keeping.waiting(began):
             if share <= 0 or self._over():
                 break
             share, self.left, last = share - 1, self.left - 1, person
-            held += not self._account(person)
+            held += not self._account(person, asked)
         else:
             last = ""
         if last != began:
@@ -103,14 +102,14 @@ class Run:
             count("AccountsKept", held)
         return not last
 
-    def _account(self, person: str) -> bool:
+    def _account(self, person: str, asked: str | None) -> bool:
         """Forget a person whom nothing holds. False if papers, an office, a mandate or a fault keeps the account."""
         try:
             if self.job.own.matters(person):
                 self.job.own.papers(person, loose=False)
-            elif self.job.own.papers(person, loose=True) or not self.job.forget(person):
+            elif self.job.own.papers(person, loose=True) or not self.job.own.gone(person):
                 return False
-            self.job.keeping.looked_at(person)
+            self.job.keeping.looked_at(person, asked)
         except Busy:
             raise
         except Exception as error:         # one bad account must not keep the others for ever

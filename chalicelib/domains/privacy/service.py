@@ -89,8 +89,8 @@ class Requests(Casework[Request, Shown]):
         if lacking:
             raise Invalid("证明材料有误", errors=[fault(f"/materials/{one}", "missing", "文件未上传或者不属于本人")
                                             for one in lacking])
-        asking = self.store.asking(blank, digest("asked", body.area, body.sort, body.name or "", body.phone or "",
-                                                 length=10))
+        given["asked"] = digest("asked", body.area, body.sort, body.name or "", body.phone or "", length=10)
+        asking = self.store.asking(blank.model_copy(update={"asked": given["asked"]}))
         given |= {"party": self.party(who.person),
                   "number": self.store.next_number(body.area, ITEM, f"{civil_day(at):%Y%m%d}", "A")}
         return self.opened(blank, "lodge", who, key, given, {"FORM": {"sealed": seal(json.dumps(
@@ -137,6 +137,10 @@ class Requests(Casework[Request, Shown]):
         now, key = replace(self.occasion(case, SYSTEM), facts={"carried": True}), Key("system:carry_out")
         self.store.save(self.workflow.advance(case, "carry_out", now, {"kept": kept}, key), key)
 
+    def answered(self, case_id: str) -> None:
+        """Let what an ended request asked for be asked for anew."""
+        self.store.answered(self.store.get(case_id))
+
     def shown_classes(self, area: str) -> Classes:
         """Return the classes of data in force in an area that takes requests. Raise Missing."""
         if not self.known(area):
@@ -157,6 +161,6 @@ class Requests(Casework[Request, Shown]):
         return case
 
     def _form(self, case: Request) -> dict[str, str]:
-        part = self.store.part(case.id, "FORM")
+        part = self.store.part(case.id, "FORM")        # Missing once the account is gone
         there: dict[str, str] = json.loads(open_sealed(part["sealed"], self.store.pk(case.id)))
         return there

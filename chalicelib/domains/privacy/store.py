@@ -1,11 +1,13 @@
 """Where requests, legal holds and the progress of the retention job are kept."""
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
+from secrets import token_hex
 
 from chalicelib.kernel.cases import CaseStore, instant
 from chalicelib.kernel.erasure import RELEASED, hold_of
 from chalicelib.kernel.identity import Actor
-from chalicelib.kernel.problems import Refused
+from chalicelib.kernel.problems import Refused, Stale
 from chalicelib.kernel.table import Item, Table, Write, transact
 
 from .models import Request
@@ -17,23 +19,32 @@ FORGET, RETENTION = "FORGET", "RETENTION"
 
 class RequestStore(CaseStore[Request]):
     """Parts: `FORM`, sealed: what is to be right, and why. Beside them, pk `ASKED#<person>`, sk a digest of what was
-    asked for, with the `request` that asked last.
+    asked for, with the `request` that asks.
     """
 
     kind, model = "SUBJECT", Request
 
-    def asking(self, case: Request, content: str) -> Write:
+    def asking(self, case: Request) -> Write:
         """Describe the write that takes a request's content for it: what one person asks for is open once.
 
-        `content`: a keyed digest. Raise Refused where a request for the same is open; the write fails if one is entered
+        Raise Refused where a request for the same is open; the write fails if one is entered
         meanwhile, or that one is ended by nobody else than its successor.
         """
-        pk, before = f"ASKED#{case.person}", self.table.get(f"ASKED#{case.person}", content)
+        pk, before = f"ASKED#{case.person}", self.table.get(f"ASKED#{case.person}", case.asked)
         first = self.find(before["request"]) if before else None
         if first and first.id != case.id and first.state not in ENDED:
             raise Refused(f"同一内容的请求（{first.number}）正在处理，不必重复提出", code="asked")
-        return self.table.replace({"pk": pk, "sk": content, "request": case.id}, "request",
+        return self.table.replace({"pk": pk, "sk": case.asked, "request": case.id}, "request",
                                   before["request"] if before else None)
+
+    def answered(self, case: Request) -> None:
+        """Let what an ended request asked for be asked for anew, unless a later one does. Twice is once."""
+        with suppress(Stale):
+            self.table.save(self.table.delete(f"ASKED#{case.person}", case.asked, "request", case.id))
+
+    def unsaid(self, request: str) -> None:
+        """Delete what a request said: its person is no longer known."""
+        self.table.save(self.table.delete(self.pk(request), "FORM"))
 
     def desk(self, case: Request) -> str:
         return "" if case.state in ENDED else case.unit
@@ -76,19 +87,21 @@ class Keeping:
 
     def to_look_at(self, person: str) -> Write:
         """Describe the write that has a person's account looked at by the next run."""
-        return self.table.put({"pk": FORGET, "sk": person})
+        return self.table.put({"pk": FORGET, "sk": person, "asked": token_hex(8)})
 
-    def waiting(self, after: str) -> Iterator[str]:
-        """Yield the persons whose accounts are to be looked at, those behind `after`."""
+    def waiting(self, after: str) -> Iterator[tuple[str, str | None]]:
+        """Yield the persons whose accounts are to be looked at, those behind `after`, and by which word."""
         there = {"pk": FORGET, "sk": after} if after else None
-        yield from (item["sk"] for item in self.table.every(FORGET, after=there))
+        yield from ((item["sk"], item.get("asked")) for item in self.table.every(FORGET, after=there))
 
     def later(self, person: str) -> None:
         """Have a person's account looked at by the next run."""
         self.table.save(self.to_look_at(person))
 
-    def looked_at(self, person: str) -> None:
-        self.table.save(self.table.delete(FORGET, person))
+    def looked_at(self, person: str, asked: str | None) -> None:
+        """Strike a person off, unless somebody has asked anew since."""
+        with suppress(Stale):
+            self.table.save(self.table.delete(FORGET, person, "asked", asked))
 
     def progress(self, what: str) -> tuple[str, Item]:
         """Return how far it is: of a unit's kind the first month that may have something left, and the place behind

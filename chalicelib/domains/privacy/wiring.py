@@ -36,7 +36,7 @@ def requests() -> Requests:
 
 def own() -> Own:
     return Own(KINDS, lambda person: accounts().me(person).model_dump(), forgetting().restrict, forget,
-               keeping().later, classes, now.now)
+               keeping().later, classes, lambda request: requests().store.unsaid(request), now.now)
 
 
 def keeping() -> Keeping:
@@ -49,7 +49,7 @@ def holds() -> Holds:
 
 def retention() -> Retention:
     return Retention(keeping(), KINDS, own(), requests().reference.calendar, classes,
-                     units, forget, accounts().store.read_days, accounts().store.drop_reads, now.now)
+                     units, accounts().store.read_days, accounts().store.drop_reads, now.now)
 
 
 def classes(area: str) -> list[DataClass]:

@@ -253,14 +253,16 @@ def test_what_is_asked_for_already_is_not_asked_for_twice_until_it_is_ended(here
     assert len(here.web.ok(here.citizen, "GET", PATH)["items"]) == 1
     lodge(here, CORRECTION | {"phone": "13900000001"})
     act(here, here.citizen, first, "withdraw")
-    assert lodge(here, CORRECTION) != first
+    second = lodge(here, CORRECTION)       # before the reaction to the end of the first
+    here.web.react()
+    assert here.web.call(here.citizen, "POST", PATH, CORRECTION).status_code == 409 and second != first
 
 
 def test_of_two_requests_for_the_same_at_one_moment_one_is_kept(here, monkeypatch):
     real, quicker = type(requests().store).asking, []
 
-    def asking(store, case, content):
-        write = real(store, case, content)
+    def asking(store, case):
+        write = real(store, case)
         if not quicker:
             quicker.append("another device")
             lodge(here, CORRECTION)

@@ -7,7 +7,15 @@ import os
 import sys
 from pathlib import Path
 
-from . import demo_calendar, demo_disclosure, demo_figures, demo_privacy, demo_supervision, demo_verify
+from . import (
+    demo_calendar,
+    demo_disclosure,
+    demo_figures,
+    demo_privacy,
+    demo_supervision,
+    demo_threads,
+    demo_verify,
+)
 from .client import Failed, ask
 from .demo_applications import a_day_of_review, a_silent_window
 from .demo_data import real_items
@@ -31,6 +39,7 @@ def main() -> int:
         a_bad_rating(story, citizen, number)
         a_silent_window(story, item)
         a_good_rating(story, *orders(story))
+        demo_threads.one_answer(story, item)
         demo_figures.a_month(story)
         if asked.data:
             real_items(story, asked.data)

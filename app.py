@@ -25,7 +25,8 @@ APIS = Apis({
     "/supervision": "domains.supervision.routes:api", "/knowledge": "domains.knowledge.routes:api",
     "/disclosure": "domains.disclosure.routes:api", "/calendars": "domains.calendars.routes:api",
     "/privacy": "domains.privacy.routes:api", "/maintenance": "domains.maintenance.routes:api",
-    "/figures": "domains.figures.routes:api", "/health": "kernel.health:api"})
+    "/figures": "domains.figures.routes:api", "/complaints": "domains.complaints.routes:api",
+    "/health": "kernel.health:api"})
 EXAMPLES = Path(__file__).with_name("chalicelib") / "examples.json"
 mount(app, APIS, EXAMPLES)
 Doors.ended = lambda person, session: named("domains.accounts.wiring:accounts")().store.session_ended(person, session)
@@ -40,7 +41,8 @@ KINDS |= {kind: late(f"domains.{where}") for kind, where in {
     "DOCUMENT": "disclosure.wiring:disclosure", "CALENDAR": "calendars.wiring:proposals",
     "DISPATCH": "supervision.wiring:dispatches", "SUPERVISE": "supervision.wiring:orders",
     "SUBJECT": "privacy.wiring:requests", "ARTICLE": "knowledge.wiring:knowledge",
-    "CALLS": "hotline.wiring:telephones", "THREAD": "threads.wiring:threads"}.items()}
+    "CALLS": "hotline.wiring:telephones", "THREAD": "threads.wiring:threads",
+    "COMPLAINT": "complaints.wiring:complaints"}.items()}
 REACTING = ("applications", "materials", "notices", "messages", "ratings", "supervision", "disclosure", "calendars",
             "privacy", "hotline", "figures", "threads")
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 from chalicelib.domains.accounts.models import Post, Staff, UnitEntry
 from chalicelib.domains.accounts.wiring import accounts, staffing
 from chalicelib.domains.applications.store import HOURS, LIMITS
+from chalicelib.domains.complaints import store as complaints
 from chalicelib.domains.disclosure import store as documents
 from chalicelib.domains.figures.service import LIMITS as FIGURES_LIMITS
 from chalicelib.domains.hotline import store as hotline
@@ -43,6 +44,8 @@ FIRST = {LIMITS: "limits", HOURS: "office-hours", ratings.LIMITS: "rating-limits
          hotline.LIMITS: "hotline-limits", hotline.CHANNELS: "hotline-channels", hotline.WORDS: "hotline-words",
          hotline.DUTIES: "hotline-duties", KNOWLEDGE_LIMITS: "knowledge-limits", documents.LIMITS: "disclosure-limits",
          documents.COLUMNS: "disclosure-columns", documents.NUMBERS: "disclosure-numbers",
+         complaints.LIMITS: "complaint-limits", complaints.CAUSES: "complaint-causes",
+         complaints.REMEDIES: "complaint-remedies",
          cards.RULES: "supervision-rules", cards.LIMITS: "supervision-limits",
          cards.SLOTS: "dispatch-slots", FIGURES_LIMITS: "figures-limits", THRESHOLDS: "thresholds",
          privacy.CLASSES: "privacy-classes", privacy.LIMITS: "privacy-limits"}

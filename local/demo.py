@@ -9,6 +9,7 @@ from pathlib import Path
 
 from . import (
     demo_calendar,
+    demo_complaints,
     demo_disclosure,
     demo_figures,
     demo_privacy,
@@ -39,6 +40,7 @@ def main() -> int:
         a_bad_rating(story, citizen, number)
         a_silent_window(story, item)
         a_good_rating(story, *orders(story))
+        demo_complaints.matters(story, citizen, number)
         demo_threads.one_answer(story, item)
         demo_figures.a_month(story)
         if asked.data:

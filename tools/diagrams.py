@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.domains.applications.workflow import APPLICATIONS
 from chalicelib.domains.calendars.workflow import NOTICES
+from chalicelib.domains.complaints.workflow import COMPLAINTS
 from chalicelib.domains.disclosure.workflow import DOCUMENTS
 from chalicelib.domains.hotline.calls import CALLS
 from chalicelib.domains.hotline.workflow import HOTLINE
@@ -25,7 +26,7 @@ WORKFLOWS: dict[str, tuple[str, Workflow[Any]]] = {
     "application": ("办件", APPLICATIONS), "material": ("材料", MATERIALS), "notice": ("文书", PAPERS),
     "card": ("红黄牌", CARDS), "rating": ("好差评", RATINGS), "correction": ("差评整改", CORRECTIONS),
     "signal": ("评价异常", SIGNALS),
-    "order": ("热线工单", HOTLINE), "document": ("公开文件", DOCUMENTS),
+    "complaint": ("投诉举报", COMPLAINTS), "order": ("热线工单", HOTLINE), "document": ("公开文件", DOCUMENTS),
     "calendar": ("节假日安排通知", NOTICES), "dispatch": ("线上调度", DISPATCHES),
     "supervise": ("督办", ORDERS), "subject": ("个人信息权利请求", REQUESTS),
     "article": ("知识条目", KNOWLEDGE), "calls": ("接听统计", CALLS),

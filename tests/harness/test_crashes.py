@@ -72,6 +72,12 @@ def ordered(here, n):
     return lambda: here.web.call(CENTRE, "POST", f"{hotline.LIST}/desk", body, key=f"crash-order-{n:06d}").status_code
 
 
+def complained(here, n):
+    body = {"area": AREA, "sort": "stuck", "subject": "未办成", "content": "缺一份材料",
+            "matter": f"APPLICATION#{here.draft}"}
+    return lambda: here.web.call(here.citizen, "POST", "/complaints", body, key=f"crash-told-{n:06d}").status_code
+
+
 def reserved(here, n):
     body = {"area": AREA, "name": "a.pdf", "content_type": "application/pdf", "size": 9, "sha256": "0" * 64}
     return lambda: here.web.call(here.citizen, "POST", "/materials", body, key=f"crash-file-{n:06d}").status_code
@@ -103,8 +109,8 @@ def here(web):
 
 @pytest.mark.parametrize("deed, kind", [(drafted, "APPLICATION"), (registered, "APPLICATION"), (reserved, "MATERIAL"),
                                         (handed_over, None), (rated, "CORRECTION"), (rated_at_window, "RATING"),
-                                         (ordered, "ORDER"), (written, "DOCUMENT"), (supervised, "SUPERVISE"),
-                                         (asked, "SUBJECT")])
+                                         (ordered, "ORDER"), (complained, "COMPLAINT"), (written, "DOCUMENT"),
+                                        (supervised, "SUPERVISE"), (asked, "SUBJECT")])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_request_that_died_is_done_once_when_it_is_sent_again(here, monkeypatch, deed, kind, after):
     saboteur, n = Saboteur(monkeypatch), 0

@@ -17,6 +17,8 @@ LISTS = {
     "/materials": {"citizen"}, "/notices": {"citizen"}, "/ratings": {"citizen"},
     "/corrections": {"head", "rectifier", *WATCHERS}, "/ratings/exchange": WATCHERS,
     "/signals": {*STAFF, "rectifier", *WATCHERS},
+    "/complaints": {"citizen", *STAFF, *WATCHERS}, "/complaints/closed": STAFF,
+    "/complaints/ledger": {"leader", *WATCHERS},
     "/hotline/calls": {"centre", *WATCHERS}, "/knowledge/articles": {"centre", *STAFF},
     "/hotline/orders": {"citizen", "centre", *STAFF}, "/hotline/orders/closed": {"centre", *STAFF},
     "/supervision/cards": {*UNIT, *WATCHERS}, "/supervision/orders": {*UNIT, *WATCHERS},

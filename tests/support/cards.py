@@ -71,8 +71,9 @@ class Desk:
         reference = publish_basics(self.time)
         self.cards = Supervision(CardStore(Table("yiciban-test-cases")), reference, self.time,
                                  lambda person, unit: person.startswith(("clerk", "reviewer", "head")),
-                                 dict.fromkeys(("APPLICATION", "ORDER", "CORRECTION", "DOCUMENT", "SUBJECT"),
-                                               self._hands), lambda given, who: set(given) - self.files, personal)
+                                 dict.fromkeys(
+                                     ("APPLICATION", "ORDER", "CORRECTION", "COMPLAINT", "DOCUMENT", "SUBJECT"),
+                                     self._hands), lambda given, who: set(given) - self.files, personal)
         self.firing, self.seen = Firing(self.cards, Tally(Table("yiciban-test-figures"))), set()
 
     def _hands(self, case_id, number):

@@ -6,6 +6,7 @@ from chalicelib.kernel.record import Event, replay
 from tests.support.scenes import (
     applications,
     calendars,
+    complaints,
     disclosure,
     hotline,
     knowledge,
@@ -136,7 +137,7 @@ def readers(here):
     return found
 
 
-JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings, disclosure,
-                                        calendars, supervise, privacy, knowledge, threads)
+JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings, complaints,
+                                        disclosure, calendars, supervise, privacy, knowledge, threads)
           for one in module.JOINED}
 """By kind, in the order in which the harnesses make their cases: cards move the clock, so they come first."""

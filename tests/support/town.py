@@ -107,6 +107,13 @@ def publish_hotline(reference):
                           datetime(2004, 1, 1, tzinfo=UTC).date())
 
 
+def publish_complaints(reference):
+    """Enter the limits, causes and remedies of complaints."""
+    for name in ("COMPLAINT-LIMITS", "COMPLAINT-CAUSES", "COMPLAINT-REMEDIES"):
+        reference.publish(name, NATION, "1", json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8")),
+                          datetime(2004, 1, 1, tzinfo=UTC).date())
+
+
 def publish_ratings(reference):
     """Enter what is published of ratings: limits, tags, nodes, channels."""
     for name in (RATING_LIMITS, TAGS, NODES, CHANNELS, SIGNS):

@@ -120,7 +120,14 @@ def furnish():
     from chalicelib.domains.disclosure import store as documents
     from chalicelib.domains.figures.service import LIMITS as FIGURES_LIMITS
     from chalicelib.domains.privacy import store as privacy
-    from tests.support.town import NOTICES, ROWS, publish_hotline, publish_ratings, publish_supervision
+    from tests.support.town import (
+        NOTICES,
+        ROWS,
+        publish_complaints,
+        publish_hotline,
+        publish_ratings,
+        publish_supervision,
+    )
     create_tables("test")
     reference = applications().reference
     publish_ratings(reference)
@@ -129,6 +136,7 @@ def furnish():
         reference.announce(notice)
     reference.publish(LIMITS, NATION, "1", ROWS, MONDAY.date().replace(year=2004))
     publish_hotline(reference)
+    publish_complaints(reference)
     for name in (documents.LIMITS, documents.COLUMNS, documents.NUMBERS, privacy.CLASSES, privacy.LIMITS,
                  FIGURES_LIMITS):
         rows = json.loads((SEEDS / f"{name.lower()}.json").read_text("utf-8"))
@@ -136,7 +144,8 @@ def furnish():
     items = [one for one in json.loads((SEEDS / "items.json").read_text("utf-8")) if one["department"] == MARKET][:2]
     catalogue().publish_seed(AREA, items)
     for unit, name in ((HALL, "示范区政务服务中心综合窗口"), (MARKET, "示范区市场监督管理局"),
-                       (HEALTH, "示范区卫生健康局"), (HOTLINE, "示范区12345热线中心")):
+                       (HEALTH, "示范区卫生健康局"), (HOTLINE, "示范区12345热线中心"),
+                       (f"{AREA}.supervision", "示范区政务服务效能监督室")):
         accounts().store.found_unit(AREA, unit, name)
 
 
@@ -153,6 +162,7 @@ def web_of(monkeypatch):
     from chalicelib.domains.applications.wiring import applications
     from chalicelib.domains.calendars.wiring import calendars, proposals
     from chalicelib.domains.catalogue.wiring import catalogue
+    from chalicelib.domains.complaints.wiring import complaints
     from chalicelib.domains.disclosure.wiring import disclosure, publishing
     from chalicelib.domains.figures.wiring import figures
     from chalicelib.domains.hotline.wiring import hotline, telephones
@@ -167,7 +177,8 @@ def web_of(monkeypatch):
     from chalicelib.domains.threads.wiring import threads
     services = (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
                 materials, messages, notices, ratings, places, signals, exchange, corrections, supervision, firing,
-                dispatches, orders, bulletins, maintenance, requests, knowledge, telephones, threads, figures)
+                dispatches, orders, bulletins, maintenance, requests, knowledge, telephones, threads, figures,
+                complaints)
 
     def anew():
         for made in services:

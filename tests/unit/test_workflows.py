@@ -12,6 +12,8 @@ from chalicelib.domains.applications.workflow import APPLICATIONS
 from chalicelib.domains.calendars.models import Act as CalendarAct
 from chalicelib.domains.calendars.reactions import REACTIONS as OF_CALENDARS
 from chalicelib.domains.calendars.workflow import NOTICES
+from chalicelib.domains.complaints.bodies import Act as ComplaintAct
+from chalicelib.domains.complaints.workflow import COMPLAINTS
 from chalicelib.domains.disclosure.models import Act as DocumentAct
 from chalicelib.domains.disclosure.reactions import REACTIONS as OF_DISCLOSURE
 from chalicelib.domains.disclosure.workflow import DOCUMENTS
@@ -59,6 +61,7 @@ KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
          "ORDER": (HOTLINE, OrderAct, {"register"}), "DOCUMENT": (DOCUMENTS, DocumentAct, {"open"}),
          "CALENDAR": (NOTICES, CalendarAct, {"propose"}), "DISPATCH": (DISPATCHES, DispatchAct, set()),
          "SUPERVISE": (ORDERS, SupervisionOrderAct, {"issue"}), "SUBJECT": (REQUESTS, RequestAct, {"lodge"}),
+         "COMPLAINT": (COMPLAINTS, ComplaintAct, {"register"}),
          "ARTICLE": (KNOWLEDGE, ArticleAct, {"draft"}), "CALLS": (CALLS, CallsAct, {"record"}),
          "THREAD": (THREADS, ThreadAct, {"open"})}
 """By kind: the rules, the body of its acts, and the acts that create."""
@@ -136,7 +139,7 @@ def test_wherever_a_clock_may_run_a_new_calendar_is_counted_by(kind):
 def test_every_basis_is_listed_in_the_sources():
     listed = set(re.findall(r"^\| ([A-Z]+[0-9.]+) \|", (ROOT / "docs/sources.md").read_text("utf-8"), re.MULTILINE))
     items = json.loads((ROOT / "seeds/items.json").read_text("utf-8"))
-    limits = [row["limit"] for name in ("limits", "rating-limits")
+    limits = [row["limit"] for name in ("limits", "rating-limits", "complaint-limits")
               for row in json.loads((ROOT / f"seeds/{name}.json").read_text("utf-8")) if "limit" in row]
     limits += [limit for row in json.loads((ROOT / "seeds/hotline-limits.json").read_text("utf-8"))
                for limit in row["limits"].values()]
@@ -166,7 +169,7 @@ def test_every_test_that_the_table_of_limits_names_is_there():
 def test_the_project_s_own_defaults_are_marked_as_such():
     rows = [line for line in (ROOT / "docs/sources.md").read_text("utf-8").splitlines() if line.startswith("| GZ")]
     assert {row.split("|")[1].strip() for row in rows} == {
-        "GZ1.3", "GZ1.7", "GZ2", "GZ3", "GZ4", "GZ4.6", "GZ5.5", "GZ8", "GZ9"}
+        "GZ1.3", "GZ1.7", "GZ2", "GZ3", "GZ4", "GZ4.6", "GZ5.5", "GZ6", "GZ8", "GZ9"}
     assert all("own default" in row for row in rows)
 
 

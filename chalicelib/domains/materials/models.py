@@ -33,7 +33,7 @@ SUFFIXES = {
 
 class Material(Case, frozen=True):
     """A stored file. `title` is its name; `applications` are the cases that it was handed in with, the last 60: an
-    application by its id, an order of the hotline as `ORDER#<id>`.
+    application by its id, an order of the hotline as `ORDER#<id>`, a complaint as `COMPLAINT#<id>`.
     """
 
     content_type: str

@@ -19,18 +19,20 @@ def destroy(notice: Notice) -> None:
     materials().destroy(notice.case_id)
 
 
-def bind_order(notice: Notice) -> None:
-    """Bind the files that came with an order, or with a reply."""
-    materials().bind(f"ORDER#{notice.case_id}")
+def bind_other(notice: Notice) -> None:
+    """Bind the files that came with an order or a complaint, or with a reply."""
+    materials().bind(f"{notice.kind}#{notice.case_id}")
 
 
-def let_go_of_order(notice: Notice) -> None:
-    """Let go the files of an order that names nobody any more."""
-    materials().destroy_of(f"ORDER#{notice.case_id}")
+def let_go_of_other(notice: Notice) -> None:
+    """Let go the files of an order or a complaint that names nobody any more."""
+    materials().destroy_of(f"{notice.kind}#{notice.case_id}")
 
 
 REACTIONS = [Reaction("materials.bind", "APPLICATION", frozenset({"submit", "register", "resubmit", "supply"}), bind),
              Reaction("materials.destroy", "APPLICATION", frozenset({"anonymise"}), let_go),
              Reaction("materials.destroy-file", "MATERIAL", frozenset({"anonymise"}), destroy),
-             Reaction("materials.bind-order", "ORDER", frozenset({"register", "reply"}), bind_order),
-             Reaction("materials.destroy-order", "ORDER", frozenset({"anonymise"}), let_go_of_order)]
+             Reaction("materials.bind-order", "ORDER", frozenset({"register", "reply"}), bind_other),
+             Reaction("materials.destroy-order", "ORDER", frozenset({"anonymise"}), let_go_of_other),
+             Reaction("materials.bind-complaint", "COMPLAINT", frozenset({"register", "answer"}), bind_other),
+             Reaction("materials.destroy-complaint", "COMPLAINT", frozenset({"anonymise"}), let_go_of_other)]

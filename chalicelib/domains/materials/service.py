@@ -20,7 +20,7 @@ from .workflow import DESKS, MATERIALS
 
 UPLOAD = {"upload": Limit.model_validate("24h@GZ1.3")}
 GOOD = ("stored", "accepted")
-OF_ORDERS = "ORDER#"                       # with which the name of an order begins
+OF_OTHERS = "#"                            # stands in the name of a case that is no application
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Materials(Casework[Material, Shown]):
             seen = True
         elif who.role == "citizen" or applications:
             seen = who.role != "auditor" and any(self.standing(one, who) for one in reversed(applications)
-                                                 if who.role != "citizen" or one.startswith(OF_ORDERS))
+                                                 if who.role != "citizen" or OF_OTHERS in one)
         else:
             desk = who.role in DESKS and bool(case.unit) and case.unit == who.unit
             seen = desk or bool(who.unit) and case.person == who.person

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications import rights as of_applications
+from chalicelib.domains.complaints import rights as of_complaints
 from chalicelib.domains.disclosure import rights as of_documents
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.domains.privacy import rights as of_requests
@@ -23,7 +24,8 @@ from .service import Messages
 TEMPLATES = tuple(Template.model_validate(row)
                   for row in json.loads(Path(__file__).with_name("templates.json").read_text("utf-8")))
 ABOUT: dict[str, Callable[[Table, str, str], Mapping[str, str]]] = {
-    "APPLICATION": of_applications.about, "ORDER": of_orders.about, "RATING": of_ratings.about_rating,
+    "APPLICATION": of_applications.about, "COMPLAINT": of_complaints.about,
+    "ORDER": of_orders.about, "RATING": of_ratings.about_rating,
     "CORRECTION": of_ratings.about_correction, "SIGNAL": of_ratings.about_signal,
     "DOCUMENT": of_documents.about, "CARD": of_cards.about,
     "DISPATCH": of_cards.about_dispatch, "SUPERVISE": of_cards.about_order, "SUBJECT": of_requests.about,

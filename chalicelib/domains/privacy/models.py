@@ -16,7 +16,7 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 MayNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
 Source = Annotated[str, StringConstraints(pattern=r"^[A-Z]+#[a-z2-7]{26}$")]
-Kind = Literal["APPLICATION", "MATERIAL", "NOTICE", "ORDER", "RATING", "SUBJECT"]
+Kind = Literal["APPLICATION", "MATERIAL", "NOTICE", "ORDER", "COMPLAINT", "RATING", "SUBJECT"]
 """The kinds of case that can be a person's."""
 Sort = Literal["correct", "delete"]
 TITLES: Mapping[str, str] = {"correct": "更正个人信息", "delete": "删除个人信息"}

@@ -14,12 +14,12 @@ from chalicelib.kernel.views import File, Found, Row
 
 from .models import DataClass, Document, Held, Kind, Mine
 
-MATTERS = ("APPLICATION", "ORDER")
+MATTERS = ("APPLICATION", "ORDER", "COMPLAINT")
 """The kinds in which something is done for a person."""
 PAPERS = ("MATERIAL", "NOTICE", "RATING")
 """The kinds that go with the matter they belong to, by a reaction to its end."""
-LABELS = {"APPLICATION": "办件", "MATERIAL": "材料", "NOTICE": "文书", "ORDER": "热线工单", "RATING": "好差评",
-          "SUBJECT": "个人信息权利请求"}
+LABELS = {"APPLICATION": "办件", "MATERIAL": "材料", "NOTICE": "文书", "ORDER": "热线工单",
+          "COMPLAINT": "投诉举报", "RATING": "好差评", "SUBJECT": "个人信息权利请求"}
 IDENTITY = "identity"                      # the class of data that an account is
 MOST = 100
 

@@ -1,6 +1,7 @@
 """What other domains may ask of ratings at once: what a message may say of one, and whose it is."""
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from chalicelib.kernel.record import Hands
 from chalicelib.kernel.shares import OF_ITEM, Counted, Marks
@@ -84,3 +85,9 @@ def _marks(contributions: Iterable[Contribution]) -> Marks:
         for whose in (one.unit, *([f"{OF_ITEM}{one.item}"] if one.item else [])):
             marks.update({(whose, one.month, name): n for name, n in one.sums.items()})
     return marks
+
+
+def rated_in(cases: Table, rating: str) -> dict[str, Any]:
+    """Return area and person of a rating, and the officials rated in it (`staff`). Raise Missing."""
+    case = RatingStore(cases).get(rating)
+    return {"area": case.area, "person": case.person, "staff": case.rated}

@@ -21,14 +21,16 @@ LAPSES = {("APPLICATION", "overdue_promised"): "promised", ("APPLICATION", "over
           ("CORRECTION", "overdue_contact"): "contact", ("CORRECTION", "overdue_correct"): "correct",
           ("ORDER", "overdue_sign"): "sign", ("ORDER", "overdue_reply"): "reply",
           ("ORDER", "overdue_callback"): "callback",
-          ("SUBJECT", "overdue_decide"): "decide",
+          ("SUBJECT", "overdue_decide"): "decide", ("COMPLAINT", "overdue_sign"): "sign",
+          ("COMPLAINT", "overdue_answer"): "answer", ("COMPLAINT", "overdue_improve"): "improve",
           ("DOCUMENT", "overdue_review"): "review", ("DOCUMENT", "overdue_publish"): "publish"}
 """(kind, act) of the system's acts that fire, and the clock of each."""
 OF_CARDS = {("CARD", "escalate"): "correct", ("CARD", "fire"): ""}
 """What a card itself gives rise to: R2, R4."""
 ENDS = {"APPLICATION": frozenset({"decline", "grant", "refuse", "forward", "withdraw", "terminate", "deem_renewal"}),
         "CORRECTION": frozenset({"uphold", "close"}), "ORDER": frozenset({"reply", "close"}),
-        "DOCUMENT": frozenset({"discard", "publish"}), "SUBJECT": frozenset({"grant", "refuse", "withdraw"})}
+        "DOCUMENT": frozenset({"discard", "publish"}), "SUBJECT": frozenset({"grant", "refuse", "withdraw"}),
+        "COMPLAINT": frozenset({"answer", "improve", "close"})}
 """The acts by which the unit has decided or closed its case: then it counts as due in the month's bulletin."""
 RECOUNT = "recount"
 KINDS = sorted(ENDS)

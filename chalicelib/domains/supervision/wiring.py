@@ -4,6 +4,7 @@ from functools import cache
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications import rights as of_applications
+from chalicelib.domains.complaints import rights as of_complaints
 from chalicelib.domains.disclosure import rights as of_documents
 from chalicelib.domains.disclosure.checks import findings
 from chalicelib.domains.hotline import rights as of_orders
@@ -36,6 +37,7 @@ def supervision() -> Supervision:
         "APPLICATION": lambda case_id, number: of_applications.hands_of(cases, case_id, number),
         "ORDER": lambda case_id, number: of_orders.hands_of(cases, case_id, number),
         "CORRECTION": lambda case_id, number: of_corrections.hands_of(cases, case_id, number),
+        "COMPLAINT": lambda case_id, number: of_complaints.hands_of(cases, case_id, number),
         "DOCUMENT": lambda case_id, number: of_documents.hands_of(cases, case_id, number),
         "SUBJECT": lambda case_id, number: of_requests.hands_of(cases, case_id, number)}
 

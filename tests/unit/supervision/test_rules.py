@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib.domains.applications.workflow import APPLICATIONS
+from chalicelib.domains.complaints.workflow import COMPLAINTS
 from chalicelib.domains.disclosure.workflow import DOCUMENTS
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.domains.privacy.workflow import REQUESTS
@@ -16,7 +17,7 @@ from chalicelib.kernel.reference import most_specific
 from tests.unit.test_workflows import running
 
 WORKFLOWS = {"APPLICATION": APPLICATIONS, "CORRECTION": CORRECTIONS, "ORDER": HOTLINE, "DOCUMENT": DOCUMENTS,
-             "CARD": CARDS, "SUBJECT": REQUESTS}
+             "CARD": CARDS, "SUBJECT": REQUESTS, "COMPLAINT": COMPLAINTS}
 SEEDS = Path(__file__).parents[3] / "seeds"
 ROWS = [Row.model_validate(row) for row in json.loads((SEEDS / "supervision-rules.json").read_text("utf-8"))]
 

@@ -20,11 +20,12 @@ APIS = Apis({
     "/materials": "domains.materials.routes:api", "/applications": "domains.applications.routes:api",
     "/notices": "domains.notices.routes:api", "/messages": "domains.messages.routes:api",
     "/ratings": "domains.ratings.routes:api", "/corrections": "domains.ratings.routes:corrections_api",
-    "/signals": "domains.ratings.routes:signals_api", "/hotline": "domains.hotline.routes:api",
+    "/signals": "domains.ratings.routes:signals_api", "/threads": "domains.threads.routes:api",
+    "/hotline": "domains.hotline.routes:api",
     "/supervision": "domains.supervision.routes:api", "/knowledge": "domains.knowledge.routes:api",
     "/disclosure": "domains.disclosure.routes:api", "/calendars": "domains.calendars.routes:api",
     "/privacy": "domains.privacy.routes:api", "/maintenance": "domains.maintenance.routes:api",
-    "/complaints": "domains.complaints.routes:api", "/figures": "domains.figures.routes:api",
+    "/figures": "domains.figures.routes:api", "/complaints": "domains.complaints.routes:api",
     "/health": "kernel.health:api"})
 EXAMPLES = Path(__file__).with_name("chalicelib") / "examples.json"
 mount(app, APIS, EXAMPLES)
@@ -40,9 +41,10 @@ KINDS |= {kind: late(f"domains.{where}") for kind, where in {
     "DOCUMENT": "disclosure.wiring:disclosure", "CALENDAR": "calendars.wiring:proposals",
     "DISPATCH": "supervision.wiring:dispatches", "SUPERVISE": "supervision.wiring:orders",
     "SUBJECT": "privacy.wiring:requests", "ARTICLE": "knowledge.wiring:knowledge",
-    "CALLS": "hotline.wiring:telephones", "COMPLAINT": "complaints.wiring:complaints"}.items()}
+    "CALLS": "hotline.wiring:telephones", "THREAD": "threads.wiring:threads",
+    "COMPLAINT": "complaints.wiring:complaints"}.items()}
 REACTING = ("applications", "materials", "notices", "messages", "ratings", "supervision", "disclosure", "calendars",
-            "privacy", "hotline", "figures")
+            "privacy", "hotline", "figures", "threads")
 CASES, FIGURES = Table(settings().cases_table), Table(settings().figures_table)
 RELAY = Relay(lambda: [one for domain in REACTING for one in named(f"domains.{domain}.reactions:REACTIONS")], CASES,
               lambda: queue.connect(settings().retry_queue))

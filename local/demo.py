@@ -14,6 +14,7 @@ from . import (
     demo_figures,
     demo_privacy,
     demo_supervision,
+    demo_threads,
     demo_verify,
 )
 from .client import Failed, ask
@@ -39,8 +40,9 @@ def main() -> int:
         a_bad_rating(story, citizen, number)
         a_silent_window(story, item)
         a_good_rating(story, *orders(story))
-        demo_figures.a_month(story)
         demo_complaints.matters(story, citizen, number)
+        demo_threads.one_answer(story, item)
+        demo_figures.a_month(story)
         if asked.data:
             real_items(story, asked.data)
         demo_disclosure.play(story, number, asked.data)

@@ -19,6 +19,7 @@ from chalicelib.domains.ratings.workflow import RATINGS
 from chalicelib.domains.supervision.dispatch_workflow import DISPATCHES
 from chalicelib.domains.supervision.order_workflow import ORDERS
 from chalicelib.domains.supervision.workflow import CARDS
+from chalicelib.domains.threads.workflow import THREADS
 from chalicelib.kernel.workflow import Workflow
 
 WORKFLOWS: dict[str, tuple[str, Workflow[Any]]] = {
@@ -28,7 +29,8 @@ WORKFLOWS: dict[str, tuple[str, Workflow[Any]]] = {
     "complaint": ("投诉举报", COMPLAINTS), "order": ("热线工单", HOTLINE), "document": ("公开文件", DOCUMENTS),
     "calendar": ("节假日安排通知", NOTICES), "dispatch": ("线上调度", DISPATCHES),
     "supervise": ("督办", ORDERS), "subject": ("个人信息权利请求", REQUESTS),
-    "article": ("知识条目", KNOWLEDGE), "calls": ("接听统计", CALLS)}
+    "article": ("知识条目", KNOWLEDGE), "calls": ("接听统计", CALLS),
+    "thread": ("同一事项", THREADS)}
 FOLDER = Path(__file__).parents[1] / "docs" / "workflows"
 
 

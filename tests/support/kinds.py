@@ -16,6 +16,7 @@ from tests.support.scenes import (
     ratings,
     supervise,
     supervision,
+    threads,
 )
 from tests.support.tables import stored
 from tests.support.town import AREA, HALL, HEALTH, HOTLINE, MARKET, OTHER_AREA
@@ -137,6 +138,6 @@ def readers(here):
 
 
 JOINED = {one.kind: one for module in (supervision, applications, materials, notices, hotline, ratings, complaints,
-                                        disclosure, calendars, supervise, privacy, knowledge)
+                                        disclosure, calendars, supervise, privacy, knowledge, threads)
           for one in module.JOINED}
 """By kind, in the order in which the harnesses make their cases: cards move the clock, so they come first."""

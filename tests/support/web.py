@@ -174,9 +174,11 @@ def web_of(monkeypatch):
     from chalicelib.domains.privacy.wiring import requests
     from chalicelib.domains.ratings.wiring import corrections, exchange, places, ratings, signals
     from chalicelib.domains.supervision.wiring import bulletins, dispatches, firing, orders, supervision
+    from chalicelib.domains.threads.wiring import threads
     services = (accounts, applications, calendars, proposals, catalogue, disclosure, publishing, hotline,
                 materials, messages, notices, ratings, places, signals, exchange, corrections, supervision, firing,
-                dispatches, orders, bulletins, maintenance, requests, knowledge, telephones, complaints, figures)
+                dispatches, orders, bulletins, maintenance, requests, knowledge, telephones, threads, figures,
+                complaints)
 
     def anew():
         for made in services:

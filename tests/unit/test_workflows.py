@@ -47,6 +47,9 @@ from chalicelib.domains.supervision.order_models import OrderAct as SupervisionO
 from chalicelib.domains.supervision.order_workflow import ORDERS
 from chalicelib.domains.supervision.reactions import REACTIONS as OF_SUPERVISION
 from chalicelib.domains.supervision.workflow import CARDS
+from chalicelib.domains.threads.models import Act as ThreadAct
+from chalicelib.domains.threads.reactions import REACTIONS as OF_THREADS
+from chalicelib.domains.threads.workflow import THREADS
 from tools import data_classes
 
 ROOT = Path(__file__).parents[2]
@@ -59,10 +62,11 @@ KINDS = {"APPLICATION": (APPLICATIONS, ApplicationAct, {"open", "register"}),
          "CALENDAR": (NOTICES, CalendarAct, {"propose"}), "DISPATCH": (DISPATCHES, DispatchAct, set()),
          "SUPERVISE": (ORDERS, SupervisionOrderAct, {"issue"}), "SUBJECT": (REQUESTS, RequestAct, {"lodge"}),
          "COMPLAINT": (COMPLAINTS, ComplaintAct, {"register"}),
-         "ARTICLE": (KNOWLEDGE, ArticleAct, {"draft"}), "CALLS": (CALLS, CallsAct, {"record"})}
+         "ARTICLE": (KNOWLEDGE, ArticleAct, {"draft"}), "CALLS": (CALLS, CallsAct, {"record"}),
+         "THREAD": (THREADS, ThreadAct, {"open"})}
 """By kind: the rules, the body of its acts, and the acts that create."""
 REACTIONS = [*OF_APPLICATIONS, *OF_MATERIALS, *OF_MESSAGES, *OF_NOTICES, *OF_RATINGS, *OF_SUPERVISION, *OF_DISCLOSURE,
-             *OF_CALENDARS, *OF_PRIVACY, *OF_HOTLINE]
+             *OF_CALENDARS, *OF_PRIVACY, *OF_HOTLINE, *OF_THREADS]
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 

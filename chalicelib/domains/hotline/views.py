@@ -50,7 +50,6 @@ class WatchView(Shown):
     collective: bool
     helpers: dict[str, int]
     article: str
-    linked: str
 
 
 class UnitView(WatchView):
@@ -70,6 +69,7 @@ class CentreView(UnitView):
     crowd: int
     main: str
     children: int
+    linked: str                            # others have it from the thread, if they may: who rated is not told by it
 
 
 Seen = HolderView | CentreView | UnitView | WatchView

@@ -12,6 +12,7 @@ from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.domains.privacy import rights as of_requests
 from chalicelib.domains.ratings import rights as of_ratings
 from chalicelib.domains.supervision import rights as of_cards
+from chalicelib.domains.threads import rights as of_threads
 from chalicelib.kernel import now
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
@@ -27,7 +28,8 @@ ABOUT: dict[str, Callable[[Table, str, str], Mapping[str, str]]] = {
     "ORDER": of_orders.about, "RATING": of_ratings.about_rating,
     "CORRECTION": of_ratings.about_correction, "SIGNAL": of_ratings.about_signal,
     "DOCUMENT": of_documents.about, "CARD": of_cards.about,
-    "DISPATCH": of_cards.about_dispatch, "SUPERVISE": of_cards.about_order, "SUBJECT": of_requests.about}
+    "DISPATCH": of_cards.about_dispatch, "SUPERVISE": of_cards.about_order, "SUBJECT": of_requests.about,
+    "THREAD": of_threads.about}
 """By kind of case: what its domain lets a message say of it."""
 
 

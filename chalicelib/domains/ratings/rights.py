@@ -56,12 +56,6 @@ def area_of(cases: Table, rating: str) -> str:
     return RatingStore(cases).get(rating).area
 
 
-def rated_in(cases: Table, rating: str) -> dict[str, Any]:
-    """Return area and person of a rating, and the officials rated in it (`staff`). Raise Missing."""
-    case = RatingStore(cases).get(rating)
-    return {"area": case.area, "person": case.person, "staff": case.rated}
-
-
 def marks_of(cases: Table, rating: str) -> Counted:
     """Return what a rating adds to the figures. Raise Missing."""
     case = RatingStore(cases).get(rating)
@@ -91,3 +85,9 @@ def _marks(contributions: Iterable[Contribution]) -> Marks:
         for whose in (one.unit, *([f"{OF_ITEM}{one.item}"] if one.item else [])):
             marks.update({(whose, one.month, name): n for name, n in one.sums.items()})
     return marks
+
+
+def rated_in(cases: Table, rating: str) -> dict[str, Any]:
+    """Return area and person of a rating, and the officials rated in it (`staff`). Raise Missing."""
+    case = RatingStore(cases).get(rating)
+    return {"area": case.area, "person": case.person, "staff": case.rated}

@@ -145,6 +145,6 @@ def test_the_gateway_s_own_answers_are_problems(occasion, status, kind):
 
 
 def test_logs_are_kept_as_long_as_the_classes_of_data_promise():
-    days = read("compute")["Parameters"]["LogDays"]["Default"]
+    days = read("compute.yaml")["Parameters"]["LogDays"]["Default"]
     promised, = (one["keep"] for one in seeds("privacy-classes") if one["code"] == "logs")
     assert promised.startswith("12mo@") and days == 365

@@ -1,0 +1,23 @@
+"""What other domains may ask of a thread at once: whom to tell that it has been answered."""
+from collections import Counter
+
+from chalicelib.kernel.table import Table
+
+from .models import LINKABLE
+from .store import ThreadStore
+from .workflow import FEWEST, THREADS
+
+
+def about(cases: Table, thread: str, state: str) -> dict[str, str]:
+    """Return what a message that it came into `state` may say: nothing of its members. Raise Missing.
+
+    `person`: whose the lead is, if another member is theirs too; who has one case alone is told by that.
+    """
+    store = ThreadStore(cases)
+    case, holders = store.get(thread), dict[str, str]()
+    for member, item in store.states(case.members).items():
+        field = LINKABLE[member.partition("#")[0]].holder
+        holders[member] = str(item.get(field, "")) if field else ""
+    whose = holders.get(case.lead, "")
+    return {"number": "", "title": "", "state": THREADS.words[state],
+            "person": whose if Counter(holders.values())[whose] >= FEWEST else ""}

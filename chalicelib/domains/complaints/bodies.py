@@ -72,9 +72,9 @@ class Classify(BaseModel, extra="forbid"):
 
 
 class Explain(BaseModel, extra="forbid"):
-    """The desk answers a question itself."""
+    """The desk answers itself: a question, or what another case on the same matter has answered."""
 
-    act: Literal["explain"]
+    act: Literal["explain", "answer_by_thread"]
     text: Text
 
 

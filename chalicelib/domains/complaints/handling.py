@@ -18,7 +18,7 @@ from chalicelib.kernel.turns import Occasion
 
 from .models import Complaint, Remedy, Seen
 from .store import CAUSES, LIMITS, REMEDIES, ComplaintStore
-from .workflow import COMPLAINTS, desk_of
+from .workflow import COMPLAINTS, IN_HAND, SUPERVISOR, desk_of
 
 
 @dataclass
@@ -26,7 +26,8 @@ class Handling(Casework[Complaint, Seen]):
     """Treaties. Of accounts: `party(person)`, `caller(name, phone)` (the person somebody is entered as, and their
     masked name), `serves(person, unit)`, `known(unit)` (whether there is such a unit). Of materials:
     `unreadable(files, who)`. `matters[kind](id)` of the domains whose cases may be named: `area`, `person` and `staff`
-    (ids of the officials who acted); raises Missing.
+    (ids of the officials who acted); raises Missing. Of threads: `told_in_thread(<KIND>#<id>)`, whether another case on
+    the same matter has given the answer.
     """
 
     store: ComplaintStore
@@ -36,6 +37,7 @@ class Handling(Casework[Complaint, Seen]):
     known: Callable[[str], bool]
     unreadable: Callable[[Iterable[str], Actor], list[str]]
     matters: Mapping[str, Callable[[str], Mapping[str, Any]]]
+    told_in_thread: Callable[[str], bool]
 
     workflow = COMPLAINTS
 
@@ -48,7 +50,7 @@ class Handling(Casework[Complaint, Seen]):
                 against = details.pop("against", [])
                 self._officials(case, against)
                 details["involved"] = tuple(sorted({*case.involved, *against}))
-            case "explain" | "decline" | "answer":
+            case "explain" | "answer_by_thread" | "decline" | "answer":
                 if act == "decline":
                     self.remedy(case.model_copy(update={"remedy": details["remedy"]}))
                 files = details.pop("files", [])
@@ -91,8 +93,11 @@ class Handling(Casework[Complaint, Seen]):
                 if "limit" in row and row.get("course", case.course) == case.course}
 
     def facts(self, case: Complaint, who: Actor, at: datetime) -> Mapping[str, Any]:
-        """Return after how many calls, on how many days, somebody counts as out of reach."""
-        return self._numbers(case)
+        """Return after how many calls, on how many days, somebody counts as out of reach; for the desk, whether a case
+        in hand is answered by another on the same matter.
+        """
+        asked = who.role == SUPERVISOR and case.state in IN_HAND
+        return {**self._numbers(case), "thread_answered": asked and self.told_in_thread(self.store.pk(case.id))}
 
     def readable(self, files: list[str], who: Actor) -> None:
         """Raise Invalid unless all are stored files that `who` may read."""

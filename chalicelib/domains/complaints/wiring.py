@@ -6,6 +6,7 @@ from chalicelib.domains.applications import rights as of_applications
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.domains.materials.wiring import materials
 from chalicelib.domains.ratings import rights as of_ratings
+from chalicelib.domains.threads import rights as of_threads
 from chalicelib.kernel import now
 from chalicelib.kernel.identity import area_of
 from chalicelib.kernel.reference import Reference
@@ -24,4 +25,5 @@ def complaints() -> Complaints:
                "RATING": lambda case_id: of_ratings.rated_in(cases, case_id)}
     return Complaints(ComplaintStore(cases), Reference(Table(settings().reference_table)), now.now,
                       accounts().party, callers().caller, known.serves,
-                      lambda unit: bool(known.unit_name(area_of(unit), unit)), materials().unreadable, matters)
+                      lambda unit: bool(known.unit_name(area_of(unit), unit)), materials().unreadable, matters,
+                      lambda member: of_threads.answered_by_another(cases, member))

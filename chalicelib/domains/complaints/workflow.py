@@ -28,6 +28,7 @@ CITIZEN, CLERK, REVIEWER, HEAD, SUPERVISOR, SYS = "citizen", "clerk", "reviewer"
 STAFF = (CLERK, REVIEWER, HEAD)
 WATCHERS, LEADERS = (SUPERVISOR, "auditor"), (SUPERVISOR, "auditor", "leader")
 AT_UNIT = ("classified", "coordinating", "improving")
+IN_HAND = ("registered", "classified", "coordinating")
 AT_DESK = ("registered", "answered", "called", "attributed", "improved")
 CLOSED = ("closed", "declined", "withdrawn", ANNULLED)
 KEPT = 10                                  # days of calls not taken that a case remembers
@@ -89,6 +90,11 @@ def by_a_unit(case: Complaint, now: Occasion) -> str:
     return "未经单位办理，不能退回" if case.explained else ""
 
 
+def told_in_thread(case: Complaint, now: Occasion) -> str:
+    """Only where the case that leads on the same matter has been answered is there anything to refer to."""
+    return "" if now.facts.get("thread_answered") else "没有已经答复的牵头件"
+
+
 def nothing_to_improve(case: Complaint, now: Occasion) -> str:
     return "" if case.cause == NO_CAUSE else "应当先落实改进措施"
 
@@ -114,6 +120,9 @@ COMPLAINTS: Workflow[Complaint] = Workflow(
     Rule("explain",      "registered", "answered",     SUPERVISOR,                   "GZ6",   when=DESK,
          sets={"course": "consultation", "result": "explained", "explained": True},
          clocks=(*stop("classify"), start("callback"))),
+    Rule("answer_by_thread", IN_HAND, "answered",      SUPERVISOR,                   "GZ6",
+         when=(*DESK, told_in_thread), sets={**FREE, "result": "explained", "explained": True},
+         clocks=(*stop("classify", "sign", "answer"), start("callback"))),
     Rule("decline",      "registered", "declined",     SUPERVISOR,                   "WF19",  when=DESK,
          clocks=stop("classify")),
     Rule("redirect",     ("classified", "coordinating"), "classified", SUPERVISOR,   "GZ6",   when=DESK, sets=FREE,
@@ -148,7 +157,7 @@ COMPLAINTS: Workflow[Complaint] = Workflow(
          when=(*DESK, nothing_to_improve), clocks=stop("*")),
     Rule("close",        "improved",   "closed",       SUPERVISOR,                   "GZ6",   when=DESK,
          clocks=stop("*")),
-    Rule("withdraw",     ("registered", "classified", "coordinating"), "withdrawn", CITIZEN, "GZ6", when=(by_holder,),
+    Rule("withdraw",     IN_HAND,      "withdrawn",    CITIZEN, "GZ6", when=(by_holder,),
          clocks=stop("*")),
     *desk_work(AT_UNIT, STAFF, "GZ1.7", at_desk=here, lead=(HEAD, SUPERVISOR)),
     Rule("annul",        AT_DESK,      ANNULLED,       SUPERVISOR,                   "GZ1.7", when=DESK,
@@ -167,7 +176,8 @@ COMPLAINTS: Workflow[Complaint] = Workflow(
         "citizen": "反映人", "registered": "待分类", "classified": "待签收", "coordinating": "协调办理中",
         "answered": "待回访", "called": "已回访待归因", "attributed": "已归因", "improving": "改进中",
         "improved": "改进待核", "closed": "已办结", "declined": "不予受理", "withdrawn": "已撤回",
-        "register": "登记", "classify": "分类交办", "explain": "当场解释答复", "decline": "不予受理并指引",
+        "register": "登记", "classify": "分类交办", "explain": "当场解释答复", "answer_by_thread": "引用牵头件答复",
+        "decline": "不予受理并指引",
         "redirect": "改交其他单位", "return": "退回", "sign": "签收", "answer": "答复", "send_back": "退回重新办理",
         "call_back": "回访", "miss_call": "回访未接通", "rework": "不满意重办", "attribute": "归因",
         "plan": "提出改进措施", "improve": "反馈改进情况", "close": "办结", "withdraw": "撤回",

@@ -31,7 +31,7 @@ LINKABLE = {
     "APPLICATION": Linkable("办件", "/applications", frozenset({
         "decline", "grant", "deem_renewal", "refuse", "forward", "terminate"})),
     "ORDER": Linkable("热线工单", "/hotline/orders", frozenset({"answer", "decline", "close"})),
-    "COMPLAINT": Linkable("投诉举报", "/complaints", frozenset({"explain", "decline", "close"})),
+    "COMPLAINT": Linkable("投诉举报", "/complaints", frozenset({"explain", "answer_by_thread", "decline", "close"})),
     "RATING": Linkable("好差评", "/ratings"),
     "CORRECTION": Linkable("差评整改", "/corrections", frozenset({"close"}), "", ("RATING", "rating")),
 }

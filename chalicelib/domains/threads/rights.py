@@ -1,11 +1,11 @@
-"""What other domains may ask of a thread at once: whom to tell that it has been answered."""
+"""What other domains may ask of a thread at once: whom to tell that it has been answered, and whether it has been."""
 from collections import Counter
 
 from chalicelib.kernel.table import Table
 
 from .models import LINKABLE
 from .store import ThreadStore
-from .workflow import FEWEST, THREADS
+from .workflow import ANSWERED, FEWEST, THREADS
 
 
 def about(cases: Table, thread: str, state: str) -> dict[str, str]:
@@ -21,3 +21,11 @@ def about(cases: Table, thread: str, state: str) -> dict[str, str]:
     whose = holders.get(case.lead, "")
     return {"number": "", "title": "", "state": THREADS.words[state],
             "person": whose if Counter(holders.values())[whose] >= FEWEST else ""}
+
+
+def answered_by_another(cases: Table, member: str) -> bool:
+    """Say whether a case, `<KIND>#<id>`, is in a thread in which another case has given the answer."""
+    store = ThreadStore(cases)
+    thread = store.threads_of([member]).get(member)
+    case = store.find(thread) if thread else None
+    return case is not None and case.state == ANSWERED and case.lead != member

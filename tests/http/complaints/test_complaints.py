@@ -196,3 +196,19 @@ def test_a_late_unit_is_carded_once_and_told(web, brought):
     cards = web.ok(SUPERVISOR, "GET", "/supervision/cards")["items"]
     assert [card["title"] for card in cards] == ["投诉举报未在时限内签收"]
     assert "complaint-late" in told(web, REVIEWER)
+
+
+def test_what_another_case_on_the_matter_has_answered_is_answered_with_reference_to_it(web, citizen, brought):
+    lead, case, alone = brought("stuck"), brought(), brought()
+    web.ok(citizen, "POST", "/threads", {"lead": f"COMPLAINT#{lead}", "other": f"COMPLAINT#{case}"})
+    act(web, SUPERVISOR, case, "classify", course="complaint", unit=MARKET)
+    answer = {"act": "answer_by_thread", "text": "与先前反映一并答复"}
+    for one in (case, alone, lead):
+        refused = web.call(SUPERVISOR, "POST", f"{LIST}/{one}/acts", answer)
+        assert refused.status_code == 409 and "没有已经答复的牵头件" in refused.json_body["detail"]
+    act(web, SUPERVISOR, lead, "explain", text=TEXT)
+    file = act(web, SUPERVISOR, case, **answer)
+    assert (file["case"]["state"], file["case"]["result"]) == ("answered", "explained")
+    assert {clock["name"] for clock in file["clocks"]} == {"callback"}
+    assert web.ok(citizen, "GET", f"{LIST}/{case}/words")["answers"][0]["text"] == answer["text"]
+    assert web.call(SUPERVISOR, "POST", f"{LIST}/{alone}/acts", answer).status_code == 409

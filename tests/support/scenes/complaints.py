@@ -31,8 +31,18 @@ def classified(here, case, **fields):
     return act(here, case, SUPERVISOR, "classify", course="complaint", unit=MARKET, **fields)
 
 
+def in_answered_thread(here):
+    """One on the same matter as another that the desk has explained."""
+    lead, case = brought(here), brought(here)
+    here.web.ok(here.citizen, "POST", "/threads", {"lead": f"COMPLAINT#{lead}", "other": f"COMPLAINT#{case}"})
+    act(here, lead, SUPERVISOR, "explain", text=TEXT)
+    here.web.react()
+    return case
+
+
 def start(here):
-    return [brought(here), boxed(here)]
+    """The first may be answered with reference to its thread; all else is open to it as to any."""
+    return [in_answered_thread(here), boxed(here)]
 
 
 def rights(here):
@@ -88,7 +98,7 @@ def told(here, case):
 
 BODIES = {
     **dict.fromkeys(("classify", "redirect"), at_work),
-    **dict.fromkeys(("explain", "return", "send_back", "rework", "improve"), told),
+    **dict.fromkeys(("explain", "answer_by_thread", "return", "send_back", "rework", "improve"), told),
     **dict.fromkeys(("assign", "hand_over"), lambda here, case: {"handler": REVIEWER.person}),
     **dict.fromkeys(("annul", "deny_extension", "miss_call"), noted),
     **dict.fromkeys(("claim", "sign", "approve_extension", "close", "withdraw"), plain),

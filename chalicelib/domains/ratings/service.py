@@ -116,8 +116,8 @@ class Ratings(Casework[Rating, RatingSeen]):
             self.store.save(self.workflow.advance(case, "exclude", now, {"excluded": judgement}, key), key)
 
     def trace(self, details: dict[str, Any], at: datetime) -> None:
-        """Turn where a rating came from into digests bound to the day, and how long the question was shown: unknown where
-        the rater's own clock is ahead of ours.
+        """Turn where a rating came from into digests bound to the day, and how long the question was shown: not known
+        where the rater's own clock is ahead of ours.
         """
         day, shown = civil_day(at).isoformat(), details.pop("shown_at", None)
         given = {"address": details.pop("source", ""), "device": details.pop("device", "")}

@@ -6,7 +6,7 @@ from chalicelib.domains.hotline.wiring import following
 from chalicelib.kernel.problems import Stale
 from chalicelib.kernel.relay import Notice
 from tests.support.scenes.hotline import CALLER, LIST, TEXT, act, taken
-from tests.support.town import HEALTH, MARKET
+from tests.support.town import AREA, HEALTH, MARKET
 from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer
 
 PERSON = {"kind": "natural", "name": "张示例", "number": "11010519491231002X", "phone": "13800001234"}

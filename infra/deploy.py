@@ -54,7 +54,7 @@ def change(cloud: Any, stack: str, template: Mapping[str, str], values: Mapping[
     asked = {one["ParameterKey"] for one in cloud.get_template_summary(**template)["Parameters"]}
     given = [{"ParameterKey": key, "ParameterValue": str(value)} for key, value in values.items() if key in asked]
     _clear(cloud, stack, look)
-    # What an earlier stack of this name has left, as its rows say (logs, data), is taken into the new one by its name.
+    # What an earlier stack of this name has left, as its rows say (logs), is taken into the new one by its name.
     new, name = _status(cloud, stack) in (None, "REVIEW_IN_PROGRESS"), f"yiciban-{secrets.token_hex(6)}"
     cloud.create_change_set(StackName=stack, ChangeSetName=name, ChangeSetType="CREATE" if new else "UPDATE",
                             Parameters=given, Capabilities=CAPABILITIES, ImportExistingResources=new, **template)

@@ -42,6 +42,7 @@ def restore(archive: Path, secrets: Path, to: Path, overwrite: bool) -> tuple[di
         right, wrong = replayed(staging)
         if wrong:
             raise CannotRun(f"{len(wrong)} cases are not what their events tell, the first {wrong[0]}")
+        _free(to, overwrite)               # a run may have begun there while the cases were replayed
         if any(to.glob("*")):
             to.rename(to.with_name(f"{to.name}.before-{clock.real():%Y%m%dT%H%M%S}"))
         staging.rename(to)                 # over an empty folder, if there is one

@@ -53,6 +53,12 @@ def test_a_rule_is_broken_by_one_more_than_its_number(here, rule, numbers, marks
     assert raised(here) == [rule], "what is not alike raises nothing"
 
 
+def test_a_clock_that_runs_ahead_is_no_sign(here):
+    here.web.hands.at = MONDAY.replace(hour=2, minute=0, second=2)
+    at_window(here, shown_at="2026-03-02T02:00:09Z")
+    assert raised(here) == []
+
+
 def test_a_crowd_at_one_address_is_a_sign_only_outside_the_hall(here):
     strict(address=0, person=0)
     at_window(here)

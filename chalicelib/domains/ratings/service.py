@@ -116,12 +116,14 @@ class Ratings(Casework[Rating, RatingSeen]):
             self.store.save(self.workflow.advance(case, "exclude", now, {"excluded": judgement}, key), key)
 
     def trace(self, details: dict[str, Any], at: datetime) -> None:
-        """Turn where a rating came from into digests bound to the day, and how long the question was shown."""
+        """Turn where a rating came from into digests bound to the day, and how long the question was shown: not known
+        where the rater's own clock is ahead of ours.
+        """
         day, shown = civil_day(at).isoformat(), details.pop("shown_at", None)
         given = {"address": details.pop("source", ""), "device": details.pop("device", "")}
         details["traces"] = tuple(f"{sort}:{digest('rating trace', sort, value, day, length=16)}"
                                   for sort, value in given.items() if value)
-        details["seconds"] = max(0, int((at - shown).total_seconds())) if shown else None
+        details["seconds"] = int((at - shown).total_seconds()) if shown and shown <= at else None
 
     def words_of(self, details: dict[str, Any], sort: str, number: int) -> dict[str, Item]:
         """Turn words into the part that holds them. A change without words keeps those before; tags go with the level.

@@ -113,6 +113,8 @@ def test_a_number_is_read_with_a_reason_by_the_centre_and_who_handles_it_and_nev
     for who, one, status in ((REVIEWER, case, 200), (HEAD, case, 200), (CENTRE, hidden, 200), (HEAD, hidden, 403),
                              (SUPERVISOR, case, 403), (DOCTOR, case, 404)):
         assert here.call(who, "POST", f"{LIST}/{one}/{path}", reason).status_code == status
+    short = here.call(CENTRE, "POST", f"{LIST}/{case}/{path}", {"reason": "联系"})
+    assert short.status_code == 422 and short.json_body["errors"][0]["pointer"] == "/reason"
     reads = here.ok(AUDITOR, "GET", "/accounts/reads?day=2026-03-02")["items"]
     assert sorted((one["fields"], one["case"]) for one in reads) == sorted(
         [("phone", f"ORDER#{case}")] * 2 + [("phone", f"ORDER#{hidden}")])

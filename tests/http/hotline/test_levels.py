@@ -6,7 +6,7 @@ from chalicelib.domains.hotline.wiring import following
 from chalicelib.kernel.problems import Stale
 from chalicelib.kernel.relay import Notice
 from tests.support.scenes.hotline import CALLER, LIST, TEXT, act, taken
-from tests.support.town import HEALTH, MARKET
+from tests.support.town import AREA, HEALTH, MARKET
 from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer
 
 PERSON = {"kind": "natural", "name": "张示例", "number": "11010519491231002X", "phone": "13800001234"}
@@ -53,6 +53,9 @@ def test_days_over_raise_the_level_and_one_supervision_order_follows_it(here):
     assert (counted["open"], counted["overdue"], counted["more"]) == (1, 1, False)
     assert here.ok(REVIEWER, "GET", "/hotline/board") == counted
     assert here.call(REVIEWER, "GET", f"/hotline/board?unit={HEALTH}").status_code == 403
+    for query, pointer in (("street=abc", "/street"), (f"unit={MARKET}&street={AREA}", "/street"), ("unit=a", "/unit")):
+        answer = here.call(CENTRE, "GET", f"/hotline/board?{query}")
+        assert answer.status_code == 422 and [one["pointer"] for one in answer.json_body["errors"]] == [pointer], query
     replied_late = here.ok(REVIEWER, "POST", f"{LIST}/{case}/acts", {
         "act": "reply", "told": "电话", "result": "solved", "text": TEXT})
     assert {clock["name"] for clock in replied_late["clocks"]} == {"callback"}

@@ -12,7 +12,7 @@ from chalicelib.kernel.problems import Forbidden, Invalid, Missing, fault
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.views import Answer, File
+from chalicelib.kernel.views import Answer, File, shown
 
 from .models import Article, Read, Shown, Wording
 from .store import LIMITS, ArticleStore
@@ -32,8 +32,7 @@ class Knowledge(Casework[Article, Shown]):
     workflow = KNOWLEDGE
 
     def view(self, case: Summary, who: Actor) -> Shown | None:
-        shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
-        return Shown.model_construct(**shown) if standing(case, who) else None
+        return shown(Shown, case) if standing(case, who) else None
 
     def desk_of(self, who: Actor) -> str:
         return who.unit if who.role in AUTHORS else ""

@@ -44,9 +44,13 @@ def hands_of(cases: Table, order: str, number: int) -> Hands:
 
 
 def standing_of(cases: Table, order: str, who: Actor) -> str:
-    """Return in what quality `who` reads the words of an order, and so its files; "" for who does not."""
+    """Return in what quality `who` reads the words of an order, and so its files; "" for who does not. `hidden`: a unit
+    that is not shown whose it is.
+    """
     case = OrderStore(cases).find(order)
     quality = standing(case, who) if case else ""
+    if quality == "unit" and case and case.hidden:
+        return "hidden"
     return "" if quality == "watch" else quality
 
 

@@ -37,6 +37,7 @@ class FiguresDesk:
     indicators: Mapping[str, Indicator]
     published: Mapping[str, str]           # by what an indicator is about: the name of its numbers in the reference
     named: Callable[[str], str]
+    apart: frozenset[str]                  # measures whose cases tell of other cases: not traced by single units
 
     def follow(self, kind: str, case_id: str) -> None:
         """Let a case count as it is now, in what is shown and in what is being built. Raise Busy, Missing."""
@@ -72,6 +73,8 @@ class FiguresDesk:
         self._whose(who, unit)
         if measure.startswith(RATED) and who.role not in WATCHERS:
             raise Forbidden("评价数据的明细由监督和审计人员查看")
+        if measure in self.apart and self._whose(who, ""):
+            raise Forbidden("该项明细涉及与其他工单的关系，由热线中心、监督和审计人员查看")
         at, bound = self.clock(), f"{who.person}|figures|{unit}|{month}|{measure}"
         page = self.tally.traced(unit, month, measure, limit, open_cursor(cursor, bound, at))
         return Found(items=[Share(case=item["sk"], n=item["n"]) for item in page.items],

@@ -10,12 +10,14 @@ from chalicelib.kernel.table import Table
 
 from .calls import OF_CALLS, of_calls
 from .guards import CENTRE, STAFF
-from .measures import OF_ORDER, of_order
+from .measures import OF_ORDER, RELATED, of_order
 from .store import CallsStore, OrderStore
 from .workflow import HOTLINE, standing
 
 COUNTED, CALLS_COUNTED = OF_ORDER, OF_CALLS
 """The acts that may change what an order, what a day of the telephones adds to the figures."""
+APART = RELATED
+"""The measures whose cases are not traced by single units."""
 
 
 def service_of(cases: Table, order: str) -> dict[str, Any]:

@@ -215,12 +215,13 @@ def _units_of(case: Summary) -> set[str]:
 
 def terms_for(rows: Iterable[Mapping[str, Any]], category: str, urgency: str, intricate: bool = False) -> Terms:
     """Return the terms of an order. Of the published rows those apply that name its category and urgency or none, and
-    say whether it is intricate as it is, or nothing; the later goes before the earlier.
+    say whether it is intricate as it is, or nothing; the later goes before the earlier, one about urgency before any
+    that is not: whatever an area says of all or of a category, the hours of what is urgent stay as they are.
 
     Raise ValidationError where they leave something open.
     """
     merged, limits = dict[str, Any](), dict[str, Any]()
-    for row in rows:
+    for row in sorted(rows, key=lambda row: "urgency" in row):
         told = row.get("category", category), row.get("urgency", urgency), row.get("intricate", intricate)
         if told == (category, urgency, intricate):
             merged |= row

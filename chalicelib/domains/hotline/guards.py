@@ -97,6 +97,12 @@ def last_unit(case: Order, now: Occasion) -> str:
     return f"{case.area}.{case.units[-1]}" if case.units else centre_of(case.area)
 
 
+def still_theirs(case: Order, now: Occasion) -> tuple[str, ...]:
+    """What the centre answers itself is nothing to the unit that sent the report back."""
+    sent_back = case.category == "report" and case.unit == centre_of(case.area)
+    return () if sent_back else case.units
+
+
 def at_least(level: int) -> Callable[[Order, Occasion], int]:
     """Return what sets the level of supervision, which an act may raise and never lowers."""
     return lambda case, now: max(case.level, level)

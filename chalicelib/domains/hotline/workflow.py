@@ -46,6 +46,7 @@ from .guards import (
     returnable,
     settled,
     since_dispatch,
+    still_theirs,
     takes_in,
     talked_of,
     to_be_done_again,
@@ -91,7 +92,7 @@ HOTLINE: Workflow[Order] = Workflow(
          clocks=(start("dispatch", since=at_desk_since),)),
     Rule("answer",         AT_DESK,      "closed",     CENTRE,             "AY49", when=SEAT, clocks=stop("dispatch")),
     Rule("answer_by_thread", (*AT_DESK, *AT_UNIT), "checked", CENTRE,      "GZ4",  when=(own_area, told_in_thread),
-         sets={**TO_CENTRE, "result": "explained"},
+         sets={**TO_CENTRE, "result": "explained", "units": still_theirs},
          clocks=(*stop("dispatch", "sign", "return", "reply", "law"), *RAISED, start("callback"))),
     Rule("decline",        AT_DESK,      "declined",   CENTRE,             "WF19", when=SEAT, clocks=stop("dispatch")),
     Rule("dispatch",       AT_DESK,      "dispatched", CENTRE,             "BJ12", when=SEAT, sets=FREE,
@@ -189,10 +190,11 @@ def note_is_for(act: str, who: Actor) -> bool:
 
 
 def standing(case: Summary, who: Actor) -> str:
-    """Return in what quality `who` may know of the order: holder, centre, unit, watch; "" for a stranger.
+    """Return in what quality `who` may know of the order: holder, centre, unit, watch (nothing of what was said nor by
+    whom); "" for a stranger.
 
-    Units that had an order keep seeing it, and those that help; of a report only the one that has it. The supervisor
-    and the auditor see all of their area.
+    Units that had an order keep seeing it, and those that help; a report only its own (`_of_report`). The supervisor and
+    the auditor see all of their area.
     """
     if who.role == CITIZEN:
         return "holder" if case.person and case.person == who.principal else ""
@@ -201,16 +203,27 @@ def standing(case: Summary, who: Actor) -> str:
     if who.role in (CENTRE, HEAD) and who.unit == centre_of(case.area):
         return "centre"
     if who.role in STAFF and who.unit != centre_of(case.area):
+        if isinstance(case, Order) and case.category == "report":
+            return _of_report(case, who)
         return "unit" if who.unit == case.unit or who.unit in _units_of(case) else ""
     return "watch" if who.role in ("supervisor", "auditor") else ""
 
 
 def _units_of(case: Summary) -> set[str]:
     """Return the units that may know of an order beside the one that has it now."""
-    if not isinstance(case, Order):
-        return set()
-    names = case.units[-1:] if case.category == "report" else (*case.units, *case.helpers)
+    names = (*case.units, *case.helpers) if isinstance(case, Order) else ()
     return {f"{case.area}.{name}" for name in names}
+
+
+def _of_report(case: Order, who: Actor) -> str:
+    """The words of a report are read by named roles: in the unit that has it the head and who took it up, after the
+    reply the head. The others there may know of it; so may, until the centre has looked at the return, the unit that
+    sent it back.
+    """
+    here, had = who.unit == case.unit, who.unit.partition(".")[2] in case.units[-1:]
+    if here and who.person == case.handler or who.role == HEAD and (here or had and case.state in AFTER_REPLY):
+        return "unit"
+    return "watch" if here or had and case.state in (*AFTER_REPLY, "returned") else ""
 
 
 def terms_for(rows: Iterable[Mapping[str, Any]], category: str, urgency: str, intricate: bool = False) -> Terms:

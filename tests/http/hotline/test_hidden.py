@@ -1,10 +1,11 @@
 """Who reported stays hidden from the unit, through every door that leads to the order or to what came with it."""
 import pytest
 
-from tests.support.scenes.hotline import LIST, WORDS, act
-from tests.support.town import AREA, MARKET
-from tests.support.web import CENTRE, CLERK, REVIEWER, bearer, uploaded
+from tests.support.scenes.hotline import LIST, WORDS, act, answered_elsewhere
+from tests.support.town import AREA, HEALTH, HOTLINE, MARKET
+from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, bearer, uploaded
 
+SECOND, DOCTOR = bearer("reviewer-two", ("reviewer", MARKET)), bearer("doctor-one", ("reviewer", HEALTH))
 PERSON = {"kind": "natural", "name": "张示例", "number": "11010519491231002X", "phone": "13800001234"}
 
 
@@ -42,3 +43,59 @@ def test_a_file_that_two_orders_share_names_to_each_reader_no_order_that_would_n
     for who in (CENTRE, here.citizen):
         assert named(here, who, picture) == [f"ORDER#{open_}", f"ORDER#{report}"]
         assert named(here, who, apart) == [f"ORDER#{open_}", f"ORDER#{waiting}"]
+
+
+def words(here, who, case):
+    return here.call(who, "GET", f"{LIST}/{case}/words").status_code
+
+
+def file(here, who, case):
+    return here.call(who, "GET", f"{LIST}/{case}").status_code
+
+
+def report(here, picture=None):
+    case = here.ok(here.citizen, "POST", LIST, {
+        "area": AREA, "category": "report", **WORDS, "files": [picture] if picture else []})["case"]["id"]
+    here.react()
+    act(here, case, CENTRE, "dispatch", unit=MARKET)
+    return case
+
+
+def test_a_report_is_read_by_the_head_and_by_who_took_it_up_and_listed_to_the_others_of_the_unit(here):
+    picture = uploaded(here, here.citizen)
+    case = report(here, picture)
+    for who, expected in ((HEAD, 200), (REVIEWER, 404), (SECOND, 404)):
+        assert (file(here, who, case), words(here, who, case)) == (200, expected)
+        assert here.call(who, "GET", f"/materials/{picture}").status_code == expected, "so its files"
+        assert case in [row["id"] for row in here.ok(who, "GET", LIST)["items"]]
+    act(here, case, REVIEWER, "claim")
+    assert [words(here, who, case) for who in (HEAD, REVIEWER, SECOND)] == [200, 200, 404]
+    act(here, case, REVIEWER, "sign")
+    answered = act(here, case, REVIEWER, "reply", result="solved", text="已查处")
+    assert answered["case"]["state"] == "replied", "who replied is told that it is done"
+    for state in ("replied", "checked", "called", "closed"):
+        assert [words(here, who, case) for who in (HEAD, REVIEWER, SECOND, DOCTOR)] == [200, 404, 404, 404], state
+        assert [file(here, who, case) for who in (REVIEWER, SECOND, DOCTOR)] == [200, 200, 404], state
+        for name, fields in {"replied": {"pass": {}}, "called": {"close": {}}, "checked": {
+                "call_back": {"satisfaction": 5, "solved": True}}}.get(state, {}).items():
+            act(here, case, CENTRE, name, **fields)
+
+
+def test_a_unit_that_sent_a_report_back_reads_it_no_more_and_forgets_it_once_the_centre_has_decided(here):
+    sent = {"act": "return", "reason": "other", "basis": "三定方案", "text": "请另派"}
+    declined, elsewhere, answered = report(here), report(here), report(here)
+    for case in (declined, elsewhere, answered):
+        act(here, case, REVIEWER, "claim")
+        for _ in range(2):                 # asked again, it is told again that it was done
+            here.ok(REVIEWER, "POST", f"{LIST}/{case}/acts", sent, key=f"sent-back-{case}")
+        assert [words(here, who, case) for who in (HEAD, REVIEWER)] == [404, 404]
+        assert [file(here, who, case) for who in (HEAD, REVIEWER)] == [200, 200], "until the centre has looked at it"
+    act(here, declined, CENTRE, "decline", text="请向有关机关举报")
+    act(here, elsewhere, CENTRE, "dispatch", unit=HEALTH)
+    answered_elsewhere(here, answered)
+    act(here, answered, CENTRE, "answer_by_thread", text="见牵头件")
+    for case in (declined, elsewhere, answered):
+        assert [file(here, who, case) for who in (HEAD, REVIEWER)] == [404, 404]
+    act(here, answered, CENTRE, "call_back", satisfaction=5, solved=True)
+    closed = act(here, answered, CENTRE, "close")
+    assert closed["case"]["unit"] == HOTLINE and file(here, HEAD, answered) == 404

@@ -79,8 +79,8 @@ def test_files_are_read_by_who_reads_the_words_and_by_nobody_else(here):
     words = here.ok(here.citizen, "GET", f"{LIST}/{case}/words")
     assert (words["files"], words["replies"][0]["files"]) == ([picture], [shown])
     for file in (picture, shown):
-        for who, status in ((here.citizen, 200), (CENTRE, 200), (REVIEWER, 200), (DOCTOR, 404), (SUPERVISOR, 404),
-                            (bearer("q" * 26, level=3), 404)):
+        for who, status in ((here.citizen, 200), (CENTRE, 200), (HEAD, 200), (REVIEWER, 404), (DOCTOR, 404),
+                            (SUPERVISOR, 404), (bearer("q" * 26, level=3), 404)):
             assert here.call(who, "GET", f"/materials/{file}/file").status_code == status, (file, who)
 
 

@@ -97,8 +97,8 @@ class Hotline(Orders):
             raise
 
     def words(self, case_id: str, who: Actor) -> Words:
-        """Return the words of the order; the officials' reasons to officials only. Raise Missing, also to those who
-        only watch over it.
+        """Return the words of the order; the officials' reasons to officials only, an emergency line's record to the
+        centre only: by its number whoever called can be found. Raise Missing, also to those who only watch over it.
         """
         case = self._readable(case_id, who)
         quality = standing(case, who)
@@ -106,9 +106,10 @@ class Hotline(Orders):
             raise Missing("未找到该事项")
         form = self.store.part(case_id, "FORM")
         inside = quality != "holder"
+        reasons = [one for one in self._said(case_id, "REASON") if one.act != "transfer" or quality == "centre"]
         return Words(content=form["content"], place=form["place"], location=form.get("location", {}),
                      files=form.get("materials", []), replies=self._said(case_id, "REPLY"),
-                     reasons=self._said(case_id, "REASON") if inside else [],
+                     reasons=reasons if inside else [],
                      reports=self._said(case_id, "REPORT") if inside else [])
 
     def entry(self, event: Event, who: Actor, case: Order) -> Entry:

@@ -193,8 +193,8 @@ def standing(case: Summary, who: Actor) -> str:
     """Return in what quality `who` may know of the order: holder, centre, unit, watch (nothing of what was said nor by
     whom); "" for a stranger.
 
-    Units that had an order keep seeing it, and those that help; a report only its own (`_of_report`). The supervisor and
-    the auditor see all of their area.
+    Units that had an order keep seeing it, and those that help; a report only its own (`_of_report`). The supervisor
+    and the auditor see all of their area.
     """
     if who.role == CITIZEN:
         return "holder" if case.person and case.person == who.principal else ""

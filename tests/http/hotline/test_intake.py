@@ -43,6 +43,8 @@ def test_words_of_danger_raise_the_urgency_and_name_the_line_also_for_a_citizen(
     assert [row["id"] for row in here.ok(CENTRE, "GET", f"{LIST}?list=key")["items"]] == [case["id"]]
     notes = [line["note"] for line in here.ok(here.citizen, "GET", f"{LIST}/{case['id']}")["timeline"]]
     assert notes == ["", ""], "what the centre noted is its own"
+    act(here, case["id"], CENTRE, "dispatch", unit=MARKET)
+    assert here.ok(REVIEWER, "GET", f"{LIST}/{case['id']}/words")["reasons"] == [], "the line's record is the centre's"
 
 
 def test_a_location_stays_in_the_system_in_which_it_was_given_and_within_china(here):

@@ -150,6 +150,12 @@ def childless(case: Order, now: Occasion) -> str:
     return "已并入其他工单的主单不得再并案" if case.children else ""
 
 
+def may_be_merged(case: Order, now: Occasion) -> str:
+    """What is reported of a unit does not go along to wherever another order is, or will be."""
+    apart = case.category == "report" and case.against
+    return "指明被反映单位的举报件单独办理，不并入其他工单" if apart else ""
+
+
 def takes_in(case: Order, now: Occasion) -> str:
     """Only together with the act of the other order; never by itself."""
     if not now.facts.get("gathering"):

@@ -64,6 +64,7 @@ class Order(Case, frozen=True):
     collective: bool = False               # 群体: so many had that it is a matter of the many
     terms: str = ""                        # version of the limits in force at receipt
     hidden: bool = False
+    against: str = ""                      # the unit complained of; units are not told which
     anonymous: bool = False                # nobody to answer or to call back
     called: bool = False                   # whose it is called, and is known by name and number only
     reporter: str = ""

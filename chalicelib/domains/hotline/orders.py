@@ -142,12 +142,13 @@ class Orders(Casework[Order, Seen]):
         return Answer(self.file(step.case if fresh else self.store.get(step.case.id), who), replayed=not fresh)
 
     def _classify(self, case: Order, details: dict[str, Any]) -> None:
-        for name in ("intricate", "street"):
+        for name in ("intricate", "street", "against"):
             if details.get(name, "") is None:
                 del details[name]
         self.street(details.get("street"), case.area)
+        against = details.get("against", "") and self._unit(case, details["against"], "/against")
         terms = self.terms(classified(case, details))
-        if terms.hidden == "always" and not case.hidden:
+        if (against or terms.hidden == "always") and not case.hidden:
             details |= {"hidden": True, "reporter": case.party, "party": ""}
 
     def _sent(self, case: Order, act: str, details: dict[str, Any]) -> None:
@@ -157,6 +158,8 @@ class Orders(Casework[Order, Seen]):
         if names and case.category == "report":
             raise Invalid("协办单位有误", errors=[fault("/co_units", "report", "举报件不得交其他单位协办")])
         if act != "invite":
+            if case.category == "report" and details["unit"] == case.against:
+                raise Invalid("承办单位有误", errors=[fault("/unit", "complained-of", "举报件不得交被反映的单位办理")])
             lead = self._unit(case, details["unit"], "/unit").partition(".")[2]
             details["units"] = (*(unit for unit in case.units if unit != lead), lead)
             helpers = dict.fromkeys(names, 0)

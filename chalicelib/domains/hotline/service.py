@@ -33,7 +33,11 @@ class Hotline(Orders):
     """The hotline of every area."""
 
     def view(self, case: Summary, who: Actor) -> Seen | None:
-        """Return what `who` is shown of the order: to units not whose it is, where the reporter is hidden."""
+        """Return what `who` is shown of the order: to units not whose it is, where the reporter is hidden.
+
+        It is hidden from all units alike: orders go to units of their own area only, so to none of a street or town by
+        its area code, and what a unit is called does not tell its level.
+        """
         quality = standing(case, who)
         if quality == "unit" and isinstance(case, Order) and case.hidden:
             quality = "watch"
@@ -67,7 +71,7 @@ class Hotline(Orders):
             return first
         given = {**fields, "area": area, "unit": centre_of(area), "title": body.title, "category": body.category,
                  "opened_at": at, "terms": self.reference.in_force(LIMITS, area, civil_day(at)),
-                 "street": body.street or ""}
+                 "street": body.street or "", "against": body.against or ""}
         given["urgency"], given["transfer"] = called_for(
             self._published(WORDS, area), f"{body.title}\n{body.content}", given.get("urgency", "ordinary"))
         blank = Order(id=case_id, **given)
@@ -75,11 +79,13 @@ class Hotline(Orders):
         if not self.known(blank.unit):
             raise Missing("该行政区域未开通12345热线")
         self.street(body.street, area)
+        if blank.against:
+            self._unit(blank, blank.against, "/against")
         numbered(self._published(CHANNELS, area), blank.channel, blank.source_number)
         self._files(body.files, who)
         self._sent_before(blank)
         terms = self.terms(blank)
-        given |= self._hiding(terms, body.hidden)
+        given |= self._hiding(terms, body)
         given["person"], party = told()
         given |= {"reporter" if given["hidden"] else "party": party}
         given |= self._matter(blank.model_copy(update={"person": given["person"]}), body.place, terms)
@@ -156,7 +162,9 @@ class Hotline(Orders):
         """Return the units to which the order may go, and why, to the centre. Raise Missing, Forbidden."""
         case = self._of_the_centre(case_id, who)
         text = f"{case.title}\n{self.store.part(case_id, 'FORM')['content']}"
-        return suggested(self._published(DUTIES, case.area), case.area, case.category, case.street, text, self.known)
+        apart = case.against if case.category == "report" else ""
+        return suggested(self._published(DUTIES, case.area), case.area, case.category, case.street, text,
+                         lambda unit: unit != apart and self.known(unit))
 
     def near(self, case_id: str, who: Actor) -> list[Near]:
         """Return the orders that may be on the same matter, the likeliest first, to the centre."""
@@ -221,11 +229,11 @@ class Hotline(Orders):
         found = before(around, self.spots.who(case, place), case.category)
         return {**found, "collective": found["crowd"] + 1 >= terms.crowd}
 
-    def _hiding(self, terms: Terms, asked: bool) -> dict[str, bool]:
+    def _hiding(self, terms: Terms, body: Ask | AtDesk) -> dict[str, bool]:
         """Return whether the reporter is hidden. Raise Invalid where that is asked for and not provided."""
-        if asked and terms.hidden == "never":
+        if body.hidden and not body.against and terms.hidden == "never":
             raise Invalid("填写内容有误", errors=[fault("/hidden", "value_error", "该类诉求不适用隐去反映人")])
-        return {"hidden": terms.hidden == "always" or asked}
+        return {"hidden": terms.hidden == "always" or body.hidden or bool(body.against)}
 
     def _number(self, case: Order) -> str:
         letter = self.letters[sum(case.id.encode()) % len(self.letters)]

@@ -99,3 +99,34 @@ def test_a_unit_that_sent_a_report_back_reads_it_no_more_and_forgets_it_once_the
     act(here, answered, CENTRE, "call_back", satisfaction=5, solved=True)
     closed = act(here, answered, CENTRE, "close")
     assert closed["case"]["unit"] == HOTLINE and file(here, HEAD, answered) == 404
+
+
+def test_who_complains_of_a_unit_is_hidden_from_every_unit_and_what_is_reported_of_it_does_not_go_there(here):
+    body = {"area": AREA, **WORDS, "against": MARKET}
+    for category in ("complaint", "help", "report"):
+        seen = here.ok(here.citizen, "POST", LIST, {"category": category, **body})["case"]
+        assert (seen["hidden"], seen["against"], seen["party"]) == (True, MARKET, "张*例")
+        path = f"{LIST}/{seen['id']}/acts"
+        if category == "report":
+            sent = here.call(CENTRE, "POST", path, {"act": "designate", "unit": MARKET})
+            assert (sent.status_code, sent.json_body["errors"][0]["pointer"]) == (422, "/unit")
+            offered = here.ok(CENTRE, "GET", f"{LIST}/{seen['id']}")["acts"]
+            assert "merge" not in {one["act"] for one in offered}, "the main order may lie with that unit"
+        unit, reader = (HEALTH, DOCTOR) if category == "report" else (MARKET, REVIEWER)
+        act(here, seen["id"], CENTRE, "dispatch", unit=unit)
+        shown = here.ok(reader, "GET", f"{LIST}/{seen['id']}")["case"]
+        assert not {"person", "party", "against"} & set(shown)
+    for wrong in (HOTLINE, f"{AREA}.nowhere"):
+        answer = here.call(here.citizen, "POST", LIST, {"category": "complaint", **body, "against": wrong})
+        assert (answer.status_code, answer.json_body["errors"][0]["pointer"]) == (422, "/against")
+
+
+def test_the_centre_may_say_later_of_whom_an_order_complains(here):
+    case = here.ok(here.citizen, "POST", LIST, {"area": AREA, "category": "help", **WORDS})["case"]["id"]
+    classed = {"category": "complaint", "urgency": "ordinary"}
+    assert act(here, case, CENTRE, "classify", **classed)["case"]["hidden"] is False
+    seen = act(here, case, CENTRE, "classify", **classed, against=MARKET)["case"]
+    assert (seen["hidden"], seen["against"], seen["party"]) == (True, MARKET, "张*例")
+    assert act(here, case, CENTRE, "classify", **classed)["case"]["against"] == MARKET, "what is not said stays"
+    act(here, case, CENTRE, "dispatch", unit=MARKET)
+    assert here.ok(REVIEWER, "GET", LIST)["items"][0]["party"] == ""

@@ -22,8 +22,9 @@ from .lawful import lawful, longer
 from .models import SHELVED, Order, Terms
 from .spots import Spots
 from .store import LIMITS, OrderStore
+from .terms import helped, terms_for
 from .views import Seen
-from .workflow import AT_DESK, AT_UNIT, HOTLINE, terms_for
+from .workflow import AT_DESK, AT_UNIT, HOTLINE
 
 WAITING = (*AT_DESK, *AT_UNIT)
 """The states of a main order that takes others in."""
@@ -105,7 +106,7 @@ class Orders(Casework[Order, Seen]):
 
     def bounded(self, case: Order, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
         """An order that is classified is bound by the terms of what it is now, another by the law that the unit names,
-        a shelved one by the day promised.
+        a shelved one by the day promised; the time to help begins where units are to help, and ends with the last.
         """
         if act == "classify":
             return replace(now, limits=self.limits(classified(case, details)))
@@ -113,7 +114,9 @@ class Orders(Casework[Order, Seen]):
             days = (datetime.fromisoformat(case.promised).date() - civil_day(now.at)).days
             promise = Limit(count=max(days, 1), unit=Unit.CALENDAR_DAYS, basis="JN24")
             return replace(now, limits={**now.limits, "promise": promise})
-        return replace(now, limits={**now.limits, "reply": lawful(details)}) if act == "apply_law" else now
+        if act == "apply_law":
+            return replace(now, limits={**now.limits, "reply": lawful(details)})
+        return replace(now, limits=helped(now.limits, act, details))
 
     def limits(self, case: Order) -> Mapping[str, Limit]:
         return self.terms(case).limits

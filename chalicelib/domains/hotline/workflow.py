@@ -3,9 +3,6 @@
 Articles are cited by their short codes (docs/sources.md): AY, WF, JN and BJ are the regulations of Anyang, Weifang,
 Jinan and Beijing, taken as examples where no national rule exists; GZ is our own default.
 """
-from collections.abc import Iterable, Mapping
-from typing import Any
-
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.deskwork import ANNULLED, WORDS, anonymised, desk_work, free_or_mine, own_area, own_unit
 from chalicelib.kernel.identity import Actor
@@ -55,7 +52,7 @@ from .guards import (
     told_by_main,
     told_in_thread,
 )
-from .models import Order, Terms
+from .models import Order
 
 AT_DESK = ("registered", "returned")
 AT_UNIT = ("dispatched", "handling")
@@ -82,6 +79,9 @@ def higher(name: str) -> tuple[Turn, ...]:
 
 
 LAWFUL = start("law", if_limited=True)     # a window: to apply a longer limit of a law, and tell the citizen
+HELP, HELPED = start("report", if_limited=True), Turn("stop", "report", if_limited=True)
+"""With units that are to help their time to report begins, and ends with the last of their reports (`terms.helped`).
+"""
 ONCE_MORE = (*stop("callback"), start("reply", halved=True))
 SEAT, HAND = (own_unit, free_or_mine), (own_unit, his_to_handle)
 
@@ -94,18 +94,19 @@ HOTLINE: Workflow[Order] = Workflow(
     Rule("answer",         AT_DESK,      "closed",     CENTRE,             "AY49", when=SEAT, clocks=stop("dispatch")),
     Rule("answer_by_thread", (*AT_DESK, *AT_UNIT), "checked", CENTRE,      "GZ4",  when=(own_area, told_in_thread),
          sets={**TO_CENTRE, "result": "explained", "units": still_theirs},
-         clocks=(*stop("dispatch", "sign", "return", "reply", "law"), *RAISED, start("callback"))),
+         clocks=(*stop("dispatch", "sign", "return", "reply", "report", "law"), *RAISED, start("callback"))),
     Rule("decline",        AT_DESK,      "declined",   CENTRE,             "WF19", when=SEAT, clocks=stop("dispatch")),
     Rule("dispatch",       AT_DESK,      "dispatched", CENTRE,             "BJ12", when=SEAT, sets=FREE,
-         clocks=(*stop("dispatch"), start("sign"), start("return"), start("reply"), LAWFUL)),
+         clocks=(*stop("dispatch"), start("sign"), start("return"), start("reply"), LAWFUL, HELP)),
     Rule("designate",      AT_DESK,      "dispatched", CENTRE,             "WF22", when=SEAT,
-         sets={**FREE, "designated": True}, clocks=(*stop("dispatch"), start("sign"), start("reply"), LAWFUL)),
+         sets={**FREE, "designated": True}, clocks=(*stop("dispatch"), start("sign"), start("reply"), LAWFUL, HELP)),
     Rule("sign",           "dispatched", "handling",   STAFF,              "GZ4",  when=HAND, clocks=stop("sign")),
     Rule("return",         AT_UNIT,      "returned",   STAFF,              "AY50", sets=BACK,
          when=(*HAND, returnable, in_time("return")),
-         clocks=(*stop("sign", "return", "reply", "law"), *RAISED, start("dispatch"))),
-    Rule("invite",         AT_UNIT,       "",          (CENTRE, *STAFF),   "BJ14", when=(leads, may_be_helped)),
-    Rule("report",         AT_UNIT,       "",          STAFF,              "BJ14", when=(helps,)),
+         clocks=(*stop("sign", "return", "reply", "report", "law"), *RAISED, start("dispatch"))),
+    Rule("invite",         AT_UNIT,       "",          (CENTRE, *STAFF),   "BJ14", when=(leads, may_be_helped),
+         clocks=(HELP,)),
+    Rule("report",         AT_UNIT,       "",          STAFF,              "BJ14", when=(helps,), clocks=(HELPED,)),
     Rule("transfer",       (*AT_DESK, *AT_UNIT), "",   CENTRE,             "AY46", when=(own_area,)),
     Rule("link",           (*AT_DESK, *AT_UNIT), "",   CENTRE,             "GZ4",  when=(own_area,)),
     Rule("apply_law",      "handling",   "",           HEAD,               "JN24",
@@ -113,7 +114,7 @@ HOTLINE: Workflow[Order] = Workflow(
          clocks=(*stop("law"), start("reply", since=since_dispatch))),
     *lengthened("reply",   "handling",               STAFF,              "AY50", when=HAND),
     Rule("reply",          "handling",   "replied",    STAFF,              "AY50", when=HAND, sets=TO_CENTRE,
-         clocks=(*stop("return", "reply", "law"), *RAISED, start("callback"))),
+         clocks=(*stop("return", "reply", "report", "law"), *RAISED, start("callback"))),
     Rule("pass",           "replied",    "checked",    CENTRE,             "JN27", when=(*SEAT, settled)),
     Rule("shelve",         "replied",    "shelved",    CENTRE,             "JN24", when=(*SEAT, to_be_shelved),
          sets=TO_UNIT, clocks=(*stop("callback"), start("promise"))),
@@ -150,6 +151,8 @@ HOTLINE: Workflow[Order] = Workflow(
          sets={"level": at_least(URGED)}),
     Rule("overdue_reply",    AT_UNIT,     "", SYS, "JN28", when=(passed("reply"),),
          clocks=(lapse("reply"), *stop("law"), *higher("written")), sets={"level": at_least(URGED)}),
+    Rule("overdue_report",   AT_UNIT,     "", SYS, "GZ4",  when=(passed("report"),), clocks=(lapse("report"),),
+         sets={"level": at_least(URGED)}),
     Rule("supervise_written", AT_UNIT,    "", SYS, "JN28", when=(passed("written"),),
          clocks=(lapse("written"), *stop("written"), *higher("listed")), sets={"level": at_least(WRITTEN)}),
     Rule("supervise_listed", AT_UNIT,     "", SYS, "WF26", when=(passed("listed"),),
@@ -171,7 +174,7 @@ HOTLINE: Workflow[Order] = Workflow(
         "apply_law": "适用更长的法定期限",
         "reply": "答复", "pass": "审核通过", "send_back": "审核退回", "call_back": "回访", "miss": "回访未接通",
         "rework": "不满意重办", "close": "办结", "overdue_dispatch": "派单超时提醒", "overdue_sign": "签收超时催办",
-        "overdue_reply": "办理超时催办", "overdue_callback": "审核回访超时提醒",
+        "overdue_reply": "办理超时催办", "overdue_callback": "审核回访超时提醒", "overdue_report": "协办反馈超时催办",
         "shelved": "挂账跟踪", "merged": "已并案", "invite": "增加协办单位", "report": "协办情况反馈",
         "transfer": "与紧急热线转接", "link": "关联事项", "shelve": "同意挂账", "take_up": "恢复办理",
         "merge": "并案", "unmerge": "撤销并案", "gather": "并入工单", "inherit": "主单答复送达",
@@ -225,19 +228,3 @@ def _of_report(case: Order, who: Actor) -> str:
     if here and who.person == case.handler or who.role == HEAD and (here or had and case.state in AFTER_REPLY):
         return "unit"
     return "watch" if here or had and case.state in (*AFTER_REPLY, "returned") else ""
-
-
-def terms_for(rows: Iterable[Mapping[str, Any]], category: str, urgency: str, intricate: bool = False) -> Terms:
-    """Return the terms of an order. Of the published rows those apply that name its category and urgency or none, and
-    say whether it is intricate as it is, or nothing; the later goes before the earlier, one about urgency before any
-    that is not: whatever an area says of all or of a category, the hours of what is urgent stay as they are.
-
-    Raise ValidationError where they leave something open.
-    """
-    merged, limits = dict[str, Any](), dict[str, Any]()
-    for row in sorted(rows, key=lambda row: "urgency" in row):
-        told = row.get("category", category), row.get("urgency", urgency), row.get("intricate", intricate)
-        if told == (category, urgency, intricate):
-            merged |= row
-            limits |= row.get("limits", {})
-    return Terms.model_validate(merged | {"limits": limits})

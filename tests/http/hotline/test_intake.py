@@ -102,6 +102,22 @@ def test_suggestions_say_why_and_helpers_report_to_the_unit_that_leads(here):
     assert seen["health"] == told["number"] and told["unit"] == HEALTH
 
 
+def test_units_that_owe_a_report_are_told_once_that_it_is_late_and_the_order_is_urged(here):
+    case = taken(here, caller=CALLER)
+    file = act(here, case, CENTRE, "dispatch", unit=MARKET, co_units=[HEALTH])
+    assert "report" in {clock["name"] for clock in file["clocks"]}
+    act(here, case, REVIEWER, "sign")
+    here.hands.to("2026-03-06", 1)
+    for _ in range(2):
+        here.module.SWEEP.run(here.hands.at)
+        here.react()
+    told = [one["template"] for one in here.ok(DOCTOR, "GET", "/messages")["items"]]
+    assert told == ["order-help-late"] and here.ok(REVIEWER, "GET", f"{LIST}/{case}")["case"]["level"] == 1
+    assert here.ok(SUPERVISOR, "GET", "/supervision/cards")["items"] == [], "the unit that leads has missed nothing"
+    act(here, case, DOCTOR, "report", text="已检查")
+    assert "report" not in {clock["name"] for clock in here.ok(REVIEWER, "GET", f"{LIST}/{case}")["clocks"]}
+
+
 def test_of_a_report_no_other_unit_learns(here):
     case = taken(here, category="report", caller=CALLER)
     refused = here.call(CENTRE, "POST", f"{LIST}/{case}/acts", {"act": "dispatch", "unit": MARKET,

@@ -2,6 +2,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.deskwork import by_holder, free_or_mine, own_area, own_unit
 from chalicelib.kernel.turns import Occasion
 
@@ -54,7 +55,10 @@ def can_be_called(case: Order, now: Occasion) -> str:
 
 
 def may_be_reached(case: Order, now: Occasion) -> str:
-    return "已多次未接通，可以办结" if unreached(case, now) else ""
+    if unreached(case, now):
+        return "已多次未接通，可以办结"
+    today = case.misses.count(civil_day(now.at))
+    return f"今日已拨打{today}次未接通，请改日再拨" if today >= now.facts["tries"] else ""
 
 
 def nobody_to_ask(case: Order, now: Occasion) -> str:
@@ -129,7 +133,10 @@ def helps(case: Order, now: Occasion) -> str:
 
 
 def to_be_shelved(case: Order, now: Occasion) -> str:
-    return "" if case.result == SHELVED else "办理结果不是挂账"
+    """So many times and no more: then the unit has to give another answer."""
+    if case.result != SHELVED:
+        return "办理结果不是挂账"
+    return "" if case.shelvings < now.facts["shelvings"] else f"已挂账{case.shelvings}次，不得再次挂账，请退回承办单位"
 
 
 def settled(case: Order, now: Occasion) -> str:

@@ -126,7 +126,8 @@ class Orders(Casework[Order, Seen]):
         whether its main order still waits for its reply, of one that waits itself whether another has answered.
         """
         terms = self.terms(case)
-        facts = {"returns": terms.returns, "reworks": terms.reworks, "tries": terms.tries, "days": terms.days}
+        facts = {"returns": terms.returns, "reworks": terms.reworks, "tries": terms.tries, "days": terms.days,
+                 "shelvings": terms.shelvings}
         if case.state == "merged" and who.role == CENTRE:
             facts["main_waits"] = self.store.get(case.main).state in WAITING
         if case.state in WAITING and who.role == CENTRE:
@@ -188,6 +189,9 @@ class Orders(Casework[Order, Seen]):
             details["article"] = ""
         on, measures = details.pop("promised_on", None), details.pop("measures", None) or ""
         if details.get("result") == SHELVED:
+            if case.shelvings >= self.terms(case).shelvings:
+                raise Invalid("办理结果有误", errors=[
+                    fault("/result", "shelvings", f"该工单已挂账{case.shelvings}次，不得再次挂账")])
             most = civil_day(now.at) + timedelta(days=self.terms(case).shelved)
             if not civil_day(now.at) < on <= most:
                 raise Invalid("承诺日期有误", errors=[

@@ -8,6 +8,7 @@ from chalicelib.kernel.calendar import civil_day, start_of
 from chalicelib.kernel.cases import DESK, instant
 from chalicelib.kernel.identity import Actor, area_of, lies_in
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
+from chalicelib.kernel.reading import no_list
 from chalicelib.kernel.record import Event, Key, Summary
 from chalicelib.kernel.views import Answer, Entry, File, Found, Row, shown
 
@@ -19,7 +20,7 @@ from .models import Order, Terms
 from .near import overlap, score, sketch
 from .orders import Orders
 from .spots import before
-from .store import CHANNELS, DUTIES, LIMITS, LISTS, STREET, WORDS
+from .store import CHANNELS, DUTIES, LIMITS, LISTS, OF_THE_CENTRE, STREET, WORDS
 from .views import Board, CentreView, HolderView, Near, Phone, Said, Seen, UnitView, WatchView, Words
 from .workflow import note_is_for, standing
 
@@ -139,6 +140,8 @@ class Hotline(Orders):
             return self.desk(who, limit, cursor)
         unit, at = self.at_desk(who), self.clock()
         if which:
+            if which in OF_THE_CENTRE and unit != centre_of(who.area):
+                raise no_list()
             return self.listed(DESK, f"{LISTS[which]}@{unit}", who, limit, cursor, False)
         span = ("", instant(at)) if due == "overdue" else (instant(at + timedelta(seconds=1)), instant(_tonight(at)))
         return self.listed(DESK, unit, who, limit, cursor, False, span)

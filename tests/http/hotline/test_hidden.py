@@ -1,4 +1,6 @@
 """Who reported stays hidden from the unit, through every door that leads to the order or to what came with it."""
+import json
+
 import pytest
 
 from tests.support.scenes.hotline import LIST, WORDS, act, answered_elsewhere
@@ -37,12 +39,23 @@ def test_a_file_that_two_orders_share_names_to_each_reader_no_order_that_would_n
         "area": AREA, "category": "help", **WORDS, "files": [apart]})["case"]["id"]
     here.react()
     assert named(here, REVIEWER, picture) == [f"ORDER#{report}"], "reached by the report, it tells of nothing else"
+    led_to = [here.ok(REVIEWER, "GET", f"{LIST}/{one.partition('#')[2]}") for one in named(here, REVIEWER, picture)]
+    found = json.dumps([led_to, here.ok(REVIEWER, "GET", f"/materials/{picture}")], ensure_ascii=False)
+    assert here.citizen.person not in found and "张*例" not in found, "wherever the file of the report leads"
     assert named(here, REVIEWER, apart) == [f"ORDER#{open_}"], "not of what the unit never had"
     lines = [line["act"] for line in here.ok(REVIEWER, "GET", f"/materials/{picture}")["timeline"]]
     assert lines == ["confirm", "reserve"], "nor does the time at which it was handed in again"
     for who in (CENTRE, here.citizen):
         assert named(here, who, picture) == [f"ORDER#{open_}", f"ORDER#{report}"]
         assert named(here, who, apart) == [f"ORDER#{open_}", f"ORDER#{waiting}"]
+
+
+@pytest.mark.parametrize("which", ["repeated", "collective"])
+def test_what_is_asked_again_or_by_many_is_listed_to_the_centre_and_refused_to_units(here, which):
+    assert here.ok(CENTRE, "GET", f"{LIST}?list={which}")["items"] == []
+    for who in (REVIEWER, HEAD):
+        answer = here.call(who, "GET", f"{LIST}?list={which}")
+        assert (answer.status_code, answer.json_body["type"]) == (403, "urn:yiciban:problem:no-list")
 
 
 def words(here, who, case):

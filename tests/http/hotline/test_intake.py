@@ -181,7 +181,9 @@ def test_a_day_of_the_telephones_is_entered_once_and_corrected_with_a_reason(her
     again = here.call(CENTRE, "POST", "/hotline/calls", {**day, "answered": 98})
     assert (again.status_code, again.json_body["type"]) == (409, "urn:yiciban:problem:entered")
     assert here.call(REVIEWER, "POST", "/hotline/calls", {**day, "day": "2026-02-28"}).status_code == 403
-    assert here.call(CENTRE, "POST", "/hotline/calls", {**day, "day": "2026-03-03"}).status_code == 422
+    for wrong in ("2026-03-03", "1999-12-31"):
+        answer = here.call(CENTRE, "POST", "/hotline/calls", {**day, "day": wrong})
+        assert (answer.status_code, answer.json_body["errors"][0]["pointer"]) == (422, "/day")
     assert here.call(CENTRE, "POST", "/hotline/calls", {**day, "day": "2026-02-28", "within": 98}).status_code == 422
     fixed = here.ok(CENTRE, "POST", f"/hotline/calls/{case}/acts", {
         "act": "correct", "entered": 100, "answered": 98, "within": 95, "note": "交换机补录"})

@@ -40,7 +40,7 @@ def test_every_template_names_acts_of_a_kind_and_nothing_personal(app):
     for template in TEMPLATES:
         assert set(template.acts) <= app.KINDS[template.kind]().workflow.names, template.code
         fields = {name for _, name, _, _ in Formatter().parse(template.text) if name}
-        assert fields <= {"number", "title", "state"}, template.code
+        assert fields <= {"number", "title", "state", "word"}, template.code
         assert len(template.title) <= 20 and set(template.channels) <= {"wechat", "sms"}, template.code
     assert len({template.code for template in TEMPLATES}) == len(TEMPLATES)
 

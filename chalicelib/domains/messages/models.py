@@ -19,7 +19,8 @@ class Message(BaseModel, frozen=True):
 
 
 class Template(BaseModel, frozen=True):
-    """A row of templates.json. `text` may name {number}, {title} of the case and the {state} it came to."""
+    """A row of templates.json. `text` may name {number}, {title} of the case, the {state} it came to and, of a
+    rating, the {word} for what is rated."""
 
     code: str
     kind: str

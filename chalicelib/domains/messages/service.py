@@ -55,7 +55,8 @@ class Messages:
     def _write(self, notice: Notice, template: Template, facts: Mapping[str, str], to: str) -> list[Busy]:
         key = {"pk": f"INBOX#{to}", "sk": f"{instant(notice.at)}~" + digest(
             "message", notice.kind, notice.case_id, str(notice.number), template.code, length=16)}
-        text = template.text.format(number=facts["number"], title=facts["title"], state=facts["state"])
+        text = template.text.format(number=facts["number"], title=facts["title"], state=facts["state"],
+                                    word=facts.get("word", ""))
         item: dict[str, Any] = {**key, "template": template.code, "title": template.title, "text": text,
                                 "kind": notice.kind, "case_id": notice.case_id, "at": instant(notice.at),
                                 "read": False}

@@ -4,6 +4,7 @@ from functools import cache
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications import rights as of_applications
+from chalicelib.domains.catalogue.wiring import catalogue
 from chalicelib.domains.disclosure.checks import findings
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.kernel import now
@@ -25,6 +26,8 @@ from .store import CorrectionStore, PublishedStore, RatingStore, SignalStore
 
 UNFIT = {"resident-id", "resident-id-15", "bank-card", "mobile", "name-address", "secrecy", "internal"}
 A_DAY = 86_400                             # seconds
+TOO_OFTEN = {"per_address": "同一网络地址今日的评价次数已达上限，请明日再评价",
+             "visits": "该办件今日邀请评价的次数已达上限，请明日再邀请"}
 
 
 @cache
@@ -39,7 +42,8 @@ def ratings() -> Ratings:
 @cache
 def places() -> Places:
     cases = Table(settings().cases_table)
-    return Places(ratings(), lambda case_id, who: of_applications.standing_of(cases, case_id, who) == "desk", known)
+    return Places(ratings(), lambda case_id, who: of_applications.standing_of(cases, case_id, who) == "desk", known,
+                  lambda area, item: catalogue().line(area, item) is not None)
 
 
 def known(unit: str) -> bool:
@@ -94,4 +98,4 @@ def unfit(text: str) -> list[str]:
 def guard(what: str, whom: str, area: str) -> None:
     """Raise TooMany where one address gives, or one case is asked for, more in a day than the area's limits say."""
     most = places().most(area, what)
-    Pace(Table(settings().figures_table), now.now).allow(f"rating-{what}#{area}", whom, most, A_DAY)
+    Pace(Table(settings().figures_table), now.now).allow(f"rating-{what}#{area}", whom, most, A_DAY, TOO_OFTEN[what])

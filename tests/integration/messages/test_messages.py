@@ -171,9 +171,9 @@ def test_reading_is_marked_once_and_only_in_one_s_own_inbox(messages):
             Mark(ids=ids)
 
 
-def test_no_template_can_name_more_than_number_title_and_state(messages):
+def test_no_template_can_name_more_than_number_title_state_and_what_it_is(messages):
     for template in TEMPLATES:
-        assert template.text.format(number="", title="", state=""), template.code
+        assert template.text.format(number="", title="", state="", word=""), template.code
         assert len(template.title) <= 20 and set(template.channels) <= {"wechat", "sms"}
         messages.tell(notice(template.acts[0]))
     stored = json.dumps(messages.table.scan().items, ensure_ascii=False)

@@ -109,8 +109,19 @@ class FiguresDesk:
                 below=floor is not None and (exact := _exact(score)) is not None and exact * 100 < floor))
         return found
 
+    def below(self, area: str, month: str) -> list[Figure]:
+        """Return the indicators of a whole area that are below their floor; none of a month that has no figures."""
+        floored = [one for one in self.indicators.values() if one.floor]
+        sums = together(sums for whose, sums in self.tally.cells(area, month).items() if not whose.startswith(OF_ITEM))
+        try:
+            return [one for one in self.shown(sums, area, month, floored) if one.below]
+        except Invalid:
+            return []
+
     def _whose(self, who: Actor, unit: str) -> str:
-        """Return the unit whose figures are asked for; "" is the area. Raise Forbidden to who may not read them."""
+        """Return the unit whose figures are asked for; "" is the area. Raise Forbidden to who may not read them,
+        Invalid where there is no such unit.
+        """
         area = who.role in WATCHERS or who.role in (CENTRE, HEAD) and who.unit == f"{who.area}.hotline"
         if not who.area or not (area or who.role == HEAD and unit in ("", who.unit)) or unit and (
                 area_of(unit) != who.area):

@@ -6,6 +6,7 @@ from functools import cache
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.domains.knowledge import rights as of_articles
+from chalicelib.domains.messages.wiring import messages
 from chalicelib.domains.ratings import rights as of_ratings
 from chalicelib.domains.ratings import scores
 from chalicelib.kernel import now
@@ -16,6 +17,7 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.shares import Counted, Formula
 from chalicelib.kernel.table import Table
 
+from .floors import Floors
 from .indicators import HOTLINE, Indicator, per_cent
 from .rebuild import Rebuild
 from .service import LIMITS, FiguresDesk, measures_of
@@ -68,6 +70,10 @@ def corrections_of(rating: str) -> list[str]:
 
 def figures_cases() -> Table:
     return Table(settings().cases_table)
+
+
+def floors_job() -> Floors:
+    return Floors(figures(), accounts().store.areas, messages().announce, now.now)
 
 
 def rebuild(told: Callable[[str], object]) -> Rebuild:

@@ -12,8 +12,8 @@ class Message(BaseModel, frozen=True):
     template: str
     title: str
     text: str
-    kind: str                              # of the case it is about
-    case_id: str
+    kind: str                              # of the case it is about; FIGURES: of no case
+    case_id: str                           # of FIGURES `<month>~<indicator>`
     at: datetime
     read: bool
 

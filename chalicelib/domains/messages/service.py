@@ -4,6 +4,7 @@ Table `inbox`: pk `INBOX#<person or unit>`, sk `<instant of the event>~<digest o
 from the event, so telling it twice writes one message; `sent_<channel>` says that the channel has taken it over.
 """
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,6 +76,18 @@ class Messages:
                     continue
                 self.table.set(**key, field=f"sent_{name}", value=True)
         return failed
+
+    def announce(self, unit: str, at: datetime, code: str, about: tuple[str, str], title: str, text: str) -> None:
+        """Write to a unit what no event of a case tells: once for `at`, `code` and what it is `about` (kind, name).
+
+        Raise Busy.
+        """
+        kind, name = about
+        sk = f"{instant(at)}~" + digest("message", kind, name, code, length=16)
+        with suppress(Stale):              # it was written before
+            self.table.save(self.table.create({
+                "pk": f"INBOX#{unit}", "sk": sk, "template": code, "title": title, "text": text, "kind": kind,
+                "case_id": name, "at": instant(at), "read": False}))
 
     def inbox(self, who: Actor, limit: int, cursor: str | None) -> Found[Message]:
         """Return a page of one's own messages, newest first: a citizen's, or those of the unit one acts in."""

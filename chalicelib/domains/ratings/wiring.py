@@ -20,6 +20,7 @@ from . import upstream
 from .correction_service import Corrections
 from .exchange_service import Exchange
 from .place_service import Places
+from .reconciling import Reconciling
 from .service import Ratings
 from .signal_service import Signals, Traces
 from .store import CorrectionStore, PublishedStore, RatingStore, SignalStore
@@ -69,6 +70,10 @@ def signals() -> Signals:
 def exchange() -> Exchange:
     return Exchange(Table(settings().figures_table), corrections(), lambda: upstream.connect(), rater,
                     lambda: upstream.cipher())
+
+
+def reconciling() -> Reconciling:
+    return Reconciling(exchange(), now.now)
 
 
 def rater(person: str) -> Mapping[str, str]:

@@ -34,7 +34,7 @@ def steps(case: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     yield "unit", "sign", {}
     yield "unit", "reply", {"told": "电话", "result": "solved", "text": "已派人处理完毕"}
     yield "seat", "pass", {}
-    yield "seat", "call_back", {"satisfaction": 5, "solved": True}
+    yield "seat", "call_back", {"satisfaction": 5, "solved": True, "contacted": True}
     yield "seat", "close", {}
 
 

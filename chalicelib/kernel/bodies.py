@@ -16,6 +16,13 @@ ESCAPED = re.compile(rb"\\(u00[01]|u007f|u00[89]|[bf])", re.IGNORECASE)
 """How JSON writes control characters; they are looked for only where this is found."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Those that no text has: all but tabulators and ends of lines."""
+HIDDEN = re.compile(rb"\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2\xad|\\u(20[026]|feff|00ad)",
+                    re.IGNORECASE)
+"""Characters that nobody sees (zero width, direction, byte order), as UTF-8 and as JSON escapes them."""
+BLANK = re.compile(r"^[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+$")
+"""A text of such characters alone: it looks empty and is not."""
+UNSEEN = ((ESCAPED, CONTROL, "control_character", "含有不可见的控制字符"), (HIDDEN, BLANK, "blank", "只有看不见的字符"))
+"""What no text may be: where in the bytes to suspect it, how it is found in a text, and the fault that it is."""
 OF_NAME = "[key]"
 """The last step of pydantic's path where not the value of an entry is wrong but its name."""
 WORDS = {
@@ -77,9 +84,9 @@ def parsed(body: TypeAdapter[Any], raw: bytes | str) -> Any:
     if REPLACED in given:
         raise Malformed("请求体含有不是 UTF-8 编码的内容")
     model = validated(body, given)
-    if ESCAPED.search(given) and (places := list(_controls(json.loads(given)))):
-        raise Invalid("填写内容有误，请按提示修改", errors=[
-            fault(place, "control_character", "含有不可见的控制字符") for place in places])
+    for sign, shape, code, words in UNSEEN:
+        if sign.search(given) and (places := list(_places(json.loads(given), shape))):
+            raise Invalid("填写内容有误，请按提示修改", errors=[fault(place, code, words) for place in places])
     return model
 
 
@@ -98,19 +105,19 @@ def validated(adapter: TypeAdapter[Any], given: bytes | dict[str, str]) -> Any:
             _pointed(adapter, one) for one in faults if not _follows(one, faults)]) from error
 
 
-def _controls(given: Any, place: str = "") -> Iterator[str]:
-    """Yield a pointer to each text, and to each name, of a JSON document that holds a control character."""
+def _places(given: Any, shape: re.Pattern[str], place: str = "") -> Iterator[str]:
+    """Yield a pointer to each text, and to each name, of a JSON document in which `shape` is found."""
     if isinstance(given, str):
-        if CONTROL.search(given):
+        if shape.search(given):
             yield place
     elif isinstance(given, dict):
         for name, value in given.items():
-            if CONTROL.search(name):
+            if shape.search(name):
                 yield place
-            yield from _controls(value, f"{place}/{_step(name)}")
+            yield from _places(value, shape, f"{place}/{_step(name)}")
     elif isinstance(given, list):
         for number, value in enumerate(given):
-            yield from _controls(value, f"{place}/{number}")
+            yield from _places(value, shape, f"{place}/{number}")
 
 
 def _step(name: str | int) -> str:

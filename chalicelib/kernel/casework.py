@@ -157,7 +157,7 @@ class Casework(Reading[C, V]):
         if ("recount", case.state) not in self.workflow.rules:
             return None
         step = self._system_step(case, "recount", now)
-        moved = tuple(moves(case, now.calendar.as_of, now.calendar, now.at))
+        moved = tuple(moves(case, now.calendar.as_of, now.calendar, now.at, step.case.clocks))
         return replace(step, event=step.event.model_copy(update={"moved": moved, "note": named(case, now.calendar)}))
 
     def by_system(self, case: C, act: str) -> bool:

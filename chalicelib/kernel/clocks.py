@@ -104,12 +104,13 @@ class Clock(BaseModel, frozen=True):
             raise Refused("期限暂停计算中，尚未届满")
         return self._with(lapsed=due)
 
-    def recount(self, at: datetime, calendar: Calendar) -> "Clock":
-        """Count on by another calendar. A lapse on which the system has acted is undone unless it is over by this one
-        too: then it stays the same lapse.
+    def recount(self, at: datetime, calendar: Calendar, zero: datetime | None = None) -> "Clock":
+        """Count on by another calendar; from `zero` where what started the clock has moved with it. A lapse on which
+        the system has acted is undone unless it is over by this one too: then it stays the same lapse.
         """
-        due = self.due(calendar)
-        return self._with(lapsed=self.lapsed if due and due <= at else None)
+        counted = self._with(zero=whole(zero or self.zero))
+        due = counted.due(calendar)
+        return counted._with(lapsed=self.lapsed if due and due <= at else None)
 
     def warn(self, at: datetime) -> "Clock":
         """Note that a reminder was given."""

@@ -94,6 +94,14 @@ NOBODY = Actor(person="", role="public")
 """Whoever calls a public route."""
 
 
+LEVELS = (0, 2, 4, 6, 9, 12)               # digits of the nation, a province, city, county, street, village
+
+
+def lies_in(place: str, area: str) -> bool:
+    """Say whether an area code lies in another, or is it (GB/T 2260, GB/T 10114: what is left open is noughts)."""
+    return place.startswith(area[:next(size for size in LEVELS if not area[size:].strip("0"))])
+
+
 def area_of(unit: str) -> str:
     """Return the area code with which a unit's id begins."""
     return unit[:AREA]

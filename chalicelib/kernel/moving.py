@@ -1,22 +1,25 @@
 """What a new notice on holidays does to the deadlines of a case. Pure."""
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from .calendar import Calendar
+from .clocks import Clock
 from .record import Case, Moved
 
 MOST_NAMED = 4                             # notices named in an event: its note has room for so many
 
 
-def moves(case: Case, before: Callable[[str], Calendar | None], after: Calendar, at: datetime) -> Iterator[Moved]:
+def moves(case: Case, before: Callable[[str], Calendar | None], after: Calendar, at: datetime,
+          counted: Mapping[str, Clock] | None = None) -> Iterator[Moved]:
     """Yield each running clock of the case whose due instant `after` moves; `before` finds the version it names.
 
-    A clock that a pause holds open is counted as if the pause ended `at`: by so much it will end elsewhere.
+    A clock that a pause holds open is counted as if the pause ended `at`: by so much it will end elsewhere. `counted`:
+    the clocks as they are by `after`, where one that begins at the end of another has moved with that.
     """
     for name, clock in sorted(case.clocks.items()):
         if older := before(clock.counted):
-            subject = clock.freed(at)
-            old, new = subject.due(older), subject.due(after)
+            then = (counted or {}).get(name, clock)
+            old, new = clock.freed(at).due(older), then.freed(at).due(after)
             if old and new and old != new:
                 yield Moved(clock=name, before=old, after=new, held=clock.paused,
                             lapsed=clock.lapsed if new > at else None)

@@ -45,7 +45,7 @@ class Turn:
     if_limited: bool = False               # not started where the occasion names no limit for it
     reason: str = ""                       # of a pause, where it is the rule's and not the act's
     until: str = ""                        # the clock with whose last second the pause ends, if that has run out
-    after: str = ""                        # of a start: the clock on whose last day this one's day zero falls
+    after: str = ""                        # of a start or count: the clock on whose last day this one's day zero falls
     if_in_time: bool = False               # a clock that has run out, or cannot be so extended, is left as it is
 
     def idle(self, clock: Clock | None, now: Occasion) -> bool:
@@ -82,12 +82,13 @@ class Turn:
             case "warn" | "remind":
                 after = clock.warn(now.at)
             case _:
-                after = clock.recount(now.at, now.calendar)
+                after = clock.recount(now.at, now.calendar, self._run_out(case, now))
         return after.model_copy(update={"counted": now.calendar.version})
 
     def _run_out(self, case: Timed, now: Occasion) -> datetime | None:
         """Return the last second of the clock `after`, however late the system comes to see it."""
-        due = case.clocks[self.after].due(now.calendar) if self.after else None
+        clock = case.clocks.get(self.after) if self.after else None
+        due = clock.due(now.calendar) if clock else None
         return due - timedelta(seconds=1) if due else None
 
     def _end(self, case: Timed, now: Occasion) -> datetime:

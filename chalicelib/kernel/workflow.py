@@ -93,6 +93,7 @@ class Workflow(Generic[C]):
             source: frozenset((turn.verb, turn.name) for (_, other), rule in self.rules.items() if other == source
                               for turn in rule.clocks if turn.verb in ("lapse", "warn", "remind"))
             for _, source in self.rules}
+        self.follows = {turn.name: turn.after for row in rows for turn in row.clocks if turn.after}
 
     @property
     def names(self) -> frozenset[str]:
@@ -145,12 +146,11 @@ class Workflow(Generic[C]):
         after = apply(event, case)
         return Step(after, event, self.due(after, now), self.wake(after, now), case)
 
-    @staticmethod
-    def _turns(rule: Rule, case: Case) -> Iterator[Turn]:
+    def _turns(self, rule: Rule, case: Case) -> Iterator[Turn]:
         """Yield the rule's turns; one on the clock `*` is one on every clock that runs."""
         for turn in rule.clocks:
             if turn.name == "*":
-                yield from (Turn(turn.verb, name) for name in case.clocks)
+                yield from (Turn(turn.verb, name, after=self.follows.get(name, "")) for name in case.clocks)
             else:
                 yield turn
 

@@ -31,7 +31,8 @@ def closed(here, satisfaction=5, unit=REVIEWER):
     act(here, case, unit, "sign")
     act(here, case, unit, "reply", told="电话", result="solved", text="已处理")
     act(here, case, CENTRE, "pass")
-    act(here, case, CENTRE, "call_back", satisfaction=satisfaction, solved=satisfaction > 2)
+    act(here, case, CENTRE, "call_back", satisfaction=satisfaction, solved=satisfaction > 2,
+        contacted=True)
     if satisfaction > 2:
         act(here, case, CENTRE, "close")
     return case

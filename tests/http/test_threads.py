@@ -8,6 +8,7 @@ from chalicelib.domains.threads.wiring import threads
 from chalicelib.kernel.erasure import erase
 from chalicelib.kernel.record import Key
 from tests.support.kinds import audited, readers, scene
+from tests.support.scenes.complaints import brought
 from tests.support.scenes.hotline import LIST as ORDERS
 from tests.support.scenes.hotline import TEXT, order
 from tests.support.scenes.hotline import act as on_order
@@ -210,3 +211,24 @@ def test_a_thread_takes_in_twenty(here):
     work.store.save(step, Key("many", "m"))
     full = here.web.call(here.citizen, "POST", PATH, {"lead": members[0], "other": f"ORDER#{order(here)}"})
     assert (full.status_code, full.json_body["type"]) == (409, "urn:yiciban:problem:refused")
+
+
+def test_an_order_refers_to_the_complaint_that_was_answered_on_the_same_matter(here):
+    complaint = brought(here)
+    case = order(here, title="投诉后又来电")
+    on_order(here, case, CENTRE, "dispatch", unit=MARKET)
+    on_order(here, case, CENTRE, "link", kind="COMPLAINT", case_id=complaint)
+    answer = {"act": "answer_by_thread", "text": "与您的投诉一并答复"}
+    early = here.web.call(CENTRE, "POST", f"{ORDERS}/{case}/acts", answer)
+    assert early.status_code == 409 and "牵头件" in early.json_body["detail"]
+    here.web.react()
+    here.web.ok(SUPERVISOR, "POST", f"/complaints/{complaint}/acts", {"act": "explain", "text": TEXT})
+    here.web.react()
+    file = here.web.ok(CENTRE, "POST", f"{ORDERS}/{case}/acts", answer)
+    assert (file["case"]["state"], file["case"]["result"]) == ("checked", "explained")
+    assert [clock["name"] for clock in file["clocks"]] == ["callback"]
+    words = here.web.ok(here.citizen, "GET", f"{ORDERS}/{case}/words")
+    assert [one["text"] for one in words["replies"]] == ["与您的投诉一并答复"]
+    for who, sees in ((CENTRE, True), (REVIEWER, False), (here.citizen, False), (SUPERVISOR, False)):
+        acts = [line["act"] for line in here.web.ok(who, "GET", f"{ORDERS}/{case}")["timeline"]]
+        assert ("link" in acts, "answer_by_thread" in acts) == (sees, True)

@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domains.applications.models import AskExtension, Draft, Plain, Revise, Suspend
+from chalicelib.domains.applications.models import Draft, Plain, Revise, Suspend
 from chalicelib.kernel.calendar import Notice, civil_day, start_of
+from chalicelib.kernel.fields import AskExtension
 from chalicelib.kernel.record import replay
 from chalicelib.kernel.recount import SETTLED, Recount
 from chalicelib.kernel.reference import Reference

@@ -4,13 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from chalicelib.kernel.fields import Area, Id, Unit
 from chalicelib.kernel.identity import Level, Office
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=5, max_length=30)]
-Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
-Unit = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}\.[a-z][a-z0-9-]{1,30}$")]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=150)]
 Kind = Literal["natural", "organisation"]
 ROLES = Literal["clerk", "reviewer", "head", "supervisor", "centre", "rectifier",

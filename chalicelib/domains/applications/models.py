@@ -3,15 +3,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field, PositiveInt, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
+from chalicelib.kernel.fields import Area, AskExtension, HandOver, Id, Note, Official, Remark, Text
 from chalicelib.kernel.record import Case
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
 Place = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Form = Annotated[dict[Annotated[str, StringConstraints(min_length=1, max_length=40)], Short], Field(max_length=60)]
 """What the applicant filled in, by field name; at most 60 fields of 200 characters."""
@@ -70,7 +68,7 @@ class Renewal(BaseModel, extra="forbid", frozen=True):
 class Draft(BaseModel, extra="forbid"):
     """Body of POST /applications: a draft of one's own, or under a mandate. `renews`: for an item that renews."""
 
-    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+    area: Area
     item: Code
     renews: Renewal | None = None
     form: Form = {}
@@ -126,14 +124,14 @@ class EndProcedure(BaseModel, extra="forbid"):
 
     act: Literal["end_procedure"]
     reason: EXCLUDED
-    note: Annotated[str, StringConstraints(max_length=150)] = ""
+    note: Remark = ""
 
 
 class Inspect(BaseModel, extra="forbid"):
     """Who was sent to inspect on site, and on which day they were there."""
 
     act: Literal["inspect"]
-    inspectors: Annotated[list[Code], Field(min_length=2, max_length=5)]
+    inspectors: Annotated[list[Official], Field(min_length=2, max_length=5)]
     inspected_on: date
     note: Note                             # what was found
 
@@ -144,25 +142,13 @@ class AnnounceHearing(BaseModel, extra="forbid"):
     act: Literal["announce_hearing"]
     hearing_on: date
     hearing_place: Place
-    note: Annotated[str, StringConstraints(max_length=150)] = ""
-
-
-class AskExtension(BaseModel, extra="forbid"):
-    act: Literal["ask_extension"]
-    asked_days: PositiveInt                # working days
-    note: Note                             # the reasons, which the applicant is told
-
-
-class HandOver(BaseModel, extra="forbid"):
-    act: Literal["assign", "hand_over"]
-    handler: Code
-    note: Annotated[str, StringConstraints(max_length=150)] = ""
+    note: Remark = ""
 
 
 class Deliver(BaseModel, extra="forbid"):
     act: Literal["deliver"]
     delivery: DELIVERY
-    note: Annotated[str, StringConstraints(max_length=150)] = ""
+    note: Remark = ""
 
 
 class Noted(BaseModel, extra="forbid"):
@@ -176,7 +162,7 @@ class Noted(BaseModel, extra="forbid"):
 class Plain(BaseModel, extra="forbid"):
     act: Literal["submit", "receive", "accept", "review", "resume", "approve_extension", "grant", "close", "issue",
                  "withdraw", "archive", "claim", "discard", "ask_hearing", "waive_hearing"]
-    note: Annotated[str, StringConstraints(max_length=150)] = ""
+    note: Remark = ""
 
 
 Act = Annotated[Revise | Ask | Reasoned | Suspend | EndProcedure | Inspect | AnnounceHearing | AskExtension | HandOver

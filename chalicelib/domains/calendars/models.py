@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from chalicelib.kernel.calendar import Instant
+from chalicelib.kernel.fields import Note, Remark
 from chalicelib.kernel.record import Case
 
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60, pattern="^[^/]*$")]
 """文号; it names a version of the calendar in an address, and so holds no slash."""
@@ -84,7 +84,7 @@ class Propose(BaseModel, extra="forbid"):
 
 class Plain(BaseModel, extra="forbid"):
     act: Literal["approve", "withdraw"]
-    note: Annotated[str, StringConstraints(max_length=150)] = ""
+    note: Remark = ""
 
 
 class Reasoned(BaseModel, extra="forbid"):

@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from .models import Area, ImportReport, Item, Unit
+from chalicelib.kernel.fields import Area
+
+from .models import ImportReport, Item, Unit
 
 
 class Import(BaseModel, extra="forbid"):

@@ -10,9 +10,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.fields import Area
 from chalicelib.kernel.identity import Level
 
-Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,80}$")]
 Unit = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}\.[a-z0-9]{1,60}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]

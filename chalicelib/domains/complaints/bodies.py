@@ -4,19 +4,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, StrictBool, StringConstraints, model_validator
 
+from chalicelib.kernel.fields import Area, AskExtension, HandOver, Id, Note, Official, Remark, Text, Unit
 from chalicelib.kernel.views import Month
 
-from .models import Area, Course, Id, Result, Sort, Source, Unit
+from .models import Course, Result, Sort, Source
 
 Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30)]
 Files = Annotated[list[Id], Field(max_length=9)]
 """Papers, pictures, recordings: materials that whoever names them may read."""
-Against = Annotated[list[Short], Field(max_length=5)]
+Against = Annotated[list[Official], Field(max_length=5)]
 """Officials complained of, by their ids."""
 
 
@@ -102,12 +99,6 @@ class Reply(BaseModel, extra="forbid"):
     files: Files = []
 
 
-class AskExtension(BaseModel, extra="forbid"):
-    act: Literal["ask_extension"]
-    asked_days: Annotated[int, Field(ge=1, le=60)]     # working days
-    note: Note
-
-
 class CallBack(BaseModel, extra="forbid"):
     act: Literal["call_back"]
     satisfied: StrictBool
@@ -136,12 +127,6 @@ class Improve(BaseModel, extra="forbid"):
 
     act: Literal["improve"]
     text: Text
-
-
-class HandOver(BaseModel, extra="forbid"):
-    act: Literal["assign", "hand_over"]
-    handler: Short
-    note: Remark = ""
 
 
 class Noted(BaseModel, extra="forbid"):

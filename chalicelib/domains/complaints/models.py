@@ -7,9 +7,6 @@ from pydantic import BaseModel, StringConstraints
 
 from chalicelib.kernel.record import Case
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
-Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
-Unit = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}\.[a-z][a-z0-9-]{1,30}$")]
 Source = Annotated[str, StringConstraints(pattern=r"^[A-Z]+#[a-z2-7]{26}$")]
 Sort = Literal["stuck", "suggestion", "complaint", "report", "enterprise"]
 TITLES: Mapping[str, str] = {"stuck": "办不好件反映", "suggestion": "意见建议", "complaint": "投诉", "report": "举报",

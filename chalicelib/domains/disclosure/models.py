@@ -5,11 +5,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
 
 from chalicelib.kernel.calendar import Instant
+from chalicelib.kernel.fields import HandOver, Note, Remark
 from chalicelib.kernel.record import Case
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
-Free = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
 Body = Annotated[str, BeforeValidator(lambda text: unmarked(text) if isinstance(text, str) else text),
@@ -71,7 +70,7 @@ class Approve(BaseModel, extra="forbid"):
 
     act: Literal["approve"]
     confirm: bool = False
-    note: Free = ""
+    note: Remark = ""
 
 
 class Schedule(BaseModel, extra="forbid"):
@@ -80,7 +79,7 @@ class Schedule(BaseModel, extra="forbid"):
     act: Literal["schedule"]
     hour: Instant | None = None
     confirm: bool = False
-    note: Free = ""
+    note: Remark = ""
 
 
 class Reasoned(BaseModel, extra="forbid"):
@@ -88,15 +87,9 @@ class Reasoned(BaseModel, extra="forbid"):
     note: Note
 
 
-class HandOver(BaseModel, extra="forbid"):
-    act: Literal["assign", "hand_over"]
-    handler: Code
-    note: Free = ""
-
-
 class Plain(BaseModel, extra="forbid"):
     act: Literal["submit", "claim", "discard", "approve_withdrawal", "retry"]
-    note: Free = ""
+    note: Remark = ""
 
 
 Act = Annotated[Revise | Approve | Schedule | Reasoned | HandOver | Plain, Field(discriminator="act")]

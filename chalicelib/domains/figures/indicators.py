@@ -61,7 +61,8 @@ HOTLINE = tuple(Indicator("hotline", formula, per_cent(formula), floor) for form
              "当月办结的工单中已回访数减去不满意数，除以已回访数；多次回访的按最后一次", "JN27"),
      "floor_satisfaction"),
     (Formula("response_rate", "响应率", "contacted", "sampled",
-             "当月办结且已回访的工单中承办单位按期答复诉求人的件数，除以已回访且单位可联系诉求人的件数", "GZ4.6"), ""),
+             "当月办结且已回访的工单中诉求人表示承办单位联系过、且按期答复的件数，"
+             "除以回访时问过是否联系的件数；多次回访的按最后一次", "GZ4.6"), ""),
     (Formula("solved_rate", "解决率", "solved", "judged",
              "当月办结且已回访的工单中诉求人表示已解决的件数，除以已回访的件数；不合理诉求不计入", "GZ4.6"), ""),
     (Formula("content_rate", "满意率", "content", "called",

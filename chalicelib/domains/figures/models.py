@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, StringConstraints
 
+from chalicelib.kernel.fields import Area
 from chalicelib.kernel.views import InMonth
 
-Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 MayUnit = Annotated[str, StringConstraints(pattern=r"^([0-9]{12}\.[a-z][a-z0-9-]{1,30})?$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z_0-9]{1,40}$")]
 About = Literal["hotline", "ratings"]

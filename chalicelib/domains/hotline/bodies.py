@@ -2,17 +2,15 @@
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, PositiveInt, StrictBool, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StrictBool, StringConstraints, model_validator
 
-from .models import RESULT, RETURN, Area, Category, Channel, Id, Line, Online, Unit, Urgency
+from chalicelib.kernel.fields import Area, AskExtension, HandOver, Id, Note, Remark, Text, Unit
+
+from .models import RESULT, RETURN, Category, Channel, Line, Online, Urgency
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=150)]
 """Why an identity field is read in clear: as accounts asks for it."""
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Files = Annotated[list[Id], Field(max_length=9)]
 """Pictures, recordings, papers: materials that whoever names them may read."""
@@ -137,9 +135,11 @@ class Return(BaseModel, extra="forbid"):
 
 
 class Told(BaseModel, extra="forbid"):
-    """What the citizen is told at once; `article`: of the knowledge base, from which the answer comes."""
+    """What the citizen is told at once, or with reference to the case that answered the same matter; `article`: of the
+    knowledge base, from which the answer comes.
+    """
 
-    act: Literal["answer"]
+    act: Literal["answer", "answer_by_thread"]
     text: Text
     article: Id | None = None
 
@@ -180,12 +180,6 @@ class Again(BaseModel, extra="forbid"):
     text: Text
 
 
-class AskExtension(BaseModel, extra="forbid"):
-    act: Literal["ask_extension"]
-    asked_days: PositiveInt
-    note: Note                             # the reasons, which the citizen is told
-
-
 class ApplyLaw(BaseModel, extra="forbid"):
     """A law gives longer than the published limit: which one, how long from the dispatch, and why it applies here."""
 
@@ -197,15 +191,12 @@ class ApplyLaw(BaseModel, extra="forbid"):
 
 
 class CallBack(BaseModel, extra="forbid"):
+    """What the citizen says; `contacted`: whether the unit had been in touch with them, where they were asked that."""
+
     act: Literal["call_back"]
     satisfaction: Annotated[int, Field(strict=True, ge=1, le=5)]
     solved: StrictBool
-    note: Remark = ""
-
-
-class HandOver(BaseModel, extra="forbid"):
-    act: Literal["assign", "hand_over"]
-    handler: Short
+    contacted: StrictBool | None = None
     note: Remark = ""
 
 
@@ -221,7 +212,7 @@ class Link(BaseModel, extra="forbid"):
     """The same matter is a case of another kind, by which it is answered."""
 
     act: Literal["link"]
-    kind: Literal["APPLICATION", "RATING"]
+    kind: Literal["APPLICATION", "RATING", "COMPLAINT"]
     case_id: Id
     note: Remark = ""
 

@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from chalicelib.kernel.deskwork import WORDS, own_unit
+from chalicelib.kernel.fields import Note
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.record import Case, Summary
 from chalicelib.kernel.shares import Marks
 from chalicelib.kernel.workflow import Rule, Workflow
 
-from .bodies import Note
 from .guards import CENTRE, HEAD, centre_of
 
 Count = Annotated[int, Field(ge=0, le=10_000_000, strict=True)]

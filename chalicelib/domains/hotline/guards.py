@@ -150,6 +150,11 @@ def main_waits(case: Order, now: Occasion) -> str:
     return "" if now.facts.get("main_waits") else "主单已经答复"
 
 
+def told_in_thread(case: Order, now: Occasion) -> str:
+    """Only where the case that leads on the same matter has been answered is there anything to refer to."""
+    return "" if now.facts.get("thread_answered") else "没有已经答复的牵头件"
+
+
 def told_by_main(name: str) -> Callable[[Order, Occasion], str]:
     """Only when the main order has come to what `name` says; never by itself."""
     return lambda case, now: "" if now.facts.get(name) else "主单尚未办到这一步"

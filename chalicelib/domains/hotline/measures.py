@@ -21,9 +21,9 @@ AT_IT = frozenset({*SENT, "send_back", "rework", "take_up", "overdue_promise"})
 """The acts with which a unit's time to reply begins."""
 HANDLED = ("replied", "checked", "called", "closed", "declined")
 OF_ORDER = frozenset({
-    "register", "answer", "decline", *AT_IT, "sign", "return", "approve_extension", "reply", "shelve", "close",
-    "merge", "unmerge", "annul", "inherit", "release", "overdue_sign", "overdue_reply", "supervise_written",
-    "supervise_listed", "supervise_talk", "summon", "circulate", "recount"})
+    "register", "answer", "answer_by_thread", "decline", *AT_IT, "sign", "return", "approve_extension", "reply",
+    "shelve", "close", "merge", "unmerge", "annul", "inherit", "release", "overdue_sign", "overdue_reply",
+    "supervise_written", "supervise_listed", "supervise_talk", "summon", "circulate", "recount"})
 """The acts that may change what an order adds; a recount undoes a lapse that has not come by the new calendar."""
 
 
@@ -80,9 +80,8 @@ def _closed(book: Book, case: Order, unit: str, at: datetime, reply: Sequence[Ru
     content, reasonable = case.satisfaction >= CONTENT, case.result != "unreasonable"
     book.add(unit, at, called=True, content=content, dissatisfied=not content, judged=reasonable,
              solved=reasonable and bool(case.solved))
-    if reply:
-        asked = not (case.anonymous or case.hidden)        # the unit cannot answer whom it does not know
-        book.add(unit, at, sampled=asked, contacted=asked and not reply[0].late_at(calendars))
+    asked, soon = case.contacted is not None, not (reply and reply[0].late_at(calendars))
+    book.add(unit, at, sampled=asked, contacted=bool(case.contacted) and soon)
 
 
 def _unit(event: Event) -> str:

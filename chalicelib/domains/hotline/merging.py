@@ -19,7 +19,7 @@ from .service import Hotline
 from .workflow import AT_UNIT
 
 INHERITED = ("result", "promised", "article", "units")
-TELLS = frozenset({"pass", "shelve", "answer"})
+TELLS = frozenset({"pass", "shelve", "answer", "answer_by_thread"})
 """The acts by which a main order has been answered for good, so that its children are."""
 LEAVES = frozenset({"decline", "annul"})
 """The acts after which there is no main order any more."""

@@ -1,16 +1,13 @@
 """What a hotline order (热线工单) is, and the codes that it is described by. Shapes only."""
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.record import Case
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
-Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
-Unit = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}\.[a-z][a-z0-9-]{1,30}$")]
 Category = Literal["consultation", "help", "complaint", "report", "suggestion", "praise", "other"]
 """诉求类型: 咨询、求助、投诉、举报、建议、表扬、其他."""
 Urgency = Literal["critical", "urgent", "ordinary"]
@@ -83,6 +80,7 @@ class Order(Case, frozen=True):
     misses: tuple[date, ...] = ()          # days of calls not answered
     satisfaction: int | None = None        # of the last call back, 5 (very) to 1 (not at all)
     solved: bool | None = None
+    contacted: bool | None = None          # whether the unit had been in touch; None: not asked
     reworks: int = 0
     level: int = 0                         # 督办: 1 催办, 2 书面督办, 3 挂牌督办, 4 约谈, 5 通报
     main: str = ""                         # the order into which this one was merged

@@ -8,7 +8,7 @@ from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit, Unit
 from chalicelib.kernel.deskwork import serving
-from chalicelib.kernel.identity import SYSTEM, Actor, area_of
+from chalicelib.kernel.identity import SYSTEM, Actor, area_of, lies_in
 from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Invalid, Missing, fault
 from chalicelib.kernel.record import Key
@@ -40,7 +40,8 @@ class Orders(Casework[Order, Seen]):
     """Treaties. Of accounts: `party(person)`, `caller(name, phone)` (the person a caller is entered as, and their
     masked name), `serves(person, unit)`, `known(unit)` (whether there is such a unit), `phone(person, reason, case,
     who, key)` (in clear, on record). Of materials: `unreadable(files, who)`. Of the knowledge base: `edition(article,
-    area)` of an article that holds (raises Missing). Of applications and ratings: `there(kind, id, area)`.
+    area)` of an article that holds (raises Missing). `there(kind, id, area)`: whether there is such
+    a case. Of threads: `told_in_thread(<KIND>#<id>)`, whether another case on the same matter has given the answer.
     """
 
     store: OrderStore
@@ -52,6 +53,7 @@ class Orders(Casework[Order, Seen]):
     unreadable: Callable[[Iterable[str], Actor], list[str]]
     edition: Callable[[str, str], int]
     there: Callable[[str, str, str], bool]
+    told_in_thread: Callable[[str], bool]
     spots: Spots
     letters: str = field(default="A")
 
@@ -72,7 +74,7 @@ class Orders(Casework[Order, Seen]):
                     self._unit(case, suggested or "", "/suggested")
                 return {f"REASON#{number}": {"act": act, "code": details.pop("reason"), "text": details.pop("text"),
                                              "basis": details.pop("basis"), "suggested": suggested or ""}}
-            case "answer" | "decline" | "reply":
+            case "answer" | "answer_by_thread" | "decline" | "reply":
                 return {f"REPLY#{number}": self._reply(case, act, details, now)}
             case "send_back" | "rework":
                 return {f"REASON#{number}": {"act": act, "text": details.pop("text")}}
@@ -82,6 +84,9 @@ class Orders(Casework[Order, Seen]):
             case "transfer":
                 code = f"{details.pop('direction', 'out')} {details.pop('line')}"
                 return {f"REASON#{number}": {"act": act, "code": code, "text": details.pop("number")}}
+            case "call_back" if case.hidden and details.get("contacted") is not None:
+                raise Invalid("回访内容有误", errors=[
+                    fault("/contacted", "hidden", "反映人已隐去，承办单位无从联系，不问是否联系")])
             case "merge":
                 self._main(case, details["main"])
             case "link":
@@ -114,13 +119,15 @@ class Orders(Casework[Order, Seen]):
         return self.terms(case).limits
 
     def facts(self, case: Order, who: Actor, at: datetime) -> Mapping[str, Any]:
-        """Return how often the order may come back, be done again, be called in vain; of a merged one, for the centre,
-        whether its main order still waits for its reply.
+        """Return how often the order may come back, be done again, be called in vain; for the centre, of a merged one
+        whether its main order still waits for its reply, of one that waits itself whether another has answered.
         """
         terms = self.terms(case)
         facts = {"returns": terms.returns, "reworks": terms.reworks, "tries": terms.tries, "days": terms.days}
         if case.state == "merged" and who.role == CENTRE:
             facts["main_waits"] = self.store.get(case.main).state in WAITING
+        if case.state in WAITING and who.role == CENTRE:
+            facts["thread_answered"] = self.told_in_thread(self.store.pk(case.id))
         return facts
 
     def saved(self, step: Step[Order], key: Key, parts: Mapping[str, Item], who: Actor) -> Answer[File[Seen]]:
@@ -138,6 +145,7 @@ class Orders(Casework[Order, Seen]):
         for name in ("intricate", "street"):
             if details.get(name, "") is None:
                 del details[name]
+        self.street(details.get("street"), case.area)
         terms = self.terms(classified(case, details))
         if terms.hidden == "always" and not case.hidden:
             details |= {"hidden": True, "reporter": case.party, "party": ""}
@@ -207,6 +215,11 @@ class Orders(Casework[Order, Seen]):
         """Return what bounds the order now."""
         rows = self.reference.completed(LIMITS, case.terms)
         return terms_for(rows, case.category, case.urgency, case.intricate)
+
+    def street(self, street: str | None, area: str) -> None:
+        """Raise Invalid where a street or town lies elsewhere."""
+        if street and not lies_in(street, area):
+            raise Invalid("街道有误", errors=[fault("/street", "elsewhere", "街道（乡镇）应当在本行政区域内")])
 
     def _unit(self, case: Order, unit: str, pointer: str) -> str:
         """Return the unit if an order of this area can go there. Raise Invalid."""

@@ -4,12 +4,12 @@ from typing import Literal
 from pydantic import BaseModel
 
 from chalicelib.kernel.clocks import Ledger
+from chalicelib.kernel.fields import Area, Unit
 from chalicelib.kernel.http import Api, Call
 from chalicelib.kernel.views import Answer, File, Found, InMonth, Row
 
 from .bodies import Act, Ask, AtDesk, Reveal
 from .calls import CallsAct, CallsShown, Day
-from .models import Area, Unit
 from .views import Board, Neighbours, Phone, Seen, Suggestions, Words
 from .wiring import hotline, telephones
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day, start_of
-from chalicelib.kernel.cases import COUNTY, DESK, instant
-from chalicelib.kernel.identity import Actor, area_of
+from chalicelib.kernel.cases import DESK, instant
+from chalicelib.kernel.identity import Actor, area_of, lies_in
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
 from chalicelib.kernel.record import Event, Key, Summary
 from chalicelib.kernel.views import Answer, Entry, File, Found, Row
@@ -75,6 +75,7 @@ class Hotline(Orders):
         self.workflow.rule(blank, "register", self.occasion(blank, who))   # refuses before anything is stored
         if not self.known(blank.unit):
             raise Missing("该行政区域未开通12345热线")
+        self.street(body.street, area)
         numbered(self._published(CHANNELS, area), blank.channel, blank.source_number)
         self._files(body.files, who)
         self._sent_before(blank)
@@ -116,6 +117,11 @@ class Hotline(Orders):
         line = super().entry(event, who, case)
         return line if note_is_for(event.act, who) else line.model_copy(update={"note": ""})
 
+    def told(self, event: Event, who: Actor) -> bool:
+        """That an order was linked with a case is told to the centre alone: when that was may tell whose that case is.
+        """
+        return event.act != "link" or who.unit == centre_of(who.area)
+
     def desk_of(self, who: Actor) -> str:
         """The centre's seats and head work from its desk, officials of a unit from theirs."""
         here = who.unit == centre_of(who.area)
@@ -140,7 +146,7 @@ class Hotline(Orders):
             raise Invalid("查询参数有误", errors=[fault("/street", "one-of", "单位与街道只填一项")])
         at, unit = self.clock(), unit or ("" if street else who.unit)
         watches = who.role == "supervisor" or self.desk_of(who) == centre_of(who.area)
-        ours = area_of(unit) == who.area if unit else street.startswith(who.area[:COUNTY])
+        ours = area_of(unit) == who.area if unit else lies_in(street, who.area)
         if not who.area or not (watches and ours or unit and unit == self.desk_of(who)):
             raise Forbidden("动态清零情况由热线中心、监督人员和本单位查看")
         counted = self.store.counted(unit or f"{STREET}@{street}", at, _tonight(at))

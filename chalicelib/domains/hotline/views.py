@@ -24,6 +24,7 @@ class Shown(BaseModel, frozen=True):
     promised: str                          # of what is shelved: until which day
     satisfaction: int | None
     solved: bool | None
+    contacted: bool | None
     opened_at: datetime
 
 

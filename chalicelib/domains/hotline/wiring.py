@@ -3,13 +3,12 @@ from functools import cache
 
 from chalicelib.domains.accounts.models import Reveal
 from chalicelib.domains.accounts.wiring import accounts, callers, readings
-from chalicelib.domains.applications import rights as of_applications
 from chalicelib.domains.knowledge import rights as of_articles
 from chalicelib.domains.materials.wiring import materials
-from chalicelib.domains.ratings import rights as of_ratings
+from chalicelib.domains.threads import rights as of_threads
 from chalicelib.kernel import now
+from chalicelib.kernel.casework import KINDS
 from chalicelib.kernel.identity import Actor, area_of
-from chalicelib.kernel.problems import Missing
 from chalicelib.kernel.record import Key
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
@@ -31,16 +30,14 @@ def hotline() -> Hotline:
     cases = Table(here.cases_table)
 
     def there(kind: str, case_id: str, area: str) -> bool:
-        try:
-            return area == (of_applications.service_of(cases, case_id)["area"] if kind == "APPLICATION"
-                            else of_ratings.area_of(cases, case_id))
-        except Missing:
-            return False
+        case = KINDS[kind]().store.find(case_id)
+        return case is not None and case.area == area
 
     return Hotline(OrderStore(cases), Reference(Table(here.reference_table)), now.now,
                    accounts().party, callers().caller, known.serves,
                    lambda unit: bool(known.unit_name(area_of(unit), unit)), phone, materials().unreadable,
                    lambda article, area: of_articles.edition_of(cases, article, area), there,
+                   lambda member: of_threads.answered_by_another(cases, member),
                    Spots(Table(here.figures_table)), LETTERS[:here.number_shards])
 
 

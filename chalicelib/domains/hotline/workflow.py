@@ -50,6 +50,7 @@ from .guards import (
     to_be_done_again,
     to_be_shelved,
     told_by_main,
+    told_in_thread,
 )
 from .models import Order, Terms
 
@@ -61,7 +62,8 @@ ENDED = ("closed", "declined", "annulled")
 FREE = {**CLEARED, "handler": ""}
 TO_CENTRE = {**FREE, "unit": centre}
 TO_UNIT = {**FREE, "unit": last_unit}
-AGAIN = {**TO_UNIT, "reworks": lambda case, now: case.reworks + 1, "satisfaction": None, "solved": None, "misses": (),
+AGAIN = {**TO_UNIT, "reworks": lambda case, now: case.reworks + 1, "satisfaction": None, "solved": None,
+         "contacted": None, "misses": (),
          "level": lambda case, now: max(case.level, LISTED) if case.reworks else case.level}
 BACK = {**TO_CENTRE, "returns": lambda case, now: case.returns + 1, "level": 0, "helpers": {}}
 DONE_AS_IT_IS = {**TO_UNIT,
@@ -87,6 +89,9 @@ HOTLINE: Workflow[Order] = Workflow(
     Rule("classify",       AT_DESK,      "",           CENTRE,             "BJ11", when=SEAT,
          clocks=(start("dispatch", since=at_desk_since),)),
     Rule("answer",         AT_DESK,      "closed",     CENTRE,             "AY49", when=SEAT, clocks=stop("dispatch")),
+    Rule("answer_by_thread", (*AT_DESK, *AT_UNIT), "checked", CENTRE,      "GZ4",  when=(own_area, told_in_thread),
+         sets={**TO_CENTRE, "result": "explained"},
+         clocks=(*stop("dispatch", "sign", "return", "reply", "law"), *RAISED, start("callback"))),
     Rule("decline",        AT_DESK,      "declined",   CENTRE,             "WF19", when=SEAT, clocks=stop("dispatch")),
     Rule("dispatch",       AT_DESK,      "dispatched", CENTRE,             "BJ12", when=SEAT, sets=FREE,
          clocks=(*stop("dispatch"), start("sign"), start("return"), start("reply"), LAWFUL)),
@@ -158,6 +163,7 @@ HOTLINE: Workflow[Order] = Workflow(
         "citizen": "诉求人", "registered": "待派单", "returned": "退单待审核", "dispatched": "待签收",
         "handling": "办理中", "replied": "已答复（待审核）", "checked": "待回访", "called": "已回访",
         "closed": "已办结", "declined": "不予受理", "register": "登记", "classify": "分类定级", "answer": "即时答复",
+        "answer_by_thread": "引用牵头件答复",
         "decline": "不予受理并引导", "dispatch": "派单", "designate": "指定承办", "sign": "签收", "return": "退单",
         "apply_law": "适用更长的法定期限",
         "reply": "答复", "pass": "审核通过", "send_back": "审核退回", "call_back": "回访", "miss": "回访未接通",

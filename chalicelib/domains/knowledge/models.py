@@ -4,12 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from chalicelib.kernel.fields import Note, Remark
 from chalicelib.kernel.record import Case
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=20)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 
 

@@ -5,10 +5,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from chalicelib.kernel.fields import Area, Id, Note, Remark
 from chalicelib.kernel.record import Case
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
 FileName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100,
                                             pattern=r"^[^/\\\x00-\x1f]+$")]
 MOST = 20 * 1024 * 1024
@@ -48,7 +47,7 @@ class Material(Case, frozen=True):
 class Reserve(BaseModel, extra="forbid"):
     """Body of POST /materials: a file about to be uploaded, as its sender declares it."""
 
-    area: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+    area: Area
     name: FileName
     content_type: Literal["application/pdf", "image/jpeg", "image/png", "application/ofd",
                           "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -62,7 +61,7 @@ class Confirm(BaseModel, extra="forbid"):
     """The upload is done: check it."""
 
     act: Literal["confirm", "accept"]
-    note: Annotated[str, StringConstraints(max_length=150)] = ""
+    note: Remark = ""
 
 
 class Reject(BaseModel, extra="forbid"):

@@ -7,14 +7,11 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from chalicelib.kernel.calendar import Instant
 from chalicelib.kernel.clocks import Limit
+from chalicelib.kernel.fields import Area, HandOver, Id, Note, Remark
 from chalicelib.kernel.record import Case
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
-Area = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-MayNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
 Source = Annotated[str, StringConstraints(pattern=r"^[A-Z]+#[a-z2-7]{26}$")]
 Kind = Literal["APPLICATION", "MATERIAL", "NOTICE", "ORDER", "COMPLAINT", "RATING", "SUBJECT"]
 """The kinds of case that can be a person's."""
@@ -97,12 +94,6 @@ class Refuse(BaseModel, extra="forbid"):
     note: Note
 
 
-class HandOver(BaseModel, extra="forbid"):
-    act: Literal["assign", "hand_over"]
-    handler: Short
-    note: MayNote = ""
-
-
 class Annul(BaseModel, extra="forbid"):
     act: Literal["annul"]
     note: Note
@@ -110,7 +101,7 @@ class Annul(BaseModel, extra="forbid"):
 
 class Plain(BaseModel, extra="forbid"):
     act: Literal["grant", "withdraw", "claim"]
-    note: MayNote = ""
+    note: Remark = ""
 
 
 Act = Annotated[Refuse | HandOver | Annul | Plain, Field(discriminator="act")]

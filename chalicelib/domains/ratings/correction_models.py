@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StrictBool, StringConstraints
 
+from chalicelib.kernel.fields import AskExtension, HandOver, Note, Remark, Text, Unit
 from chalicelib.kernel.record import Case
 
-from .models import MayNote, Note, Said, Text, Unit
+from .models import Said
 
 Judgement = Literal["mistaken", "malicious", "not_ours"]
 
@@ -85,22 +86,10 @@ class Correct(BaseModel, extra="forbid"):
     reply: Text
 
 
-class AskExtension(BaseModel, extra="forbid"):
-    act: Literal["ask_extension"]
-    asked_days: Annotated[int, Field(ge=1, le=60)]     # working days
-    note: Note
-
-
 class CallBack(BaseModel, extra="forbid"):
     act: Literal["call_back"]
     satisfied: StrictBool
-    note: MayNote = ""
-
-
-class HandOver(BaseModel, extra="forbid"):
-    act: Literal["assign", "hand_over"]
-    handler: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-    note: MayNote = ""
+    note: Remark = ""
 
 
 class Publish(BaseModel, extra="forbid"):
@@ -112,7 +101,7 @@ class Publish(BaseModel, extra="forbid"):
 
 class Plain(BaseModel, extra="forbid"):
     act: Literal["claim", "admit", "admit_at_once", "unpublish", "approve_extension", "pass", "rework", "close"]
-    note: MayNote = ""
+    note: Remark = ""
 
 
 CorrectionAct = Annotated[

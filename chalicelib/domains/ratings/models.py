@@ -5,13 +5,10 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints, model_validator
 
+from chalicelib.kernel.fields import Note
 from chalicelib.kernel.record import Case
 
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
-MayNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Unit = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}\.[a-z][a-z0-9-]{1,30}$")]
 Level = Literal[5, 4, 3, 2, 1]
 """非常满意, 满意, 基本满意 are good; 不满意, 非常不满意 are bad (国办发〔2019〕51号)."""
 BAD = (2, 1)

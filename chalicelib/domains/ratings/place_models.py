@@ -4,13 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from .models import QR, Given, Marks, Unit
+from chalicelib.kernel.fields import Id, Unit
+
+from .models import QR, Given, Marks
 
 Window = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
 MayWindow = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{0,8}$")]
 MayItem = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{0,40}$")]
 Token = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{36}$")]
-CaseId = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
 Body = Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
 
 
@@ -66,7 +67,7 @@ class Inspect(Marks, Place):
 class Visit(BaseModel, extra="forbid"):
     """Body of POST /ratings/visits: an official has served somebody in a case; they are asked to rate that visit."""
 
-    application: CaseId
+    application: Id
     window: MayWindow = ""
 
 
@@ -95,7 +96,7 @@ class ByTelephone(Given):
     """
 
     kind: Literal["APPLICATION", "ORDER"]
-    case_id: CaseId
+    case_id: Id
     service_number: Annotated[int, Field(ge=1)] | None = None
 
 

@@ -65,11 +65,6 @@ def hands_of(cases: Table, correction: str, number: int) -> Hands:
     return CorrectionStore(cases).hands(correction, number)
 
 
-def area_of(cases: Table, rating: str) -> str:
-    """Return the area of a rating. Raise Missing."""
-    return RatingStore(cases).get(rating).area
-
-
 def marks_of(cases: Table, rating: str) -> Counted:
     """Return what a rating adds to the figures. Raise Missing."""
     case = RatingStore(cases).get(rating)

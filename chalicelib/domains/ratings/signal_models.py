@@ -4,9 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from chalicelib.kernel.fields import Note
 from chalicelib.kernel.record import Case
-
-from .models import Note
 
 
 class Signal(Case, frozen=True):

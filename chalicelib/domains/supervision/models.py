@@ -4,14 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from chalicelib.kernel.fields import HandOver, Id, Note, Remark, Text, Unit
 from chalicelib.kernel.record import Case
 from chalicelib.kernel.views import Month
 
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
-MayNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=150)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z2-7]{26}$")]
-Unit = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}\.[a-z][a-z0-9-]{1,30}$")]
 Level = Literal["warning", "yellow", "red"]
 
 
@@ -83,15 +79,9 @@ class Appeal(BaseModel, extra="forbid"):
     materials: Annotated[tuple[Id, ...], Field(max_length=20)] = ()
 
 
-class HandOver(BaseModel, extra="forbid"):
-    act: Literal["assign", "hand_over"]
-    handler: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-    note: MayNote = ""
-
-
 class Claim(BaseModel, extra="forbid"):
     act: Literal["claim"]
-    note: MayNote = ""
+    note: Remark = ""
 
 
 Act = Annotated[Reasoned | Appeal | HandOver | Claim, Field(discriminator="act")]

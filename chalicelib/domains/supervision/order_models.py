@@ -4,9 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from chalicelib.kernel.fields import HandOver, Id, Note, Remark, Text, Unit
 from chalicelib.kernel.record import Case
 
-from .models import Claim, HandOver, Id, MayNote, Note, Text, Unit
+from .models import Claim
 
 Level = Literal[1, 2, 3, 4, 5]
 NAMES: dict[int, str] = {1: "催办", 2: "书面督办", 3: "挂牌督办", 4: "约谈", 5: "通报"}
@@ -42,7 +43,7 @@ class Signed(BaseModel, extra="forbid"):
     """The unit signs for an order; the supervisor is content with the answer."""
 
     act: Literal["sign", "accept"]
-    note: MayNote = ""
+    note: Remark = ""
 
 
 class Reasoned(BaseModel, extra="forbid"):

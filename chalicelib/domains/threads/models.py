@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from chalicelib.kernel.fields import Note
 from chalicelib.kernel.record import Case
 
 Member = Annotated[str, StringConstraints(pattern=r"^[A-Z]+#[a-z2-7]{26}$")]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=150)]
 MOST = 20
 """Members of a thread: what its state and one transaction hold."""
 
@@ -30,7 +30,7 @@ class Linkable:
 LINKABLE = {
     "APPLICATION": Linkable("办件", "/applications", frozenset({
         "decline", "grant", "deem_renewal", "refuse", "forward", "terminate"})),
-    "ORDER": Linkable("热线工单", "/hotline/orders", frozenset({"answer", "decline", "close"})),
+    "ORDER": Linkable("热线工单", "/hotline/orders", frozenset({"answer", "answer_by_thread", "decline", "close"})),
     "COMPLAINT": Linkable("投诉举报", "/complaints", frozenset({"explain", "answer_by_thread", "decline", "close"})),
     "RATING": Linkable("好差评", "/ratings"),
     "CORRECTION": Linkable("差评整改", "/corrections", frozenset({"close"}), "", ("RATING", "rating")),

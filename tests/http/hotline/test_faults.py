@@ -19,7 +19,7 @@ def citizen(web):
 
 @pytest.fixture
 def made(web, citizen):
-    return lambda: web.ok(citizen, "POST", ORDERS, {"area": AREA, "category": "help", **WORDS})["case"]
+    return lambda **more: web.ok(citizen, "POST", ORDERS, {"area": AREA, "category": "help", **WORDS, **more})["case"]
 
 
 def act(web, who, case, act, **fields):
@@ -97,6 +97,16 @@ def test_an_act_of_another_office_is_refused_with_its_basis(web, made):
     answer = web.call(CENTRE, "POST", f"{ORDERS}/{case}/acts", {"act": "sign"})
     assert answer.status_code == 403 and "签收由窗口人员、审查人员、单位负责人办理" in answer.json_body["detail"]
     assert HALL not in answer.json_body["detail"]
+
+
+def test_who_is_hidden_is_not_asked_whether_the_unit_was_in_touch(web, made):
+    case = made(category="report")["id"]
+    for who, name, fields in ((CENTRE, "dispatch", {"unit": MARKET}), (REVIEWER, "sign", {}),
+                              (REVIEWER, "reply", {"result": "solved", "text": "已查处"}), (CENTRE, "pass", {})):
+        act(web, who, case, name, **fields)
+    answer = web.call(CENTRE, "POST", f"{ORDERS}/{case}/acts", {
+        "act": "call_back", "satisfaction": 5, "solved": True, "contacted": True})
+    assert (answer.status_code, answer.json_body["errors"][0]["pointer"]) == (422, "/contacted")
 
 
 @pytest.mark.parametrize("marks", [{"satisfaction": "5", "solved": True}, {"satisfaction": 5, "solved": "yes"}])

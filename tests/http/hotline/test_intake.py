@@ -55,6 +55,15 @@ def test_a_location_stays_in_the_system_in_which_it_was_given_and_within_china(h
         assert answer.status_code == 422 and answer.json_body["errors"][0]["pointer"] == pointer
 
 
+def test_a_street_lies_in_the_area_of_the_order(here):
+    body = {"category": "help", **WORDS, "street": f"{AREA[:6]}003000"}
+    case = here.ok(CENTRE, "POST", f"{LIST}/desk", body)["case"]["id"]
+    far = here.call(CENTRE, "POST", f"{LIST}/desk", {**body, "street": "110101001000"})
+    other = here.call(CENTRE, "POST", f"{LIST}/{case}/acts", {
+        "act": "classify", "category": "help", "urgency": "ordinary", "street": "110101001000"})
+    assert [(one.status_code, one.json_body["errors"][0]["pointer"]) for one in (far, other)] == [(422, "/street")] * 2
+
+
 def test_files_are_read_by_who_reads_the_words_and_by_nobody_else(here):
     picture, other = uploaded(here, here.citizen), uploaded(here, CLERK, person=here.citizen.person)
     body = {"area": AREA, "category": "report", **WORDS, "files": [picture]}

@@ -2,7 +2,9 @@
 import boto3
 import pytest
 
+from chalicelib.domains.calendars.wiring import calendars
 from chalicelib.domains.hotline.wiring import following
+from chalicelib.kernel.calendar import Notice as Holidays
 from chalicelib.kernel.problems import Stale
 from chalicelib.kernel.relay import Notice
 from tests.support.scenes.hotline import CALLER, LIST, TEXT, act, taken
@@ -227,3 +229,26 @@ def test_a_unit_hands_an_order_on_to_nobody_and_a_third_return_is_refused(here):
     third = here.call(HEAD, "POST", f"{LIST}/{case}/acts", sent_back)
     assert third.status_code == 409 and "不得再次退回" in third.json_body["detail"]
     assert here.call(HEAD, "POST", f"{LIST}/{case}/acts", {"act": "dispatch", "unit": HEALTH}).status_code == 409
+
+
+def test_a_notice_that_moves_the_time_to_reply_moves_the_levels_that_begin_at_its_end(here):
+    case = taken(here, caller=CALLER)
+    act(here, case, CENTRE, "dispatch", unit=MARKET)
+    act(here, case, REVIEWER, "sign")
+    pass_days(here, "2026-03-10")
+    assert level_of(here, case) == 1, "five working days from 2 March ended on the 9th"
+    calendars().reference.announce(Holidays(
+        number="临时通知", publisher="国务院办公厅", source="测试", known_at=here.hands.at, year=2026,
+        holidays={"2026-03-09": "调休", "2026-03-10": "调休"}))
+    pass_days(here, "2026-03-11", "2026-03-12")
+    due = {clock["name"]: clock["due_on"] for clock in here.ok(REVIEWER, "GET", f"{LIST}/{case}")["clocks"]}
+    assert (due["reply"], due["written"]) == ("2026-03-11", "2026-03-12")
+    moved = next(line["moved"] for line in here.ok(CENTRE, "GET", f"{LIST}/{case}")["timeline"] if line["moved"])
+    assert {one["clock"] for one in moved} == {"reply", "written"}
+    assert level_of(here, case) == 1
+    pass_days(here, "2026-03-13")
+    assert level_of(here, case) == 2, "one working day after the end as it is now"
+
+
+def level_of(web, case):
+    return web.ok(CENTRE, "GET", f"{LIST}/{case}")["case"]["level"]

@@ -3,8 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.domains.disclosure.models import Approve, Draft, HandOver, Plain, Reasoned, Revise, Schedule
+from chalicelib.domains.disclosure.models import Approve, Draft, Plain, Reasoned, Revise, Schedule
 from chalicelib.domains.disclosure.reactions import REACTIONS
+from chalicelib.kernel.fields import HandOver
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused
 from chalicelib.kernel.record import replay
 from tests.support.press import AUTHOR, HEAD, LEADER, OPENNESS, PUBLISHER, TEXT, Press

@@ -1,7 +1,8 @@
 """The life of a card on its tables (moto): notified, explained, corrected, verified; appealed; escalated."""
 import pytest
 
-from chalicelib.domains.supervision.models import Appeal, Claim, HandOver, Reasoned, Which
+from chalicelib.domains.supervision.models import Appeal, Claim, Reasoned, Which
+from chalicelib.kernel.fields import HandOver
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused
 from chalicelib.kernel.record import replay
 from tests.support.cards import CASE, SUPERVISOR, SUPERVISOR2, Desk, at, finding, notice, recounted

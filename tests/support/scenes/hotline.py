@@ -35,7 +35,18 @@ def start(here):
     """An order of a caller that a unit helps with, one at the desk, an anonymous report; and one to merge them into."""
     here.main, helped = taken(here), taken(here, caller=CALLER)
     act(here, helped, CENTRE, "dispatch", unit=MARKET, co_units=[HEALTH])
-    return [helped, taken(here, caller=CALLER), taken(here, category="report")]
+    waiting = taken(here, caller=CALLER)
+    answered_elsewhere(here, helped, waiting)
+    return [helped, waiting, taken(here, category="report")]
+
+
+def answered_elsewhere(here, *cases):
+    """The orders are on the matter of another, which has been answered."""
+    lead = taken(here)
+    act(here, lead, CENTRE, "answer", text=TEXT)
+    for case in cases:
+        here.web.ok(CENTRE, "POST", "/threads", {"lead": f"ORDER#{lead}", "other": f"ORDER#{case}"})
+    here.web.react()
 
 
 def rights(here):
@@ -101,7 +112,8 @@ def replied(here, case):
 
 
 BODIES = {
-    **dict.fromkeys(("answer", "decline", "send_back", "rework", "report"), lambda here, case: {"text": TEXT}),
+    **dict.fromkeys(("answer", "answer_by_thread", "decline", "send_back", "rework", "report"),
+                    lambda here, case: {"text": TEXT}),
     "invite": lambda here, case: {"co_units": [HEALTH]},
     "transfer": lambda here, case: {"line": "110", "number": "J20260302001"},
     "merge": lambda here, case: {"main": here.main},

@@ -1,6 +1,8 @@
 """What one order adds to the figures, one story per test. Pure."""
 from datetime import timedelta
 
+import pytest
+
 from chalicelib.domains.hotline.calls import Calls, of_calls
 from chalicelib.domains.hotline.measures import of_order
 from chalicelib.domains.hotline.models import Order
@@ -36,9 +38,9 @@ class Story:
             self.do(REVIEWER, "sign", day, 9)
         return self.do(REVIEWER, "reply", day, result=result)
 
-    def asked(self, day="2026-03-04", satisfaction=5):
+    def asked(self, day="2026-03-04", satisfaction=5, contacted=True):
         return self.do(SEAT, "pass", day).do(SEAT, "call_back", day, satisfaction=satisfaction,
-                                             solved=satisfaction > 2)
+                                             solved=satisfaction > 2, contacted=contacted)
 
     def marks(self):
         """By unit and month, what counts once, and what oftener with its number."""
@@ -102,11 +104,17 @@ def test_a_dissatisfied_citizen_s_order_is_done_again_and_its_last_call_back_cou
         ("due", 2), ("done_in_time", 2), "reworked", "repeated", "content", "solved"} | CALLED}
 
 
-def test_unreasonable_demands_leave_the_rate_of_solutions_and_hidden_reporters_that_of_contacts():
+def test_unreasonable_demands_leave_the_rate_of_solutions():
     story = Story().sent().answered(result="unreasonable").asked().do(SEAT, "close", "2026-03-04", 11)
     assert {"judged", "solved"}.isdisjoint(story.marks()["market", "03"])
-    story = Story(hidden=True).sent().answered().asked().do(SEAT, "close", "2026-03-04", 11)
-    assert {"sampled", "contacted"}.isdisjoint(story.marks()["market", "03"])
+
+
+@pytest.mark.parametrize("said, day, counted", [
+    (True, "2026-03-03", {"sampled", "contacted"}), (False, "2026-03-03", {"sampled"}), (None, "2026-03-03", set()),
+    (True, "2026-03-10", {"sampled"})])
+def test_in_touch_is_what_the_citizen_says_where_they_were_asked_and_only_in_time(said, day, counted):
+    story = Story().sent().answered(day).asked("2026-03-11", contacted=said).do(SEAT, "close", "2026-03-11", 11)
+    assert story.marks()["market", "03"] & {"sampled", "contacted"} == counted
 
 
 def test_an_extension_and_a_written_supervision_count_for_the_stay():

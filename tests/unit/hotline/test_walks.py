@@ -39,7 +39,8 @@ def details_of(act, case, who, draw):
         case "assign" | "hand_over":
             return {"handler": OFFICES[1].person if case.unit == CENTRE_UNIT else who.person}
         case "call_back":
-            return {"satisfaction": draw(st.integers(1, 5)), "solved": draw(st.booleans())}
+            return {"satisfaction": draw(st.integers(1, 5)), "solved": draw(st.booleans()),
+                    "contacted": draw(st.none() | st.booleans())}
         case "reply":
             return {"result": draw(st.sampled_from(["solved", "shelved"])), "promised": "2026-12-31"}
         case "report":
@@ -56,7 +57,8 @@ def details_of(act, case, who, draw):
 def seen_by(case, who, at):
     terms = terms_for(ROWS, case.category, case.urgency, case.intricate)
     promise = {"promise": Limit.model_validate("30cd@JN24")}
-    told = {"main_waits": True, "inherits": who.role == "system", "gathering": who.role == "system"}
+    told = {"main_waits": True, "inherits": who.role == "system", "gathering": who.role == "system",
+            "thread_answered": True}
     return Occasion(who, at, CALENDAR, terms.limits | promise, terms.model_dump() | told)
 
 

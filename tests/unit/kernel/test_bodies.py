@@ -70,7 +70,18 @@ def test_control_characters_are_pointed_at(raw, pointers):
     assert [one["pointer"] for one in found.value.facts["errors"]] == pointers
 
 
-@pytest.mark.parametrize("raw", [r'{"form": {"a": "一行\n二行\r\n\t三行"}}', r'{"form": {"a": "c:\\u0000"}}',
+@pytest.mark.parametrize("raw, pointers", [
+    ('{"name": "\u200b"}', ["/name"]), (r'{"name": "\u200B"}', ["/name"]),
+    ('{"lines": ["店", " \u2060\ufeff "]}', ["/lines/1"]),
+    (r'{"form": {"a": "\uFEFF \u00ad"}}', ["/form/a"])])
+def test_a_text_that_only_looks_empty_is_none(raw, pointers):
+    with pytest.raises(Invalid) as found:
+        parsed(TypeAdapter(Asked), raw)
+    assert [one["pointer"] for one in found.value.facts["errors"]] == pointers
+
+
+@pytest.mark.parametrize("raw", [r'{"form": {"a": "一行\n二行\r\n\t三行"}}', '{"form": {"a": "店\u200b名", "b": ""}}',
+                                 r'{"form": {"a": "c:\\u0000"}}',
                                  r'{"form": {"a": "\u00e9\u4e00"}}'])
 def test_ends_of_lines_and_other_escapes_are_text(raw):
     assert parsed(TypeAdapter(Asked), raw).form["a"]

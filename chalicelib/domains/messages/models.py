@@ -4,6 +4,19 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+STAFF = ("clerk", "reviewer", "head")
+OFFICES = {"APPLICATION": (*STAFF, "government"), "ORDER": (*STAFF, "centre"), "COMPLAINT": STAFF,
+           "CORRECTION": ("head", "rectifier"), "SIGNAL": (*STAFF, "rectifier"),
+           "DOCUMENT": (*STAFF, "publisher", "leader"), "SUBJECT": ("registrar", "security")}
+"""By kind, which offices of a unit have such cases: no other reads the unit's messages about them, which name number
+and title. Of a kind that is not here, all who serve there; who watches over the area reads all of its desk."""
+WATCHERS = ("supervisor", "auditor")
+
+
+def concerns(kind: str, role: str) -> bool:
+    """Say whether a message about a kind of case is for an office of the unit that it came to."""
+    return role in WATCHERS or role in OFFICES.get(kind, (role,))
+
 
 class Message(BaseModel, frozen=True):
     """One message in an inbox. `text` is made from a template; it holds no personal data."""

@@ -19,7 +19,9 @@ from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Found
 
 from .channels import Channel
-from .models import Message, Template
+from .models import Message, Template, concerns
+
+CITIZEN = "citizen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,14 @@ class Messages:
                 "case_id": name, "at": instant(at), "read": False}))
 
     def inbox(self, who: Actor, limit: int, cursor: str | None) -> Found[Message]:
-        """Return a page of one's own messages, newest first: a citizen's, or those of the unit one acts in."""
+        """Return a page of one's own messages, newest first: a citizen's, or those to the unit one acts in that concern
+        the office one acts in; a page may hold fewer than it could.
+        """
         at, box = self.clock(), self._box(who)
         bound = f"{who.person}|{box}"
         page = self.table.page(box, limit=limit, newest_first=True, after=open_cursor(cursor, bound, at))
-        items = [Message.model_validate({**item, "id": item["sk"]}) for item in page.items]
+        items = [Message.model_validate({**item, "id": item["sk"]}) for item in page.items
+                 if who.role == CITIZEN or concerns(item["kind"], who.role)]
         return Found(items=items, cursor=seal_cursor(page.last, TABLE, bound, at), as_of=at)
 
     def mark(self, ids: list[str], who: Actor) -> int:
@@ -107,4 +112,4 @@ class Messages:
             self.table.save(self.table.delete(item["pk"], item["sk"]))
 
     def _box(self, who: Actor) -> str:
-        return f"INBOX#{who.principal if who.role == 'citizen' else who.unit}"
+        return f"INBOX#{who.principal if who.role == CITIZEN else who.unit}"

@@ -31,6 +31,7 @@ from tests.support.town import (
     REVIEWER,
     STRANGER,
     Hands,
+    actor,
     applications,
     key,
     publish_basics,
@@ -116,6 +117,12 @@ def test_a_recount_is_told_to_the_person_and_the_desk_where_it_moved_a_deadline(
     moved = Moved(clock="notice", before="2026-03-09T16:00:00Z", after="2026-03-10T16:00:00Z")
     messages.tell(told.model_copy(update={"moved": (moved,)}))
     assert titles(messages, CITIZEN) == titles(messages, CLERK) == ["办理期限有变动"]
+
+
+def test_a_unit_s_message_is_for_the_offices_that_have_such_cases(messages):
+    messages.tell(notice("submit", target="submitted"))
+    assert titles(messages, CLERK) == ["有新的申请材料"]
+    assert titles(messages, actor("rectifier", HALL)) == [] == titles(messages, actor("publisher", HALL))
 
 
 def test_every_kind_that_is_told_of_has_its_treaty():

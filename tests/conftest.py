@@ -22,15 +22,15 @@ os.environ |= {
 }
 
 import pytest  # noqa: E402
-from moto import mock_aws  # noqa: E402
 
+from tests.support.mocked import mocked  # noqa: E402
 from tests.support.tables import bare, forget_clients, furnished  # noqa: E402
 
 
 @pytest.fixture
 def tables():
     """The deployed tables, in moto, with the shapes that infra/ gives them."""
-    with mock_aws():
+    with mocked():
         forget_clients()
         furnished(bare)
         yield
@@ -41,6 +41,6 @@ def tables():
 def web(monkeypatch):
     """The whole app over moto: see tests/support/web.py."""
     from tests.support.web import web_of
-    with mock_aws(), web_of(monkeypatch) as made:
+    with mocked(), web_of(monkeypatch) as made:
         yield made
     forget_clients()

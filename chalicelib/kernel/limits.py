@@ -12,9 +12,18 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
-from pydantic import BaseModel, Field, NonNegativeInt, PositiveInt, field_validator, model_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    ModelWrapValidatorHandler,
+    NonNegativeInt,
+    PositiveInt,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from .calendar import Instant, rfc3339
 
@@ -59,6 +68,11 @@ def _fields(form: re.Pattern[str], written: Any) -> Any:
             for name, value in match.groupdict().items() if value is not None}
 
 
+MOST_KNOWN = 1024
+_KNOWN: dict[str, "Limit"] = {}
+"""Limits as they were read before: each request reads dozens of the few that are published."""
+
+
 class Limit(BaseModel, frozen=True):
     """How long the law gives, in `unit`; at most a hundred years. Published reference data, never a literal."""
 
@@ -71,10 +85,16 @@ class Limit(BaseModel, frozen=True):
     warn_used: Annotated[int, Field(ge=0, le=100)] = 0         # or when so many percent are used; 0: do not
     remind: tuple[NonNegativeInt, ...] = ()    # tell the desk when so many units are left, before any warning
 
-    @model_validator(mode="before")
+    @model_validator(mode="wrap")
     @classmethod
-    def _read(cls, written: Any) -> Any:
-        return _fields(_LIMIT, written)
+    def _read(cls, written: Any, made: ModelWrapValidatorHandler[Self]) -> Self:
+        if not isinstance(written, str):
+            return made(written)
+        if (limit := _KNOWN.get(written)) is None:
+            if len(_KNOWN) >= MOST_KNOWN:
+                _KNOWN.clear()
+            limit = _KNOWN[written] = made(_fields(_LIMIT, written))
+        return cast(Self, limit)
 
     @field_validator("remind", mode="before")
     @classmethod

@@ -1,13 +1,13 @@
 """What every reader of a case gets beside the case itself: its clocks, its timeline, the acts open. Pure shapes."""
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, SerializeAsAny, StringConstraints
 
 from .calendar import Calendar
 from .clocks import Clock
-from .record import Moved
+from .record import Moved, Summary
 
 V = TypeVar("V", bound=BaseModel)
 R = TypeVar("R")
@@ -113,6 +113,12 @@ class Row(BaseModel, frozen=True):
     claimed: bool
     opened_at: datetime
     due_at: datetime | None                # the first duty to run out, on a desk; null elsewhere and while paused
+
+
+def shown(model: type[V], case: Summary, **more: Any) -> V:
+    """Return what `model` shows of a case or of a row of a list, which lacks fields; `more` in place of what it has."""
+    fields = model.model_fields
+    return model.model_construct(**{name: value for name, value in vars(case).items() if name in fields} | more)
 
 
 def face(name: str, clock: Clock, calendar: Calendar, at: datetime) -> ClockFace:

@@ -3,13 +3,13 @@ import json
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.catalogue.wiring import catalogue
 from chalicelib.kernel.table import from_wire
 from tests.support.branches import Remembered
 from tests.support.kinds import JOINED, PERSON, POSTS, cases
+from tests.support.mocked import mocked
 from tests.support.tables import forget_clients
 from tests.support.town import AREA, OTHER_AREA, SEEDS
 from tests.support.web import bearer, uploaded, web_of
@@ -71,7 +71,7 @@ class Town:
 @pytest.fixture(scope="module")
 def towns():
     """Both areas, made once: the tests only read."""
-    with mock_aws(), pytest.MonkeyPatch.context() as patch, web_of(patch) as web:
+    with mocked(), pytest.MonkeyPatch.context() as patch, web_of(patch) as web:
         made = settled(web)
         Remembered(patch)
         yield made

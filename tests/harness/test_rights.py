@@ -1,11 +1,11 @@
 """Who sees what: every reader (role, place, relation) by every operation on every kind, as one table."""
 import pytest
-from moto import mock_aws
 
 from chalicelib.kernel import cases, reading
 from chalicelib.kernel.views import Entry, Row
 from tests.support.branches import Remembered
 from tests.support.kinds import JOINED, readers, scene
+from tests.support.mocked import mocked
 from tests.support.tables import forget_clients
 from tests.support.web import web_of
 
@@ -17,7 +17,7 @@ def town():
     Made once: the tests only read, and act on versions that there are not.
     """
     counted = []
-    with mock_aws(), pytest.MonkeyPatch.context() as patch, web_of(patch) as web:
+    with mocked(), pytest.MonkeyPatch.context() as patch, web_of(patch) as web:
         for room in (cases, reading):
             patch.setattr(room, "count", lambda name, *_, **__: counted.append(name))
         here = scene(web).submitted()

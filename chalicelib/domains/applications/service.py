@@ -16,7 +16,7 @@ from chalicelib.kernel.table import Item
 from chalicelib.kernel.thresholds import overlaid
 from chalicelib.kernel.turns import Occasion, published
 from chalicelib.kernel.vault import digest
-from chalicelib.kernel.views import Answer, File, face
+from chalicelib.kernel.views import Answer, File, face, shown
 
 from .checks import (
     check_announcement,
@@ -57,11 +57,9 @@ class Applications(Casework[Application, Seen]):
     def view(self, case: Summary, who: Actor) -> Seen | None:
         """Return what `who` is shown of the case; a row of a list gives a view without the fields it lacks."""
         quality = standing(case, who)
-        fields = {name: value for name, value in dict(case).items() if name in DeskView.model_fields}
         if quality == "holder":
-            return HolderView.model_construct(query_code=self.query_code(case.id), **{
-                name: value for name, value in fields.items() if name in HolderView.model_fields})
-        return DeskView.model_construct(**fields) if quality else None
+            return shown(HolderView, case, query_code=self.query_code(case.id))
+        return shown(DeskView, case) if quality else None
 
     def draft(self, body: Draft, who: Actor, key: Key) -> Answer[File[Seen]]:
         """Open a draft for oneself, or under a mandate. Raise Missing, Refused, Forbidden, Invalid, Conflict."""

@@ -13,7 +13,7 @@ from chalicelib.kernel.problems import Invalid, Refused, fault
 from chalicelib.kernel.record import Case, Key, Summary
 from chalicelib.kernel.table import Index, Item
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.views import Answer, File
+from chalicelib.kernel.views import Answer, File, shown
 
 from .models import Effect, Move, Proposal, Propose, Shown
 from .store import ProposalStore
@@ -35,8 +35,7 @@ class Proposals(Casework[Proposal, Shown]):
     workflow = NOTICES
 
     def view(self, case: Summary, who: Actor) -> Shown | None:
-        shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
-        return Shown.model_construct(**shown) if keeps(who) else None
+        return shown(Shown, case) if keeps(who) else None
 
     def desk_of(self, who: Actor) -> str:
         return who.area if keeps(who) else ""

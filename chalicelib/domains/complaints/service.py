@@ -10,7 +10,7 @@ from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.problems import Invalid, Missing, fault
 from chalicelib.kernel.reading import no_list
 from chalicelib.kernel.record import Event, Key, Summary
-from chalicelib.kernel.views import Answer, Entry, File, Found, Row
+from chalicelib.kernel.views import Answer, Entry, File, Found, Row, shown
 
 from .bodies import AtDesk, Bring
 from .handling import Handling, published
@@ -44,8 +44,7 @@ class Complaints(Handling):
     def view(self, case: Summary, who: Actor) -> Seen | None:
         if (model := VIEWS.get(standing(case, who))) is None:
             return None
-        return model.model_construct(**{name: value for name, value in dict(case).items()
-                                        if name in model.model_fields})
+        return shown(model, case)
 
     def bring(self, body: Bring, who: Actor, key: Key) -> Answer[File[Seen]]:
         """Register what a citizen brings, or somebody under their mandate. Raise Missing, Forbidden, Invalid, Conflict.
@@ -144,10 +143,8 @@ class Complaints(Handling):
         at, bound = self.clock(), f"{who.person}|ledger|{who.area}|{month}|{sort}"
         cases, page = self.store.ledger(who.area, month, sort, limit, open_cursor(cursor, bound, at))
         names = {row["code"]: row["name"] for row in published(self.reference, CAUSES, who.area, civil_day(at))}
-        lines = [Line.model_construct(
-            **{name: value for name, value in dict(case).items() if name in Line.model_fields},
-            state_label=self.workflow.words[case.state], opened_on=civil_day(case.opened_at),
-            cause_name=names.get(case.cause, "")) for case in cases]
+        lines = [shown(Line, case, state_label=self.workflow.words[case.state], opened_on=civil_day(case.opened_at),
+                       cause_name=names.get(case.cause, "")) for case in cases]
         return Found(items=lines, cursor=seal_cursor(page.last, DESK, bound, at), as_of=at)
 
     def counts(self, month: str, who: Actor) -> list[Counts]:

@@ -17,7 +17,7 @@ from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
-from chalicelib.kernel.views import Answer, File, Found, Row
+from chalicelib.kernel.views import Answer, File, Found, Row, shown
 
 from .models import Document, Draft, Licence, Shown, Spot, Text
 from .site import address
@@ -50,11 +50,11 @@ class Disclosure(Casework[Document, Shown]):
     def view(self, case: Summary, who: Actor) -> Shown | None:
         if not standing(case, who):
             return None
-        fields = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
+        more = dict[str, Any]()
         if isinstance(case, Document):
-            fields |= {"confirmed": bool(case.confirmed and case.confirmed == case.text),
-                       "address": address(case.column, case.serial) if case.serial else ""}
-        return Shown.model_construct(**fields)
+            more = {"confirmed": bool(case.confirmed and case.confirmed == case.text),
+                    "address": address(case.column, case.serial) if case.serial else ""}
+        return shown(Shown, case, **more)
 
     def draft(self, body: Draft, who: Actor, key: Key) -> Answer[File[Shown]]:
         """Open a draft of one's unit. Raise Forbidden, Refused, Invalid, Conflict."""
@@ -123,7 +123,7 @@ class Disclosure(Casework[Document, Shown]):
         """Return the text and what is found in it now. Raise Missing."""
         case = self._readable(case_id, who)
         found = self._found(case)
-        return Text(text=self.store.part(case.id, case.text)["text"], findings=[shown(one) for one in found[:MOST]],
+        return Text(text=self.store.part(case.id, case.text)["text"], findings=[spot(one) for one in found[:MOST]],
                     total=len(found))
 
     def columns(self, area: str) -> dict[str, str]:
@@ -199,7 +199,7 @@ def licence_key(kind: str, case_id: str, number: int) -> Key:
     return Key(digest("licence", kind, case_id, str(number), length=10), "licence")
 
 
-def shown(one: "Finding") -> Spot:
+def spot(one: "Finding") -> Spot:
     """Return a finding as readers get it."""
     return Spot(kind=one.kind, level=one.level, pointer=one.pointer, line=one.line, column=one.column,
                 excerpt=one.excerpt, detail=one.words)
@@ -207,5 +207,5 @@ def shown(one: "Finding") -> Spot:
 
 def faults(found: "list[Finding]") -> list[dict[str, Any]]:
     """Return findings as the errors of a problem, each with its place; the first MOST of them."""
-    return [fault(one.pointer, one.kind, one.words) | shown(one).model_dump(exclude={"pointer", "detail"})
+    return [fault(one.pointer, one.kind, one.words) | spot(one).model_dump(exclude={"pointer", "detail"})
             for one in found[:MOST]]

@@ -8,7 +8,7 @@ from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.problems import Conflict, Invalid, Refused, fault
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.vault import digest
-from chalicelib.kernel.views import Answer, File
+from chalicelib.kernel.views import Answer, File, shown
 
 from .calls import CALLS, Calls, CallsShown, Day, shown_to
 from .guards import CENTRE, HEAD, centre_of
@@ -24,8 +24,7 @@ class Telephones(Casework[Calls, CallsShown]):
     workflow = CALLS
 
     def view(self, case: Summary, who: Actor) -> CallsShown | None:
-        shown = {name: value for name, value in dict(case).items() if name in CallsShown.model_fields}
-        return CallsShown.model_construct(**shown) if shown_to(case, who) else None
+        return shown(CallsShown, case) if shown_to(case, who) else None
 
     def desk_of(self, who: Actor) -> str:
         here = centre_of(who.area)

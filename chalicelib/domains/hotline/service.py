@@ -9,7 +9,7 @@ from chalicelib.kernel.cases import DESK, instant
 from chalicelib.kernel.identity import Actor, area_of, lies_in
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
 from chalicelib.kernel.record import Event, Key, Summary
-from chalicelib.kernel.views import Answer, Entry, File, Found, Row
+from chalicelib.kernel.views import Answer, Entry, File, Found, Row, shown
 
 from .bodies import Ask, AtDesk, Reveal
 from .duties import Suggestion, suggested
@@ -39,9 +39,8 @@ class Hotline(Orders):
             quality = "watch"
         if not quality:
             return None
-        model, fields = VIEWS[quality], dict(case)
-        fields["party"] = case.party or fields.get("reporter", "")
-        return model.model_construct(**{name: value for name, value in fields.items() if name in model.model_fields})
+        party = {} if quality == "watch" else {"party": case.party or getattr(case, "reporter", "")}
+        return shown(VIEWS[quality], case, **party)
 
     def ask(self, body: Ask, who: Actor, key: Key) -> Answer[File[Seen]]:
         """Register a request of the citizen's own, or under a mandate. Raise Missing, Forbidden, Invalid, Conflict."""
@@ -191,9 +190,8 @@ class Hotline(Orders):
         return Answer(Phone(phone=answer.result), replayed=answer.replayed)
 
     def _near(self, other: Order, likely: int, case: Order) -> Near:
-        shown = {name: value for name, value in dict(other).items() if name in Near.model_fields}
-        return Near(**shown, score=likely, same_person=bool(case.person) and other.person == case.person,
-                    state_label=self.workflow.words[other.state])
+        return shown(Near, other, score=likely, same_person=bool(case.person) and other.person == case.person,
+                     state_label=self.workflow.words[other.state])
 
     def _of_the_centre(self, case_id: str, who: Actor) -> Order:
         case = self._readable(case_id, who)

@@ -13,6 +13,7 @@ from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
+from chalicelib.kernel.views import shown
 
 from .models import MOST_APPLICATIONS, SIGNATURES, SUFFIXES, Form, Link, Material, Reserve, Reserved, Shown
 from .store import MaterialStore
@@ -52,8 +53,7 @@ class Materials(Casework[Material, Shown]):
         else:
             desk = who.role in DESKS and bool(case.unit) and case.unit == who.unit
             seen = desk or bool(who.unit) and case.person == who.person
-        shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
-        return Shown.model_construct(**shown) if seen else None
+        return shown(Shown, case) if seen else None
 
     def reserve(self, body: Reserve, who: Actor, key: Key) -> Reserved:
         """Announce a file and get the form to upload it with; the same request again gets a fresh form."""

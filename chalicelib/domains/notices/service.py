@@ -15,7 +15,7 @@ from chalicelib.kernel.problems import Forbidden, Missing
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.vault import digest
-from chalicelib.kernel.views import Found, Row
+from chalicelib.kernel.views import Found, Row, shown
 
 from .models import Paper, Shown, Verified
 from .store import PaperStore
@@ -71,8 +71,7 @@ class Notices(Casework[Paper, Shown]):
         standing = "" if who.role == "citizen" or not isinstance(case, Paper) else self.standing(case.source, who)
         if not seen_by(case, who, standing):
             return None
-        fields = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
-        return Shown.model_construct(check_code=check_code(case.id), **fields)
+        return shown(Shown, case, check_code=check_code(case.id))
 
     def issue(self, notice: Notice) -> None:
         """Make the notice that an event calls for, and enter its number: once per event, however often it is told."""

@@ -15,7 +15,7 @@ from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest, open_sealed, seal
-from chalicelib.kernel.views import Answer, File, Found, Row
+from chalicelib.kernel.views import Answer, File, Found, Row, shown
 
 from .models import TITLES, Classes, DataClass, DeskView, HolderView, Lodge, Proposal, Request, Reveal, Shown
 from .store import CLASSES, LIMITS, RequestStore
@@ -52,8 +52,7 @@ class Requests(Casework[Request, Shown]):
         model = VIEWS.get(standing(case, who))
         if model is None:
             return None
-        return model.model_construct(**{name: value for name, value in dict(case).items()
-                                        if name in model.model_fields})
+        return shown(model, case)
 
     def desk(self, who: Actor, limit: int, cursor: str | None) -> Found[Row]:
         """Return a page of a desk, or of one's own requests. Raise Forbidden, also to who acts for another."""

@@ -17,7 +17,7 @@ from chalicelib.kernel.reading import no_list
 from chalicelib.kernel.record import Event, Key, Summary
 from chalicelib.kernel.table import TABLE, Item
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.views import Entry, Found, Row
+from chalicelib.kernel.views import Entry, Found, Row, shown
 
 from .correction_models import Behind, Correction, CorrectionView, Published, Replied
 from .correction_workflow import CLOSED, CORRECTIONS, RECTIFIER, SUPERVISOR, standing
@@ -46,8 +46,7 @@ class Corrections(Casework[Correction, CorrectionView]):
     workflow = CORRECTIONS
 
     def view(self, case: Summary, who: Actor) -> CorrectionView | None:
-        shown = {name: value for name, value in dict(case).items() if name in CorrectionView.model_fields}
-        return CorrectionView.model_construct(**shown) if standing(case, who) else None
+        return shown(CorrectionView, case) if standing(case, who) else None
 
     def limits(self, case: Correction) -> Mapping[str, Limit]:
         return limits_of(self.reference.completed(LIMITS, case.terms))

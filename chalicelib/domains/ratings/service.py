@@ -15,6 +15,7 @@ from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
+from chalicelib.kernel.views import shown
 
 from .models import TELEPHONE, Given, RaterView, Rating, RatingSeen, Said, WatchView, sort_of
 from .nodes import FIRST_VISIT, node_of
@@ -42,10 +43,9 @@ class Ratings(Casework[Rating, RatingSeen]):
         models: dict[str, type[RaterView]] = {"rater": RaterView, "supervisor": WatchView}
         if (model := models.get(standing(case, who))) is None:
             return None
-        shown = {name: value for name, value in dict(case).items() if name in model.model_fields}
         hidden = {"person": "", "party": ""} if model is WatchView and isinstance(case, Rating) and case.hidden else {}
         sort = {"sort": sort_of(case)} if isinstance(case, Rating) else {}
-        return model.model_construct(**shown | hidden | sort)
+        return shown(model, case, **hidden, **sort)
 
     def limits(self, case: Rating) -> Mapping[str, Limit]:
         return limits_of(self.reference.completed(LIMITS, case.terms)) if case.terms else {}

@@ -15,6 +15,7 @@ from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Table
 from chalicelib.kernel.vault import digest
+from chalicelib.kernel.views import shown
 
 from .measures import counted, month_of
 from .models import Rating
@@ -60,8 +61,7 @@ class Signals(Casework[Signal, SignalView]):
         models: dict[str, type[SignalView]] = {"unit": SignalView, "watch": WatchSignal}
         if (model := models.get(standing(case, who))) is None:
             return None
-        return model.model_construct(**{name: value for name, value in dict(case).items()
-                                        if name in model.model_fields})
+        return shown(model, case)
 
     def limits(self, case: Signal) -> Mapping[str, Limit]:
         return limits_of(self.reference.completed(LIMITS, case.terms))

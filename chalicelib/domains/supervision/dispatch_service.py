@@ -12,7 +12,7 @@ from chalicelib.kernel.identity import NATION, SYSTEM, Actor
 from chalicelib.kernel.observe import done, failure
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
-from chalicelib.kernel.views import Found, Row
+from chalicelib.kernel.views import Found, Row, shown
 
 from .dispatch_models import Dispatch, DispatchShown, OverdueList, Slots
 from .dispatch_workflow import DISPATCHES, standing
@@ -31,8 +31,7 @@ class Dispatches(Casework[Dispatch, DispatchShown]):
     workflow = DISPATCHES
 
     def view(self, case: Summary, who: Actor) -> DispatchShown | None:
-        shown = {name: value for name, value in dict(case).items() if name in DispatchShown.model_fields}
-        return DispatchShown.model_construct(**shown) if standing(case, who) else None
+        return shown(DispatchShown, case) if standing(case, who) else None
 
     def limits(self, case: Dispatch) -> Mapping[str, Limit]:
         return {"sign": Limit(count=case.minutes, unit=Unit.MINUTES, basis="GZ2")}

@@ -15,7 +15,7 @@ from chalicelib.kernel.record import Hands, Key, Summary
 from chalicelib.kernel.reference import most_specific
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.views import Answer, File, Found, Row
+from chalicelib.kernel.views import Answer, File, Found, Row, shown
 
 from .models import Which
 from .order_models import Issue, Order, OrderShown, Words
@@ -43,8 +43,7 @@ class Orders(Casework[Order, OrderShown]):
     workflow = ORDERS
 
     def view(self, case: Summary, who: Actor) -> OrderShown | None:
-        shown = {name: value for name, value in dict(case).items() if name in OrderShown.model_fields}
-        return OrderShown.model_construct(**shown) if standing(case, who) else None
+        return shown(OrderShown, case) if standing(case, who) else None
 
     def about_unit(self, row: Summary) -> str:
         return row.person                  # the unit ordered

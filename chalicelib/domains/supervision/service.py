@@ -15,7 +15,7 @@ from chalicelib.kernel.record import Hands, Key, Summary
 from chalicelib.kernel.reference import most_specific
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.views import Answer, File, Found, Row
+from chalicelib.kernel.views import Answer, File, Found, Row, shown
 
 from .models import Appealed, Card, Finding, Shown, Which
 from .models import Row as Rule
@@ -61,8 +61,7 @@ class Supervision(Casework[Card, Shown]):
     workflow = CARDS
 
     def view(self, case: Summary, who: Actor) -> Shown | None:
-        shown = {name: value for name, value in dict(case).items() if name in Shown.model_fields}
-        return Shown.model_construct(**shown) if standing(case, who) else None
+        return shown(Shown, case) if standing(case, who) else None
 
     def about_unit(self, row: Summary) -> str:
         return row.person                  # the unit carded

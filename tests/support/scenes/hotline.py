@@ -42,7 +42,7 @@ def start(here):
 
 def answered_elsewhere(here, *cases):
     """The orders are on the matter of another, which has been answered."""
-    lead = taken(here)
+    lead = order(here)
     act(here, lead, CENTRE, "answer", text=TEXT)
     for case in cases:
         here.web.ok(CENTRE, "POST", "/threads", {"lead": f"ORDER#{lead}", "other": f"ORDER#{case}"})

@@ -134,8 +134,17 @@ def test_who_reads_which_figures(here):
     for who, path in refused:
         assert here.web.call(who, "GET", f"/figures/{path}").status_code == 403, path
     assert read(here, ELSEWHERE)["callback_rate"]["denominator"] == 0
-    fault = here.web.call(SUPERVISOR, "GET", f"/figures/ranking?{MARCH}&code=nothing")
-    assert (fault.status_code, fault.json_body["errors"][0]["pointer"]) == (422, "/code")
+
+
+@pytest.mark.parametrize("path, pointer", [
+    (f"ranking?{MARCH}&code=nothing", "/code"), (f"cases?{MARCH}&unit={MARKET}&measure=hotline.nosuch", "/measure"),
+    (f"cases?{MARCH}&unit={AREA}.nowhere&measure=hotline.sent", "/unit"),
+    (f"indicators?{MARCH}&unit={AREA}.nowhere", "/unit"), ("indicators?month=2026-04", "/month"),
+    ("indicators?month=2001-04", "/month"), (f"cases?month=2001-04&unit={MARKET}&measure=ratings.bad", "/month"),
+    ("indicators?month=9999-12", "/month"), (f"public?month=2026-04&area={AREA}", "/month")])
+def test_what_there_is_not_is_said_by_its_pointer(here, path, pointer):
+    fault = here.web.call(SUPERVISOR, "GET", f"/figures/{path}")
+    assert (fault.status_code, fault.json_body["errors"][0]["pointer"]) == (422, pointer)
 
 
 def test_units_are_ranked_by_the_exact_share(here):

@@ -1,6 +1,7 @@
 """Where an order comes from, what its words call for, which orders are near it, whose duty it is. Pure."""
 import json
 from datetime import timedelta
+from itertools import product
 from typing import get_args
 
 import pytest
@@ -57,6 +58,19 @@ def test_alike_places_are_one(one, other):
 def test_a_street_s_name_is_no_number():
     assert normalised("五一路") == "五一路" != normalised("51路")
     assert [number(one) for one in ("十", "二十", "三十六", "一百二十三", "一〇八")] == [10, 20, 36, 123, 108]
+
+
+@pytest.mark.parametrize("place", ["示范路十十号", "百百室", "五十十栋", "十百号", "一百五号", "一百零零五号", "百号",
+                                   "零十百零室"])
+def test_a_numeral_that_cannot_be_read_stays_as_it_is(place):
+    assert normalised(place) == place
+
+
+def test_whatever_is_written_before_a_number_s_word_is_a_place():
+    for letters in product("零一两五十百", repeat=4):
+        assert normalised("".join(letters) + "号")
+    assert [number(one) for one in ("两百", "三百一十", "一百零五", "一百一十二", "一百十二", "五百零")] == [
+        200, 310, 105, 112, 112, None]
 
 
 def test_the_sketch_tells_how_much_two_texts_share_and_no_text():

@@ -45,8 +45,9 @@ def answered_at_once(desk: Desk) -> int:
     story.people.append(second)
     article = centre.post(ARTICLES, {"title": f"社保卡补办{secrets.token_hex(2)}", "keywords": ["社保卡"],
                                      "text": "携带身份证到任一社保服务网点补办"})["case"]["id"]
-    story.refused(centre, f"{ARTICLES}/{article}/acts", {"act": "approve"}, 409, "refused")
-    second.post(f"{ARTICLES}/{article}/acts", {"act": "approve"})
+    approval = {"act": "approve", "wording": second.get(f"{ARTICLES}/{article}/text?last=true")["wording"]}
+    story.refused(centre, f"{ARTICLES}/{article}/acts", approval, 409, "refused")
+    second.post(f"{ARTICLES}/{article}/acts", approval)
     found = centre.get("/knowledge/search?words=%E7%A4%BE%E4%BF%9D%E5%8D%A1")["items"]
     story.expect(article in {one["id"] for one in found}, "what another approved is found")
     for _ in range(2):

@@ -5,7 +5,6 @@ where single persons could be guessed from it.
 """
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 Marks = Mapping[tuple[str, str, str], int]
 """What a case adds: by whose figures (a unit, or `item:<code>`), civil month (2026-03) and measure."""
@@ -42,30 +41,6 @@ class Score:
     value: str | None                      # 99.71: of a hundred, or the points of a composite
     numerator: int | None
     denominator: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A unit's or an item's place: those that are equal share it; a small cell has none."""
-
-    rank: int | None
-    key: str
-    score: Score
-
-
-def score(formula: Formula, sums: Mapping[str, int], small: int, digits: int = 2) -> Score:
-    """Return a share in percent, with the whole numbers it was counted from."""
-    return share(sums.get(formula.numerator, 0), sums.get(formula.denominator, 0), 100, small, digits)
-
-
-def ranking(formula: Formula, cells: Mapping[str, Mapping[str, int]], small: int) -> list[Ranked]:
-    """Return units or items by a share, the highest first; small cells come last and have neither rank nor number."""
-    shown = {key: score(formula, sums, small) for key, sums in cells.items()}
-    shares = {key: Fraction(one.numerator or 0, one.denominator) for key, one in shown.items() if one.denominator}
-    ranked = [Ranked(1 + sum(other > share for other in shares.values()), key, shown[key])
-              for key, share in shares.items()]
-    rest = [Ranked(None, key, one) for key, one in shown.items() if key not in shares]
-    return sorted(ranked, key=lambda one: (one.rank, one.key)) + sorted(rest, key=lambda one: one.key)
 
 
 def together(cells: Iterable[Mapping[str, int]]) -> dict[str, int]:

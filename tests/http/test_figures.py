@@ -1,12 +1,16 @@
 """Figures over HTTP: equal to a recount, traced to their cases, to whom they are shown, small cells, counted anew."""
+from functools import partialmethod
+
 import pytest
 
 from chalicelib.domains.figures import rebuild as rebuilding
+from chalicelib.domains.figures import tally as tallies
 from chalicelib.domains.figures.service import LIMITS
 from chalicelib.domains.figures.wiring import figures, rebuild
 from chalicelib.domains.ratings.wiring import ratings
 from chalicelib.kernel.problems import Stale
 from chalicelib.kernel.shares import together
+from chalicelib.kernel.table import Table
 from infra import figures as command
 from tests.support.kinds import scene
 from tests.support.scenes.hotline import LIST, WORDS, act, counted, taken
@@ -191,6 +195,46 @@ def test_events_while_it_is_built_count_in_both_and_a_killed_count_changes_nothi
     monkeypatch.setattr(rebuilding.Rebuild, "count", busy)
     assert rebuild(lambda line: None).run() == []
     assert kept() == recounted() != before and f"ORDER#{first}" in str(list(stored("figures")))
+
+
+def test_a_count_that_died_goes_on_where_it_was(here, monkeypatch):
+    for _ in range(3):
+        closed(here)
+    here.web.react()
+    before, looked, real = kept(), [], rebuilding.Rebuild._counted
+
+    def dies(self, generation, what):
+        looked.append(what)
+        if len(looked) == 2:
+            raise KeyboardInterrupt()
+        return real(self, generation, what)
+    monkeypatch.setattr(rebuilding.Rebuild, "_counted", dies)
+    monkeypatch.setattr(Table, "scan", partialmethod(Table.scan, 20))
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(print).run()
+    assert kept() == before
+    monkeypatch.setattr(rebuilding.Rebuild, "_counted", lambda self, generation, what: looked.append(what) or real(
+        self, generation, what))
+    assert rebuild(lambda line: None).run() == [] and kept() == recounted() == before
+    assert figures().tally.generation().current == 2, "the generation that was begun"
+
+
+def test_what_cannot_be_counted_is_named_and_keeps_what_is_shown(here, monkeypatch, capsys):
+    broken = f"ORDER#{closed(here)}"
+    closed(here)
+    here.web.react()
+    before, real = kept(), tallies.Tally.enter
+
+    def enter(self, generation, what, read):
+        if what == broken:
+            raise KeyError("level")
+        real(self, generation, what, read)
+    with monkeypatch.context() as patch:
+        patch.setattr(tallies.Tally, "enter", enter)
+        assert command.rebuilt() == 1
+    assert f"{broken} cannot be counted" in capsys.readouterr().out
+    assert kept() == before and figures().tally.generation().building == 2
+    assert command.rebuilt() == 0 and kept() == before and figures().tally.generation().current == 2
 
 
 def test_two_rebuilds_at_once_the_first_gives_way(here, monkeypatch):

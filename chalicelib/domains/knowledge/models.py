@@ -2,7 +2,7 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, PositiveInt, StringConstraints
 
 from chalicelib.kernel.fields import Note, Remark
 from chalicelib.kernel.record import Case
@@ -41,8 +41,16 @@ class Revise(Wording, extra="forbid"):
     act: Literal["revise"]
 
 
-class Plain(BaseModel, extra="forbid"):
-    act: Literal["approve", "renew"]
+class Approve(BaseModel, extra="forbid"):
+    """What was read is served; `wording`: its number, as the text tells it."""
+
+    act: Literal["approve"]
+    wording: PositiveInt
+    note: Remark = ""
+
+
+class Renew(BaseModel, extra="forbid"):
+    act: Literal["renew"]
     note: Remark = ""
 
 
@@ -51,7 +59,7 @@ class Noted(BaseModel, extra="forbid"):
     note: Note
 
 
-Act = Annotated[Revise | Plain | Noted, Field(discriminator="act")]
+Act = Annotated[Revise | Approve | Renew | Noted, Field(discriminator="act")]
 """Body of POST /knowledge/articles/{id}/acts."""
 
 
@@ -75,6 +83,7 @@ class Read(BaseModel, frozen=True):
     title: str
     text: str
     edition: int                           # 0: not approved yet
+    wording: int                           # its number, which who approves it names
 
 
 class Asked(BaseModel, extra="forbid"):
@@ -84,6 +93,7 @@ class Asked(BaseModel, extra="forbid"):
 
 
 class Hits(BaseModel, frozen=True):
-    """The articles found, the best first."""
+    """The articles found, the best first; `more`: words so common that not all under them were looked at."""
 
     items: list[Shown]
+    more: bool

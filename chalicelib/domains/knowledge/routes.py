@@ -32,7 +32,7 @@ def desk(call: Call) -> Found[Row]:
 @api.get("/search", query=Asked)
 def search(call: Call) -> Hits:
     """Find the articles that hold, by words of their titles and keywords."""
-    return Hits(items=knowledge().search(call.query.words, call.who))
+    return knowledge().search(call.query.words, call.who)
 
 
 @api.get("/articles/{case_id}", paged=True)

@@ -14,7 +14,7 @@ from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.views import Answer, File, shown
 
-from .models import Article, Read, Shown, Wording
+from .models import Article, Hits, Read, Shown, Wording
 from .store import LIMITS, ArticleStore
 from .workflow import AUTHORS, KNOWLEDGE, standing
 
@@ -55,6 +55,9 @@ class Knowledge(Casework[Article, Shown]):
             details |= {"text": case.version + 1, "pending": True, "drafter": now.who.person}
             return {part_of(details["text"]): wording(body)}
         if act == "approve":
+            if details.pop("wording") != case.text:
+                raise Invalid("审核的内容有误", errors=[
+                    fault("/wording", "changed", "内容已修订或者编号有误，请查看最新内容后审核")])
             part = self.store.part(case.id, part_of(case.text))
             details |= {"title": part["title"], "keywords": tuple(part["keywords"]), "until": part["until"]}
         return {}
@@ -80,13 +83,15 @@ class Knowledge(Casework[Article, Shown]):
         if not number:
             raise Missing("该知识没有这样的内容")
         part = self.store.part(case_id, part_of(number))
-        return Read(title=part["title"], text=part["text"], edition=case.edition if number == case.served else 0)
+        return Read(title=part["title"], text=part["text"], wording=number,
+                    edition=case.edition if number == case.served else 0)
 
-    def search(self, words: str, who: Actor) -> list[Shown]:
+    def search(self, words: str, who: Actor) -> Hits:
         """Return the articles of the area that hold and answer to words, the best first. Raise Forbidden."""
         if who.role not in AUTHORS:
             raise Forbidden("知识库供热线中心和承办单位使用")
-        return [seen for case in self.store.search(who.area, words) if (seen := self.view(case, who))]
+        found, more = self.store.search(who.area, words)
+        return Hits(items=[seen for case in found if (seen := self.view(case, who))], more=more)
 
     def _ahead(self, until: date | None) -> None:
         if until and until <= civil_day(self.clock()):

@@ -4,7 +4,7 @@
 """
 import re
 import unicodedata
-from collections.abc import Iterable
+from itertools import chain, zip_longest
 
 from chalicelib.kernel.deskwork import WORDS, own_unit, recounted
 from chalicelib.kernel.identity import Actor
@@ -18,8 +18,10 @@ CENTRE, CLERK, REVIEWER, HEAD, SYS = "centre", "clerk", "reviewer", "head", "sys
 AUTHORS = (CLERK, REVIEWER, HEAD, CENTRE)
 APPROVERS = (REVIEWER, HEAD, CENTRE)
 OPEN, PUBLISHED = ("draft", "published", "due"), "published"
-MOST_PAIRS = 40
-"""Pairs of characters under which an article is found: old and new ones stand in one transaction."""
+MOST_PAIRS, OF_TITLE = 40, 20
+"""Pairs of characters under which an article is found: old and new ones stand in one transaction. So many of them are
+its title's, before the keywords take turns.
+"""
 _MARKS = re.compile(r"[^\w]|_")
 
 
@@ -65,12 +67,16 @@ def standing(case: Summary, who: Actor) -> bool:
     return who.unit == case.unit or who.unit == f"{case.area}.hotline" or case.state == PUBLISHED
 
 
-def pairs(words: Iterable[str]) -> list[str]:
-    """Return the pairs of neighbouring characters of words, each once, without marks, at most MOST_PAIRS."""
-    bare = [_MARKS.sub("", unicodedata.normalize("NFKC", word).lower()) for word in words]
-    return list(dict.fromkeys(word[at:at + 2] for word in bare for at in range(len(word) - 1)))[:MOST_PAIRS]
+def pairs(word: str) -> list[str]:
+    """Return the pairs of neighbouring characters of a text, each once, without marks."""
+    bare = _MARKS.sub("", unicodedata.normalize("NFKC", word).lower())
+    return list(dict.fromkeys(bare[at:at + 2] for at in range(len(bare) - 1)))
 
 
 def found_by(case: Article) -> list[str]:
-    """Return the pairs under which an article is found; none unless it holds."""
-    return pairs((*case.keywords, case.title)) if case.state == PUBLISHED else []
+    """Return the pairs under which an article is found, at most MOST_PAIRS; none unless it holds."""
+    if case.state != PUBLISHED:
+        return []
+    title = pairs(case.title)
+    turns = chain.from_iterable(zip_longest(*map(pairs, case.keywords)))
+    return list(dict.fromkeys(pair for pair in (*title[:OF_TITLE], *turns, *title[OF_TITLE:]) if pair))[:MOST_PAIRS]

@@ -136,8 +136,13 @@ def test_an_answer_names_an_article_that_holds_and_no_other(here):
     wrong = here.call(CENTRE, "POST", f"{LIST}/{case}/acts", answer)
     assert wrong.json_body["errors"][0]["pointer"] == "/article", "a draft is no knowledge"
     seat = bearer("centre-two", ("centre", f"{AREA}.hotline"))
-    assert here.call(CENTRE, "POST", f"{ARTICLES}/{article}/acts", {"act": "approve"}).status_code == 409
-    act_on = here.ok(seat, "POST", f"{ARTICLES}/{article}/acts", {"act": "approve"})
+    approval = {"act": "approve", "wording": here.ok(seat, "GET", f"{ARTICLES}/{article}/text?last=true")["wording"]}
+    revised = here.ok(CENTRE, "POST", f"{ARTICLES}/{article}/acts", {"act": "revise", **WORDING})
+    unseen = here.call(seat, "POST", f"{ARTICLES}/{article}/acts", approval)
+    assert unseen.json_body["errors"][0]["pointer"] == "/wording", "what was revised meanwhile was not read"
+    approval["wording"] = revised["version"]
+    assert here.call(CENTRE, "POST", f"{ARTICLES}/{article}/acts", approval).status_code == 409
+    act_on = here.ok(seat, "POST", f"{ARTICLES}/{article}/acts", approval)
     assert act_on["case"]["edition"] == 1
     assert here.ok(REVIEWER, "GET", f"{ARTICLES}/{article}/text")["text"] == WORDING["text"]
     assert [row["id"] for row in here.ok(CENTRE, "GET", ARTICLES)["items"]] == [article]

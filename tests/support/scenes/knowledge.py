@@ -23,7 +23,7 @@ def start(here):
 
 def rights(here):
     draft, published = drafted(here), drafted(here)
-    act(here, published, HEAD, "approve")
+    act(here, published, HEAD, "approve", wording=1)
     ours = MARKET_DESK | CENTRES | HOTLINE_STAFF
     return {"article drafted": (draft, Right({Shown: ours}, listed={LIST: MARKET_DESK})),
             "article published": (published, Right({Shown: ours | HALL_DESK | HEALTH_DESK}, "/text",
@@ -37,6 +37,7 @@ def in_area(town):
     town.web.ok(bearer(f"reviewer-{unit}", ("reviewer", unit)), "POST", LIST, WORDING)
 
 
-BODIES = {"revise": lambda here, case: WORDING, **dict.fromkeys(("approve", "renew"), plain),
+BODIES = {"revise": lambda here, case: WORDING, "approve": lambda here, case: {"wording": case.text}, "renew": plain,
           **dict.fromkeys(("send_back", "withdraw"), noted)}
-JOINED = [Joined("ARTICLE", LIST, start, BODIES, rights, {"act": "approve"}, ("/text",), (LIST,), in_area)]
+JOINED = [Joined("ARTICLE", LIST, start, BODIES, rights, {"act": "approve", "wording": 1}, ("/text",), (LIST,),
+                 in_area)]

@@ -13,7 +13,7 @@ from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
 from chalicelib.domains.ratings.models import Rating
 from chalicelib.domains.ratings.scores import BY_NAME, FORMULAS, composite, csat
 from chalicelib.domains.ratings.workflow import RATINGS
-from chalicelib.kernel.shares import Score, ranking, rounded, score, together
+from chalicelib.kernel.shares import Score, rounded, share, together
 from tests.support.town import AREA, HALL, MARKET
 from tests.unit.ratings.test_workflow import NUMBERS, OPENED
 
@@ -33,6 +33,11 @@ def correction(**changes):
                       ).model_copy(update=changes)
 
 
+def score(name, cell, digits=2):
+    formula = BY_NAME[name]
+    return share(cell[formula.numerator], cell[formula.denominator], 100, SMALL, digits)
+
+
 def sums(*contributions):
     return together(one.sums for one in contributions)
 
@@ -40,9 +45,9 @@ def sums(*contributions):
 def test_the_shares_of_the_year_that_was_published():
     """64,339 ratings, of which 64,152 good and 187 bad, all of them put right."""
     year = {"ratings": 64_339, "good": 64_152, "bad": 187, "bad_opened": 187, "bad_ended": 187}
-    assert score(BY_NAME["good_rate"], year, SMALL, 3) == Score("99.709", 64_152, 64_339)
-    assert score(BY_NAME["bad_rate"], year, SMALL, 3) == Score("0.291", 187, 64_339)
-    assert score(BY_NAME["disposal_rate"], year, SMALL) == Score("100.00", 187, 187)
+    assert score("good_rate", year, 3) == Score("99.709", 64_152, 64_339)
+    assert score("bad_rate", year, 3) == Score("0.291", 187, 64_339)
+    assert score("disposal_rate", year) == Score("100.00", 187, 187)
 
 
 @pytest.mark.parametrize("counts, points, satisfied", [
@@ -57,21 +62,13 @@ def test_the_mean_of_the_weights_and_of_a_hundred_points(counts, points, satisfi
 @pytest.mark.parametrize("n, shown", [(0, Score(None, 0, 0)), (1, Score(None, None, None)),
                                       (4, Score(None, None, None)), (5, Score("100.00", 5, 5))])
 def test_a_small_cell_shows_nothing(n, shown):
-    assert score(BY_NAME["good_rate"], {"good": n, "ratings": n}, SMALL) == shown
+    assert score("good_rate", {"good": n, "ratings": n}) == shown
 
 
 @pytest.mark.parametrize("numerator, denominator, digits, text", [
     (1, 8, 2, "0.13"), (1, 3, 2, "0.33"), (2, 3, 0, "1"), (1, 2, 0, "1"), (997094, 10000, 3, "99.709")])
 def test_rounding_is_half_up_from_whole_numbers(numerator, denominator, digits, text):
     assert rounded(numerator, denominator, digits) == text
-
-
-def test_units_are_ranked_equal_ones_alike_and_small_ones_not_at_all():
-    cells = {"a": {"good": 9, "ratings": 10}, "b": {"good": 18, "ratings": 20}, "c": {"good": 10, "ratings": 10},
-             "d": {"good": 4, "ratings": 4}, "e": {}}
-    found = ranking(BY_NAME["good_rate"], cells, SMALL)
-    assert [(one.rank, one.key) for one in found] == [(1, "c"), (2, "a"), (2, "b"), (None, "d"), (None, "e")]
-    assert found[3].score == Score(None, None, None)
 
 
 def test_every_formula_names_measures_that_are_counted_and_a_source():

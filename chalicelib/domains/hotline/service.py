@@ -209,7 +209,8 @@ class Hotline(Orders):
 
     def _sent_before(self, case: Order) -> None:
         """Raise Refused where what the channel calls by this number is another order already."""
-        if case.source_number and (there := self.store.claimed_by(case.area, case.channel, case.source_number)):
+        there = self.store.claimed_by(case.area, case.channel, case.source_number) if case.source_number else ""
+        if there not in ("", case.id):     # its own: this same request, sent again while it was under way
             number = self.store.get(there).number
             raise Refused(f"该来源编号已登记为工单{number}", code="registered-before", order=there, errors=[
                 fault("/source_number", "registered-before", f"该来源编号已登记为工单{number}")])

@@ -8,7 +8,7 @@ from chalicelib.domains.hotline.store import OrderStore
 from chalicelib.kernel.problems import Refused, Stale
 from chalicelib.kernel.record import replay
 from chalicelib.kernel.table import Table
-from tests.support.town import HOTLINE, MARKET, MONDAY, REVIEWER, Hands, actor, hotline, key, publish_basics
+from tests.support.town import AREA, HOTLINE, MARKET, MONDAY, REVIEWER, Hands, actor, hotline, key, publish_basics
 
 SEAT = actor("centre", HOTLINE)
 WORDS = {"title": "小区夜间施工噪音", "content": "连续三晚施工", "place": "示范路1号", "category": "help"}
@@ -37,6 +37,28 @@ def test_a_number_that_comes_twice_at_once_is_one_order_and_the_loser_is_told_wh
     with pytest.raises(Refused) as problem:
         taken(desk, **sent)
     assert problem.value.facts["order"] == first and problem.value.kind == "registered-before"
+
+
+def test_one_s_own_request_sent_again_while_the_first_is_under_way_is_its_repeat(desk, monkeypatch):
+    body, mine, real, blind = AtDesk(**WORDS, channel="08", source_number="W1"), key(), OrderStore.find, [True]
+    first = desk.take(body, SEAT, mine)
+    monkeypatch.setattr(OrderStore, "find",
+                        lambda self, case_id: None if blind and blind.pop() else real(self, case_id))
+    again = desk.take(body, SEAT, mine)
+    assert again.replayed and again.result.case.id == first.result.case.id
+    with pytest.raises(Refused):
+        desk.take(body, SEAT, key())
+
+
+def test_the_number_of_a_registration_that_was_annulled_can_be_given_again(desk):
+    sent = {"channel": "08", "source_number": "W1"}
+    wrong, supervisor = taken(desk, **sent), actor("supervisor", f"{AREA}.bureau")
+    do(desk, wrong, supervisor, "annul", note="登记在了别的名下")
+    right = taken(desk, **sent)
+    assert right != wrong and desk.store.claimed_by(AREA, "08", "W1") == right
+    do(desk, right, SEAT, "decline", text="属于诉讼渠道")
+    with pytest.raises(Refused):
+        taken(desk, **sent)
 
 
 def test_what_takes_in_another_while_it_is_acted_on_does_not_lose_it(desk, monkeypatch):

@@ -21,13 +21,13 @@ class Spots:
 
     table: Table
 
-    def entry(self, case: Order, place: str, text: str, days: int) -> list[Write]:
+    def entry(self, case: Order, place: str, who: str, text: str, days: int) -> list[Write]:
         """Describe what is written with an order that names a place."""
         if not (spot := self._spot(case.area, place)):
             return []
         return [self.table.put({
             "pk": spot, "sk": f"{instant(case.opened_at)}#{case.id}", "order": case.id, "category": case.category,
-            "who": self.who(case, place), "sketch": sketch(text),
+            "who": who, "sketch": sketch(text),
             "expires": int((case.opened_at + timedelta(days=days + 1)).timestamp())})]
 
     def around(self, case: Order, place: str, days: int, at: datetime) -> list[Item]:
@@ -40,9 +40,9 @@ class Spots:
                                 limit=MOST).items
         return [item for item in found if item["order"] != case.id]
 
-    def who(self, case: Order, place: str) -> str:
+    def who(self, case: Order, place: str, known_as: str) -> str:
         """Return by what an order of the same person at the same place is known; "" for nobody."""
-        return digest("spot-person", self._spot(case.area, place), case.person) if case.person else ""
+        return digest("spot-person", self._spot(case.area, place), known_as) if known_as else ""
 
     def _spot(self, area: str, place: str) -> str:
         there = normalised(place)
@@ -50,8 +50,11 @@ class Spots:
 
 
 def before(around: list[Item], who: str, category: str) -> dict[str, Any]:
-    """Return what an order's earlier neighbours make of it: the last of the same person, how many others there were."""
+    """Return what an order's earlier neighbours make of it: the last of the same person, how many others there were.
+
+    Who does not say who they are may always be the same one: all of them together are one person, this one among them.
+    """
     alike = [item for item in around if item["category"] == category]
-    others = {item["who"] or item["order"] for item in alike if not who or item["who"] != who}
+    others = {item["who"] for item in alike} - {who}
     own = [item["order"] for item in alike if who and item["who"] == who]
     return {"repeats": own[0] if own else "", "crowd": len(others)}

@@ -161,6 +161,17 @@ def test_what_one_asks_for_again_and_what_many_ask_for_are_lists_of_the_centre(h
     assert here.ok(CENTRE, "GET", f"/hotline/board?street={street}")["open"] == 1
 
 
+def test_one_telephone_is_one_person_whatever_names_they_give(here):
+    cases = [taken(here, caller={"name": name, "phone": "13900000001"}) for name in ("张先生", "张三", "老张")]
+    seen = [here.ok(CENTRE, "GET", f"{LIST}/{case}")["case"] for case in cases]
+    assert [(one["repeats"], one["crowd"], one["collective"]) for one in seen] == [
+        ("", 0, False), (cases[0], 0, False), (cases[1], 0, False)]
+    assert all(one["same_person"] for one in here.ok(CENTRE, "GET", f"{LIST}/{cases[0]}/near")["items"])
+    act(here, cases[1], CENTRE, "merge", main=cases[0])
+    child, = here.ok(CENTRE, "GET", f"{LIST}/{cases[0]}/children")["items"]
+    assert child["same_person"]
+
+
 def test_a_merger_is_undone_until_the_main_order_is_answered(here):
     main, child = merged(here, 2)
     alone = act(here, child, CENTRE, "unmerge", note="不是同一问题")

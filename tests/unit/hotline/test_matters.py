@@ -92,7 +92,10 @@ def test_the_same_person_repeats_and_others_make_a_crowd():
         return {"order": order, "who": who, "category": category}
     around = [item("c", "p2"), item("b", "p1"), item("a", "p1"), item("d", ""), item("e", "p3", "praise")]
     assert before(around, "p1", "help") == {"repeats": "b", "crowd": 2}, "the latest of one's own; p2 and somebody"
-    assert before(around, "", "help") == {"repeats": "", "crowd": 3} and before([], "p1", "help")["crowd"] == 0
+    assert before(around, "", "help") == {"repeats": "", "crowd": 2} and before([], "p1", "help")["crowd"] == 0
+    nobody = [item(order, "") for order in "abc"]
+    assert before(nobody, "p1", "help")["crowd"] == 1, "who does not say who they are may be one and the same"
+    assert before(nobody, "", "help")["crowd"] == 0
 
 
 def of(text, street="", category="help", rows=DUTIES, known=lambda unit: True):

@@ -16,7 +16,7 @@ from .duties import Suggestion, suggested
 from .guards import CENTRE, HEAD, STAFF, centre_of
 from .intake import called_for, numbered, written
 from .models import Order, Terms
-from .near import overlap, score, sketch
+from .near import overlap, score, where
 from .orders import Orders
 from .spots import before
 from .store import CHANNELS, DUTIES, LIMITS, LISTS, STREET, WORDS
@@ -82,13 +82,14 @@ class Hotline(Orders):
         given |= self._hiding(terms, body.hidden)
         given["person"], party = told()
         given |= {"reporter" if given["hidden"] else "party": party}
-        whose = self.spots.who(blank, body.place, self._known_as(given["person"]))
-        given |= self._matter(blank, body.place, whose, terms)
+        location = written(body.location)
+        form = {"content": body.content, "place": body.place, "location": location, "materials": body.files}
+        there = where(body.place, location)
+        whose = self.spots.who(blank, there, self._known_as(given["person"]))
+        given |= self._matter(blank, there, whose, terms)
         given["number"] = self._number(blank)
-        form = {"content": body.content, "place": body.place, "location": written(body.location),
-                "materials": body.files}
         whole = blank.model_copy(update=given)
-        beside = self.spots.entry(whole, body.place, whose, f"{body.title}\n{body.content}", terms.near)
+        beside = self.spots.entry(whole, there, whose, f"{body.title}\n{body.content}", terms.near)
         if blank.source_number:
             beside.append(self.store.claim(area, blank.channel, blank.source_number, case_id))
         try:
@@ -162,9 +163,10 @@ class Hotline(Orders):
         """Return the orders that may be on the same matter, the likeliest first, to the centre."""
         case, at = self._of_the_centre(case_id, who), self.clock()
         form, days = self.store.part(case_id, "FORM"), self.terms(case).near
-        mine, found = sketch(f"{case.title}\n{form['content']}"), []
-        whose = self.spots.who(case, form["place"], self._known_as(case.person))
-        items = {item["order"]: item for item in self.spots.around(case, form["place"], days, at)}
+        there, found = where(form["place"], form.get("location", {})), []
+        mine = self.spots.sketch(case, there, f"{case.title}\n{form['content']}")
+        whose = self.spots.who(case, there, self._known_as(case.person))
+        items = {item["order"]: item for item in self.spots.around(case, there, days, at)}
         for other in self.store.many(items):
             if not other.erased:
                 likely = score(overlap(mine, items[other.id]["sketch"]), other.category == case.category,
@@ -219,9 +221,9 @@ class Hotline(Orders):
     def _known_as(self, person: str) -> str:
         return self.known_as(person) if person else ""
 
-    def _matter(self, case: Order, place: str, whose: str, terms: Terms) -> dict[str, Any]:
+    def _matter(self, case: Order, there: str, whose: str, terms: Terms) -> dict[str, Any]:
         """Return whether the order repeats an earlier one, and whether the matter is one of many persons."""
-        around = self.spots.around(case, place, terms.near, case.opened_at)
+        around = self.spots.around(case, there, terms.near, case.opened_at)
         found = before(around, whose, case.category)
         return {**found, "collective": found["crowd"] + 1 >= terms.crowd}
 

@@ -3,13 +3,15 @@ import json
 from datetime import timedelta
 from itertools import product
 from typing import get_args
+from zlib import crc32
 
 import pytest
 
+from chalicelib.domains.hotline import near
 from chalicelib.domains.hotline.duties import suggested
 from chalicelib.domains.hotline.intake import called_for, numbered
 from chalicelib.domains.hotline.models import Channel, Urgency
-from chalicelib.domains.hotline.near import normalised, number, overlap, pairs, score, sketch
+from chalicelib.domains.hotline.near import cell, normalised, number, overlap, pairs, score, where
 from chalicelib.domains.hotline.spots import before
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.domains.supervision.opening import REACHED
@@ -73,7 +75,24 @@ def test_whatever_is_written_before_a_number_s_word_is_a_place():
         200, 310, 105, 112, 112, None]
 
 
+def hashed(words, key="k"):
+    return [crc32((key + word).encode()) for word in words]
+
+
+def test_where_no_place_is_told_its_thousandth_of_a_degree_is_the_place():
+    def gps(lon, lat, system="wgs84"):
+        return {system: {"lon": lon, "lat": lat}}
+    assert cell(gps("112.938999", "28.227800")) == cell(gps("112.938000", "28.227001")) != cell(
+        gps("112.938999", "28.226999"))
+    assert cell(gps("112.938000", "28.227800", "gcj02")) != cell(gps("112.938000", "28.227800")) and cell({}) == ""
+    assert where("示范路1号", gps("112.938", "28.2278")) == "示范路1号" and where("", {}) == ""
+    assert where("。", gps("112.938", "28.2278")) == cell(gps("112.938", "28.2278"))
+    assert normalised(cell(gps("112.938", "28.2278"))) != cell(gps("112.938", "28.2278")), "nobody can write that"
+
+
 def test_the_sketch_tells_how_much_two_texts_share_and_no_text():
+    def sketch(text):
+        return near.sketch(text, hashed)
     noise, again = "小区夜间施工噪音扰民，连续三晚施工到凌晨", "夜间施工噪音，小区连续三晚施工"
     assert overlap(sketch(noise), sketch(noise)) == 1 and overlap(sketch(noise), sketch("路灯坏了")) == 0
     assert overlap(sketch(noise), sketch(again)) > 0.4 and overlap([], []) == 0

@@ -7,6 +7,7 @@ from chalicelib.domains.figures import rebuild as rebuilding
 from chalicelib.domains.figures import tally as tallies
 from chalicelib.domains.figures.service import LIMITS
 from chalicelib.domains.figures.wiring import figures, rebuild
+from chalicelib.domains.hotline.measures import RELATED
 from chalicelib.domains.ratings.wiring import ratings
 from chalicelib.kernel.problems import Stale
 from chalicelib.kernel.shares import together
@@ -130,7 +131,11 @@ def test_who_reads_which_figures(here):
                (ELSEWHERE, f"indicators?{MARCH}&unit={MARKET}"), (REVIEWER, f"indicators?{MARCH}&unit={MARKET}"),
                (HEAD, f"cases?{MARCH}&unit={MARKET}&measure=ratings.bad"),
                (CENTRE, f"cases?{MARCH}&unit={MARKET}&measure=ratings.bad"),
-               (ELSEWHERE, f"cases?{MARCH}&unit={MARKET}&measure=hotline.sent"))
+               (ELSEWHERE, f"cases?{MARCH}&unit={MARKET}&measure=hotline.sent"),
+               *((HEAD, f"cases?{MARCH}&unit={MARKET}&measure=hotline.{name}") for name in RELATED))
+    for who in (CENTRE, CHIEF, SUPERVISOR, AUDITOR):
+        here.web.ok(who, "GET", f"/figures/cases?{MARCH}&unit={MARKET}&measure=hotline.repeated")
+    here.web.ok(HEAD, "GET", f"/figures/cases?{MARCH}&unit={MARKET}&measure=hotline.sent")
     for who, path in refused:
         assert here.web.call(who, "GET", f"/figures/{path}").status_code == 403, path
     assert read(here, ELSEWHERE)["callback_rate"]["denominator"] == 0

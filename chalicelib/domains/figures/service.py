@@ -38,6 +38,7 @@ class FiguresDesk:
     published: Mapping[str, str]           # by what an indicator is about: the name of its numbers in the reference
     measures: frozenset[str]               # all that is counted, named as in the marks
     named: Callable[[str], str]
+    apart: frozenset[str]                  # measures whose cases tell of other cases: not traced by single units
 
     def follow(self, kind: str, case_id: str) -> None:
         """Let a case count as it is now, in what is shown and in what is being built. Raise Busy, Missing."""
@@ -75,6 +76,8 @@ class FiguresDesk:
         self._whose(who, unit)
         if measure.startswith(RATED) and who.role not in WATCHERS:
             raise Forbidden("评价数据的明细由监督和审计人员查看")
+        if measure in self.apart and self._whose(who, ""):
+            raise Forbidden("该项明细涉及与其他工单的关系，由热线中心、监督和审计人员查看")
         if measure not in self.measures:
             raise Invalid("查询参数有误", errors=[fault("/measure", "unknown", "没有这一计数项")])
         self._numbers(measure.partition(".")[0], who.area, month)

@@ -54,7 +54,8 @@ def figures() -> FiguresDesk:
         "CORRECTION": lambda case_id: about("ratings", of_ratings.marks_of_correction(cases, case_id))}
     return FiguresDesk(Tally(Table(settings().figures_table)), reference, now.now, marks, INDICATORS,
                        {"hotline": LIMITS, "ratings": of_ratings.NUMBERS}, MEASURES,
-                       lambda unit: accounts().store.unit_name(area_of(unit), unit))
+                       lambda unit: accounts().store.unit_name(area_of(unit), unit),
+                       frozenset(f"hotline.{name}" for name in of_orders.APART))
 
 
 def about(what: str, counted: Counted) -> Counted:

@@ -179,7 +179,7 @@ COMPLAINTS: Workflow[Complaint] = Workflow(
          clocks=stop("*")),
     Rule("withdraw",     IN_HAND,      "withdrawn",    CITIZEN, "GZ6", when=(by_holder,),
          clocks=stop("*")),
-    *desk_work(AT_UNIT, STAFF, "GZ1.7", at_desk=here, lead=(HEAD, SUPERVISOR)),
+    *desk_work(AT_UNIT, STAFF, "GZ1.7", at_desk=here, lead=(HEAD, SUPERVISOR), apart=(apart,)),
     Rule("annul",        AT_DESK,      ANNULLED,       SUPERVISOR,                   "GZ1.7", when=DESK,
          clocks=stop("*")),
     recounted(*AT_DESK),

@@ -7,7 +7,7 @@ at once, under the condition that nobody else did so: neither a repeat nor an ol
 
 pk `FIGURES`, sk `GENERATION`: which generation is shown (`current`), and which is being built beside it, if one is.
 """
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -17,7 +17,7 @@ from chalicelib.kernel.table import Item, Page, Table, Write, transact
 
 TRIES = 8
 SHARDS = 4                                 # of a sum, so that a unit's cases seldom wait for each other
-MOST = 80                                  # traces in one transaction of a hundred writes
+MOST = 100                                 # writes in one transaction: the ledger, a trace per mark, a sum per cell
 POINTER = ("FIGURES", "GENERATION")
 Change = tuple[str, str, str, int, int]    # whose, month, measure, what it adds now, the difference
 
@@ -73,13 +73,14 @@ class Tally:
         changes = [(*key, counted.marks.get(key, 0), by) for key in sorted({*old, *counted.marks})
                    if (by := counted.marks.get(key, 0) - old.get(key, 0))]
         cells, shard, writes = dict[tuple[str, str], dict[str, int]](), crc32(what.encode()) % SHARDS, list[Write]()
-        for whose, month, measure, n, by in changes[:MOST]:
+        now = fitting(changes)
+        for whose, month, measure, n, by in now:
             pk = f"G{generation}#TRACE#{whose}#{month}#{measure}"
             writes.append(self.table.put({"pk": pk, "sk": what, "n": n}) if n else self.table.delete(pk, what))
             cells.setdefault((whose, month), {})[measure] = by
             old[whose, month, measure] = n
         fresh: Item = {"pk": f"G{generation}#MARKS#{what}", "sk": "LEDGER", "turn": ledger.get("turn", 0) + 1,
-                       "marks": _nested(old)} | ({"version": counted.version} if len(changes) <= MOST else {})
+                       "marks": _nested(old)} | ({"version": counted.version} if len(now) == len(changes) else {})
         transact(self.table.replace(fresh, "turn", ledger.get("turn")), *writes, *(
             self.table.add(f"G{generation}#TOTAL#{counted.area}#{month}", f"{whose}#{shard}", sums)
             for (whose, month), sums in cells.items()))
@@ -108,6 +109,16 @@ class Tally:
             if not page.last:
                 return
             page = self.table.scan(after=page.last)
+
+
+def fitting(changes: Sequence[Change]) -> Sequence[Change]:
+    """Return as many of the changes, in order, as fit into one transaction with the ledger and the sums they touch."""
+    cells = set[tuple[str, str]]()
+    for traces, (whose, month, *_) in enumerate(changes, 1):
+        cells.add((whose, month))
+        if 1 + traces + len(cells) > MOST:
+            return changes[:traces - 1]
+    return changes
 
 
 def generation_of(pk: str) -> int:

@@ -180,7 +180,7 @@ def test_who_only_improves_learns_neither_whose_it_was_nor_what_was_said():
 
 
 def test_nobody_complained_of_annuls_and_nobody_is_sent_round_without_end():
-    against = signed(involved=(SUPERVISOR.person,))
+    against = signed().model_copy(update={"involved": (SUPERVISOR.person,)})
     assert "回避" in refused(against, "annul", SUPERVISOR, "2026-03-03")
     case = act(registered(), "classify", SUPERVISOR, "2026-03-02", course="complaint", unit=MARKET)
     back = act(case, "return", REVIEWER, "2026-03-03")

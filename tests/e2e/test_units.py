@@ -158,8 +158,7 @@ def test_an_event_that_is_counted_stays_within_its_budget(engine, hands, spent):
 def test_linking_stays_within_its_budget_and_the_document_is_true(engine, hands, spent):
     """Two orders become a thread, a third joins, it is closed; whoever of them is answered reads where they are."""
     hands.to("2026-03-02")
-    desk = hotline(hands, publish_basics(hands), told_in_thread=lambda member: False)
-    cases = Table("yiciban-test-cases")
+    desk, cases = hotline(hands, publish_basics(hands)), Table("yiciban-test-cases")
     made = [desk.take(AtDesk(category="help", caller={"name": "李来电", "phone": "13800001236"}, title="噪音",
                              content="施工", place=f"示范路{n}号"), SEAT, key()).result.case.id for n in range(3)]
     first, second, third = (f"ORDER#{one}" for one in made)

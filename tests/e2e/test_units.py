@@ -138,7 +138,8 @@ def test_an_event_that_is_counted_stays_within_its_budget(engine, hands, spent):
                             content="施工", place="示范路2号"), SEAT, key()).result.case.id
     for who, act, fields in ((SEAT, "register", {}), (SEAT, "dispatch", {"unit": MARKET}), (REVIEWER, "sign", {}),
                              (REVIEWER, "reply", {"told": "电话", "result": "solved", "text": "已处理"}),
-                             (SEAT, "pass", {}), (SEAT, "call_back", {"satisfaction": 5, "solved": True}),
+                             (SEAT, "pass", {}),
+                             (SEAT, "call_back", {"satisfaction": 5, "solved": True, "contacted": True}),
                              (SEAT, "close", {})):
         if act != "register":
             desk.perform(made, TypeAdapter(OrderAct).validate_python({"act": act, **fields}), who, key())

@@ -150,7 +150,8 @@ def of_the_many(desk: Desk) -> int:
     """Four households, one burst pipe: found near each other, merged, answered once, called back each."""
     story, centre, place = desk.story, desk.centre, f"示范小区{secrets.randbelow(9000) + 1000}号"
     cases = [desk.taken(category="help", title="小区爆管停水", content="主管道爆管，整栋停水", place=place,
-                        caller={"name": f"演示住户{name}", "phone": NUMBER}) for name in "甲乙丙丁"]
+                        caller={"name": f"演示住户{name}", "phone": f"{NUMBER[:-1]}{n}"})
+             for n, name in enumerate("甲乙丙丁")]
     main, *children = cases
     near = centre.get(f"{ORDERS}/{main}/near")["items"]
     story.expect({one["id"] for one in near} == set(children), "the others are found by place, time and words")

@@ -1,8 +1,9 @@
 """Keyed digests and encryption under the deployment's one data key."""
 import base64
 import os
+from collections.abc import Iterable
 from functools import cache
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from hmac import new as hmac
 from typing import Any
 
@@ -25,6 +26,12 @@ def digest(purpose: str, *parts: str, length: int = 26) -> str:
     """Return `length` lower-case base32 characters that follow from the parts and cannot be made without the key."""
     message = "\x1f".join((purpose, *parts)).encode()
     return base64.b32encode(hmac(_key(), message, sha256).digest()).decode().lower()[:length]
+
+
+def marks(parts: Iterable[str], *purpose: str) -> list[int]:
+    """Return 32 bits of each part that follow from it and the purpose, and cannot be made without the key."""
+    key = hmac(_key(), "\x1f".join(purpose).encode(), sha256).digest()
+    return [int.from_bytes(blake2b(part.encode(), digest_size=4, key=key).digest()) for part in parts]
 
 
 def seal(plain: str, bound: str) -> str:

@@ -134,6 +134,7 @@ def hotline(clock, reference, **treaties):
     """The hotline of the town; a caller is the person `c-<phone>`."""
     return Hotline(OrderStore(Table("yiciban-test-cases")), reference, clock, **{
         "party": lambda person: "张*", "caller": lambda name, phone: (f"c-{phone}", f"{name[0]}*"),
+        "known_as": lambda person: f"as-{person}",
         "serves": lambda person, unit: person.startswith(("reviewer", "centre", "head")),
         "known": lambda unit: unit.partition(".")[2] in ("hotline", "market", "health"),
         "phone": lambda person, reason, case, who, key: Answer("13800001234"),

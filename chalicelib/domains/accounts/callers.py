@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.kernel.identity import Level
 from chalicelib.kernel.problems import Invalid, Stale, fault
+from chalicelib.kernel.vault import digest
 
 from .numbers import masked_name, telephone
 from .store import AccountStore, new_id
@@ -27,6 +28,15 @@ class Callers:
             raise Invalid("电话号码有误", errors=[fault("/caller/phone", "value_error", str(error))]) from error
         known_as, party = f"{number}|{name}", masked_name(name)
         return self.store.known_by(REGISTER, known_as) or self._entered(known_as, party, name, number), party
+
+    def known_as(self, person: str) -> str:
+        """Return a keyed digest by which whoever has this person's telephone is known: one who gives another name each
+        time is one. Of the person, where no number is kept, or their data are restricted (个人信息保护法 47). Raise
+        Missing.
+        """
+        profile = self.store.person(person)
+        phone = "" if profile.get("restricted") else self.store.opened(profile)["phone"]
+        return digest("KNOWN-AS", "phone", phone) if phone else digest("KNOWN-AS", "person", person)
 
     def _entered(self, known_as: str, party: str, name: str, number: str) -> str:
         person = new_id()

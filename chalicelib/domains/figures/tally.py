@@ -7,7 +7,7 @@ at once, under the condition that nobody else did so: neither a repeat nor an ol
 
 pk `FIGURES`, sk `GENERATION`: which generation is shown (`current`), and which is being built beside it, if one is.
 """
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -17,8 +17,9 @@ from chalicelib.kernel.table import Item, Page, Table, Write, transact
 
 TRIES = 8
 SHARDS = 4                                 # of a sum, so that a unit's cases seldom wait for each other
-MOST = 80                                  # traces in one transaction of a hundred writes
+MOST = 100                                 # writes in one transaction: the ledger, a trace per mark, a sum per cell
 POINTER = ("FIGURES", "GENERATION")
+UNITS = "{}."                              # how the units of an area begin
 Change = tuple[str, str, str, int, int]    # whose, month, measure, what it adds now, the difference
 
 
@@ -73,27 +74,36 @@ class Tally:
         changes = [(*key, counted.marks.get(key, 0), by) for key in sorted({*old, *counted.marks})
                    if (by := counted.marks.get(key, 0) - old.get(key, 0))]
         cells, shard, writes = dict[tuple[str, str], dict[str, int]](), crc32(what.encode()) % SHARDS, list[Write]()
-        for whose, month, measure, n, by in changes[:MOST]:
+        now = fitting(changes)
+        for whose, month, measure, n, by in now:
             pk = f"G{generation}#TRACE#{whose}#{month}#{measure}"
             writes.append(self.table.put({"pk": pk, "sk": what, "n": n}) if n else self.table.delete(pk, what))
             cells.setdefault((whose, month), {})[measure] = by
             old[whose, month, measure] = n
         fresh: Item = {"pk": f"G{generation}#MARKS#{what}", "sk": "LEDGER", "turn": ledger.get("turn", 0) + 1,
-                       "marks": _nested(old)} | ({"version": counted.version} if len(changes) <= MOST else {})
+                       "marks": _nested(old)} | ({"version": counted.version} if len(now) == len(changes) else {})
         transact(self.table.replace(fresh, "turn", ledger.get("turn")), *writes, *(
             self.table.add(f"G{generation}#TOTAL#{counted.area}#{month}", f"{whose}#{shard}", sums)
             for (whose, month), sums in cells.items()))
         return fresh
 
-    def cells(self, area: str, month: str, generation: int = 0) -> dict[str, dict[str, int]]:
-        """Return the sums of an area's month, by whose they are; of the generation shown unless one is named."""
-        found = dict[str, dict[str, int]]()
-        for item in self.table.every(f"G{generation or self.generation().current}#TOTAL#{area}#{month}"):
-            sums = found.setdefault(item["sk"].rpartition("#")[0], {})
-            for name, n in item.items():
-                if name not in ("pk", "sk"):
-                    sums[name] = sums.get(name, 0) + n
-        return found
+    def cells(self, area: str, month: str, whose: str = "", generation: int = 0) -> dict[str, dict[str, int]]:
+        """Return the sums of an area's month, by whose they are: those that begin with `whose` (UNITS, OF_ITEM, a unit
+        and `#`); of the generation shown unless one is named.
+        """
+        pk = f"G{generation or self.generation().current}#TOTAL#{area}#{month}"
+        return _together(self.table.every(pk, prefix=whose.format(area)))
+
+    def page(self, area: str, month: str, whose: str, limit: int, after: Item | None
+             ) -> tuple[dict[str, dict[str, int]], Item | None]:
+        """Return the sums of at most `limit` units or items, and the key after which there may be more."""
+        pk = f"G{self.generation().current}#TOTAL#{area}#{month}"
+        page = self.table.page(pk, prefix=whose.format(area), limit=(limit + 1) * SHARDS, after=after)
+        found = _together(page.items)
+        shown = list(found)[:len(found) - 1 if page.last else None][:limit]    # the last one may go on behind the page
+        last = [item for item in page.items if shown and _whose(item) == shown[-1]]
+        return {one: found[one] for one in shown}, (
+            {"pk": pk, "sk": last[-1]["sk"]} if last and len(shown) < len(found) else None)
 
     def traced(self, whose: str, month: str, measure: str, limit: int, after: Item | None) -> Page:
         """Return a page of the cases from which one sum was counted, and what each adds."""
@@ -108,6 +118,31 @@ class Tally:
             if not page.last:
                 return
             page = self.table.scan(after=page.last)
+
+
+def fitting(changes: Sequence[Change]) -> Sequence[Change]:
+    """Return as many of the changes, in order, as fit into one transaction with the ledger and the sums they touch."""
+    cells = set[tuple[str, str]]()
+    for traces, (whose, month, *_) in enumerate(changes, 1):
+        cells.add((whose, month))
+        if 1 + traces + len(cells) > MOST:
+            return changes[:traces - 1]
+    return changes
+
+
+def _whose(item: Item) -> str:
+    return str(item["sk"]).rpartition("#")[0]
+
+
+def _together(items: Iterable[Item]) -> dict[str, dict[str, int]]:
+    """Return the shards of sums as one each, by whose they are."""
+    found = dict[str, dict[str, int]]()
+    for item in items:
+        sums = found.setdefault(_whose(item), {})
+        for name, n in item.items():
+            if name not in ("pk", "sk"):
+                sums[name] = sums.get(name, 0) + n
+    return found
 
 
 def generation_of(pk: str) -> int:

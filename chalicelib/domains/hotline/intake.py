@@ -4,8 +4,8 @@ from typing import Any
 
 from chalicelib.kernel.problems import Invalid, fault
 
-from .bodies import Location
-from .models import RANK
+from .bodies import Ask, AtDesk, Location
+from .models import RANK, Terms
 
 FINE = 6
 """Decimals of a degree that are kept: a tenth of a metre."""
@@ -37,6 +37,13 @@ def called_for(rows: Iterable[Mapping[str, Any]], text: str, urgency: str) -> tu
             if row.get("transfer") and RANK[row["urgency"]] > rank:
                 line, rank = row["transfer"], RANK[row["urgency"]]
     return urgency, line
+
+
+def hides(terms: Terms, body: Ask | AtDesk) -> bool:
+    """Return whether the reporter is hidden. Raise Invalid where that is asked for and not provided."""
+    if body.hidden and not body.against and terms.hidden == "never":
+        raise Invalid("填写内容有误", errors=[fault("/hidden", "value_error", "该类诉求不适用隐去反映人")])
+    return terms.hidden == "always" or body.hidden or bool(body.against)
 
 
 def written(location: Location | None) -> dict[str, dict[str, str]]:

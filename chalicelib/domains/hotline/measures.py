@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.record import Event
-from chalicelib.kernel.runs import Calendars, Run, runs
+from chalicelib.kernel.runs import Calendars, runs
 from chalicelib.kernel.shares import Marks
 
 from .guards import CONTENT, WRITTEN, centre_of
@@ -50,13 +50,12 @@ def of_order(case: Order, timeline: Sequence[Event], calendars: Calendars) -> Ma
     book.add(unit, case.opened_at, received=True, handled=handled, problems=own, problems_handled=own and handled)
     for stay in stays(timeline):
         _sent(book, case, stay, calendars)
-    replies = list(runs(timeline, "reply", AT_IT))
-    for run in replies:
+    for run in runs(timeline, "reply", AT_IT):
         late = run.late_at(calendars)
         if late or run.last.act == "reply":
             book.add(_unit(run.first), late or run.last.at, due=True, done_in_time=not late)
     if case.state == "closed" and (closing := [event for event in timeline if event.act == "close"]):
-        _closed(book, case, unit, closing[-1].at, replies[-1:], calendars)
+        _closed(book, case, unit, closing[-1].at, timeline, calendars)
     return book
 
 
@@ -76,15 +75,21 @@ def _sent(book: Book, case: Order, stay: Sequence[Event], calendars: Calendars) 
              supervised=any(event.changes.get("level", 0) >= WRITTEN for event in stay))
 
 
-def _closed(book: Book, case: Order, unit: str, at: datetime, reply: Sequence[Run], calendars: Calendars) -> None:
+def _closed(book: Book, case: Order, unit: str, at: datetime, timeline: Sequence[Event], calendars: Calendars) -> None:
+    """Count by what the citizen said at the last call back, whatever was done and tried since; what was done again may
+    not have been asked after.
+    """
     book.add(unit, at, closed=True)
-    if case.satisfaction is None:
+    calls = [place for place, event in enumerate(timeline) if event.act == "call_back"]
+    if not calls:
         return
-    content, reasonable = case.satisfaction >= CONTENT, case.result != "unreasonable"
+    said, until = timeline[calls[-1]].changes, timeline[:calls[-1]]
+    content, reasonable = said["satisfaction"] >= CONTENT, case.result != "unreasonable"
     book.add(unit, at, called=True, content=content, dissatisfied=not content, judged=reasonable,
-             solved=reasonable and bool(case.solved))
-    asked, soon = case.contacted is not None, not (reply and reply[0].late_at(calendars))
-    book.add(unit, at, sampled=asked, contacted=bool(case.contacted) and soon)
+             solved=reasonable and bool(said["solved"]))
+    *_, reply = [None, *runs(until, "reply", AT_IT)]
+    asked, soon = said.get("contacted") is not None, not (reply and reply.late_at(calendars))
+    book.add(unit, at, sampled=asked, contacted=bool(said.get("contacted")) and soon)
 
 
 def _unit(event: Event) -> str:

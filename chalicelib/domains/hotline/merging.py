@@ -11,9 +11,9 @@ from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.identity import SYSTEM
 from chalicelib.kernel.record import Key
 from chalicelib.kernel.relay import Notice
-from chalicelib.kernel.table import Item, Table
+from chalicelib.kernel.table import Item, Table, Write
 
-from .guards import LISTED
+from .guards import LISTED, TALKED, centre_of
 from .models import Order
 from .service import Hotline
 from .workflow import AT_UNIT
@@ -23,6 +23,9 @@ TELLS = frozenset({"pass", "shelve", "answer", "answer_by_thread"})
 """The acts by which a main order has been answered for good, so that its children are."""
 LEAVES = frozenset({"decline", "annul"})
 """The acts after which there is no main order any more."""
+
+LOOKED = 100
+"""Orders of a unit on the list of a quarter that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,30 +51,46 @@ class Following:
         """Count the order among those of its unit that were put on the list this quarter; talk to the unit from the
         published number on. Raise Stale.
 
-        Table `figures`: pk `LISTED#<unit>#<quarter>`, sk the order.
-        """
-        event = self.hotline.store.event(notice.case_id, notice.number)
-        case = self.hotline.store.get(notice.case_id)
-        if event.changes.get("level") != LISTED or not case.units:
-            return
-        pk = f"LISTED#{case.area}.{case.units[-1]}#{quarter_of(notice.at)}"
-        self.figures.save(self.figures.put({"pk": pk, "sk": case.id}))
-        most = self.hotline.terms(case).listed
-        if case.state in AT_UNIT and len(self.figures.page(pk, limit=most).items) >= most:
-            self._act(case, "summon", {}, "often", {})
+        The talk is an act on this order, or, where the unit has replied to it meanwhile, on another that it still has
+        and that is on the list; where there is none, the next one listed brings it.
 
-    def _act(self, case: Order, act: str, details: dict[str, Any], why: str, parts: dict[str, Item]) -> None:
-        """Let the system act because of what is known of another order."""
+        Table `figures`: pk `LISTED#<unit>#<quarter>`, sk the order, `talk` the order on which a talk came of it.
+        """
+        *before, event = (one for one in self.hotline.store.timeline(notice.case_id) if one.number <= notice.number)
+        unit = event.desk or event.unit
+        was = next((one.changes["level"] for one in reversed(before) if "level" in one.changes), 0)
+        if event.changes.get("level") != LISTED or was >= LISTED or unit == centre_of(event.area):
+            return
+        pk, case = f"LISTED#{unit}#{quarter_of(notice.at)}", self.hotline.store.get(notice.case_id)
+        if not (entry := self.figures.get(pk, case.id)):
+            self.figures.save(self.figures.put({"pk": pk, "sk": case.id}))
+        listed, most = self.figures.page(pk, limit=LOOKED).items, self.hotline.terms(case).listed
+        if len(listed) < most or entry and entry.get("talk"):
+            return
+        if not may_be_talked_of(case, unit):
+            others = self.hotline.store.many(item["sk"] for item in listed)
+            case = next((one for one in others if may_be_talked_of(one, unit)), case)
+        talk = self.figures.replace({"pk": pk, "sk": notice.case_id, "talk": case.id}, "talk", None)
+        self._act(case, "summon", {}, "often", {}, talk)
+
+    def _act(self, case: Order, act: str, details: dict[str, Any], why: str, parts: dict[str, Item],
+             *beside: Write) -> None:
+        """Let the system act because of what is known of another order; `beside` is written with it."""
         now = self.hotline.occasion(case, SYSTEM)
         now = replace(now, facts={**now.facts, why: True})
         if act not in self.hotline.workflow.acts(case, now):
             return
         key = Key(f"system:{act}:{case.version}")
-        self.hotline.store.save(self.hotline.workflow.advance(case, act, now, details, key), key, parts)
+        self.hotline.store.save(self.hotline.workflow.advance(case, act, now, details, key), key, parts, beside)
 
     def _reply(self, main: str) -> Item:
         *_, last = self.hotline.store.said(main, "REPLY")
         return {name: value for name, value in last.items() if name not in ("pk", "sk")}
+
+
+def may_be_talked_of(case: Order, unit: str) -> bool:
+    """Say whether the unit still has the order, on the list and not talked of yet."""
+    return case.state in AT_UNIT and case.unit == unit and LISTED <= case.level < TALKED
 
 
 def quarter_of(at: datetime) -> str:

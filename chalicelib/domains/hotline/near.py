@@ -1,16 +1,19 @@
 """Which orders may be on the same matter: by place, time and words. Pure.
 
-A place is compared as people would read it. Of the words only a sketch is kept: the smallest hashes of their pairs of
-characters, from which the overlap of two texts is estimated and no text can be read.
+A place is compared as people would read it; where only coordinates are given, by the cell in which they lie. Of the
+words only a sketch is kept: the smallest hashes of their pairs of characters, from which the overlap of two texts is
+estimated. The hashes are keyed (kernel/vault.py): who has no key can look for no word in them.
 """
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from zlib import crc32
+from decimal import Decimal
 
 SKETCH = 48
 """Hashes kept of a text."""
+CELLS = 1000
+"""Cells of a degree."""
 MOST = 50
 """Orders of one place that are looked at, the newest first."""
 WORDS, CATEGORY, TIME = 60, 20, 20
@@ -18,6 +21,9 @@ WORDS, CATEGORY, TIME = 60, 20, 20
 _DIGITS = {digit: value for value, digits in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
            for digit in digits}
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百]+(?=[号栋幢座单元室楼层弄组户])")
+_ONE = "[一二两三四五六七八九]"
+_COUNTED = re.compile(f"(?:(?P<hundreds>{_ONE})百)?"
+                      f"(?:[零〇]?(?P<tens>{_ONE}?)(?P<ten>十)|(?<=百)[零〇](?={_ONE})|(?<=百)$)(?P<ones>{_ONE}?)")
 _BETWEEN = re.compile(r"[^\w]|_")
 
 
@@ -27,18 +33,34 @@ def normalised(place: str) -> str:
     Chinese numerals are numbers only before 号、栋、室 and the like: 五一路 stays what it is.
     """
     bare = _BETWEEN.sub("", unicodedata.normalize("NFKC", place).lower())
-    return _NUMERAL.sub(lambda found: str(number(found[0])), bare)
+    return _NUMERAL.sub(lambda found: found[0] if (read := number(found[0])) is None else str(read), bare)
 
 
-def number(numeral: str) -> int:
-    """Return a Chinese numeral below a thousand, or digits one by one (一二〇), as a number."""
-    if "十" not in numeral and "百" not in numeral:
+def where(place: str, location: Mapping[str, Mapping[str, str]]) -> str:
+    """Return by what orders of one place are found: the place as told, else the cell in which it lies; "" for neither.
+    """
+    return normalised(place) or cell(location)
+
+
+def cell(location: Mapping[str, Mapping[str, str]]) -> str:
+    """Return the thousandth of a degree (about 100 m) in which a location lies, within the system it was given in.
+
+    It misses what lies beyond the cell's edge, what was given in the other system, what was told in words.
+    """
+    return "".join("#".join((system, *(str(int(Decimal(point[axis]) * CELLS)) for axis in ("lon", "lat"))))
+                   for system, point in location.items())
+
+
+def number(numeral: str) -> int | None:
+    """Return a Chinese numeral below a thousand, or digits one by one (一二〇), as a number; None where it is none
+    (十十), or may be two (一百五).
+    """
+    if all(digit in _DIGITS for digit in numeral):
         return int("".join(str(_DIGITS[digit]) for digit in numeral))
-    hundreds, _, rest = numeral.rpartition("百")
-    tens, ten, ones = rest.rpartition("十")
-    return (100 * sum(_DIGITS[digit] for digit in hundreds or "零")
-            + (10 * (_DIGITS[tens[-1]] or 1 if tens else 1) if ten else 0)
-            + (_DIGITS[ones[-1]] if ones and ones[-1] in _DIGITS else 0))
+    if not (read := _COUNTED.fullmatch(numeral)):
+        return None
+    hundreds, tens, ones = (_DIGITS[read[name]] if read[name] else 0 for name in ("hundreds", "tens", "ones"))
+    return 100 * hundreds + 10 * (tens or bool(read["ten"])) + ones
 
 
 def pairs(text: str) -> set[str]:
@@ -47,9 +69,9 @@ def pairs(text: str) -> set[str]:
     return {bare[at:at + 2] for at in range(len(bare) - 1)}
 
 
-def sketch(text: str) -> list[int]:
+def sketch(text: str, hashed: Callable[[Iterable[str]], Iterable[int]]) -> list[int]:
     """Return the smallest hashes of the text's pairs of characters, in order."""
-    return sorted(crc32(pair.encode()) for pair in pairs(text))[:SKETCH]
+    return sorted(hashed(pairs(text)))[:SKETCH]
 
 
 def overlap(one: Iterable[int], other: Iterable[int]) -> float:

@@ -39,15 +39,17 @@ def classified(case: Order, details: Mapping[str, Any]) -> Order:
 @dataclass
 class Orders(Casework[Order, Seen]):
     """Treaties. Of accounts: `party(person)`, `caller(name, phone)` (the person a caller is entered as, and their
-    masked name), `serves(person, unit)`, `known(unit)` (whether there is such a unit), `phone(person, reason, case,
-    who, key)` (in clear, on record). Of materials: `unreadable(files, who)`. Of the knowledge base: `edition(article,
-    area)` of an article that holds (raises Missing). `there(kind, id, area)`: whether there is such
-    a case. Of threads: `told_in_thread(<KIND>#<id>)`, whether another case on the same matter has given the answer.
+    masked name), `known_as(person)` (a digest, the same of all who have one telephone), `serves(person, unit)`,
+    `known(unit)` (whether there is such a unit), `phone(person, reason, case, who, key)` (in clear, on record). Of
+    materials: `unreadable(files, who)`. Of the knowledge base: `edition(article, area)` of one that holds (raises
+    Missing). `there(kind, id, area)`: whether there is such a case. Of threads: `told_in_thread(<KIND>#<id>)`, whether
+    another case on the same matter has given the answer.
     """
 
     store: OrderStore
     party: Callable[[str], str]
     caller: Callable[[str, str], tuple[str, str]]
+    known_as: Callable[[str], str]
     serves: Callable[[str, str], bool]
     known: Callable[[str], bool]
     phone: Callable[[str, str, str, Actor, Key], Answer[str]]

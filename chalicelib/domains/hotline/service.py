@@ -15,9 +15,9 @@ from chalicelib.kernel.views import Answer, Entry, File, Found, Row, shown
 from .bodies import Ask, AtDesk, Reveal
 from .duties import Suggestion, suggested
 from .guards import CENTRE, HEAD, STAFF, centre_of
-from .intake import called_for, numbered, written
+from .intake import called_for, hides, numbered, written
 from .models import Order, Terms
-from .near import overlap, score, sketch
+from .near import overlap, score, where
 from .orders import Orders
 from .spots import before
 from .store import CHANNELS, DUTIES, LIMITS, LISTS, OF_THE_CENTRE, STREET, WORDS
@@ -86,15 +86,17 @@ class Hotline(Orders):
         self._files(body.files, who)
         self._sent_before(blank)
         terms = self.terms(blank)
-        given |= self._hiding(terms, body)
+        given["hidden"] = hides(terms, body)
         given["person"], party = told()
         given |= {"reporter" if given["hidden"] else "party": party}
-        given |= self._matter(blank.model_copy(update={"person": given["person"]}), body.place, terms)
+        location = written(body.location)
+        form = {"content": body.content, "place": body.place, "location": location, "materials": body.files}
+        there = where(body.place, location)
+        whose = self.spots.who(blank, there, self._known_as(given["person"]))
+        given |= self._matter(blank, there, whose, terms)
         given["number"] = self._number(blank)
-        form = {"content": body.content, "place": body.place, "location": written(body.location),
-                "materials": body.files}
         whole = blank.model_copy(update=given)
-        beside = self.spots.entry(whole, body.place, f"{body.title}\n{body.content}", terms.near)
+        beside = self.spots.entry(whole, there, whose, f"{body.title}\n{body.content}", terms.near)
         if blank.source_number:
             beside.append(self.store.claim(area, blank.channel, blank.source_number, case_id))
         try:
@@ -173,20 +175,22 @@ class Hotline(Orders):
         """Return the orders that may be on the same matter, the likeliest first, to the centre."""
         case, at = self._of_the_centre(case_id, who), self.clock()
         form, days = self.store.part(case_id, "FORM"), self.terms(case).near
-        mine, found = sketch(f"{case.title}\n{form['content']}"), []
-        items = {item["order"]: item for item in self.spots.around(case, form["place"], days, at)}
+        there, found = where(form["place"], form.get("location", {})), []
+        mine = self.spots.sketch(case, there, f"{case.title}\n{form['content']}")
+        whose = self.spots.who(case, there, self._known_as(case.person))
+        items = {item["order"]: item for item in self.spots.around(case, there, days, at)}
         for other in self.store.many(items):
             if not other.erased:
                 likely = score(overlap(mine, items[other.id]["sketch"]), other.category == case.category,
                                other.opened_at - case.opened_at, timedelta(days=days))
-                found.append(self._near(other, likely, case))
+                found.append(self._near(other, likely, bool(whose) and items[other.id]["who"] == whose))
         return sorted(found, key=lambda one: -one.score)
 
     def children(self, case_id: str, who: Actor) -> list[Near]:
         """Return the orders that were merged into one and still are, to the centre."""
-        main = self._of_the_centre(case_id, who)
-        return [self._near(child, 0, main) for child in self.store.many(self.store.children(case_id))
-                if child.main == case_id]
+        whose = self._known_as(self._of_the_centre(case_id, who).person)
+        return [self._near(child, 0, bool(whose) and self._known_as(child.person) == whose)
+                for child in self.store.many(self.store.children(case_id)) if child.main == case_id]
 
     def reveal(self, case_id: str, body: Reveal, who: Actor, key: Key) -> Answer[Phone]:
         """Return the telephone number of whose order it is, on record: to the centre, and to who handles it in the unit
@@ -201,9 +205,8 @@ class Hotline(Orders):
         answer = self.phone(case.person, body.reason, f"ORDER#{case.id}", who, key)
         return Answer(Phone(phone=answer.result), replayed=answer.replayed)
 
-    def _near(self, other: Order, likely: int, case: Order) -> Near:
-        return shown(Near, other, score=likely, same_person=bool(case.person) and other.person == case.person,
-                     state_label=self.workflow.words[other.state])
+    def _near(self, other: Order, likely: int, same_person: bool) -> Near:
+        return shown(Near, other, score=likely, same_person=same_person, state_label=self.workflow.words[other.state])
 
     def _of_the_centre(self, case_id: str, who: Actor) -> Order:
         case = self._readable(case_id, who)
@@ -221,22 +224,20 @@ class Hotline(Orders):
 
     def _sent_before(self, case: Order) -> None:
         """Raise Refused where what the channel calls by this number is another order already."""
-        if case.source_number and (there := self.store.claimed_by(case.area, case.channel, case.source_number)):
+        there = self.store.claimed_by(case.area, case.channel, case.source_number) if case.source_number else ""
+        if there not in ("", case.id):     # its own: this same request, sent again while it was under way
             number = self.store.get(there).number
             raise Refused(f"该来源编号已登记为工单{number}", code="registered-before", order=there, errors=[
                 fault("/source_number", "registered-before", f"该来源编号已登记为工单{number}")])
 
-    def _matter(self, case: Order, place: str, terms: Terms) -> dict[str, Any]:
-        """Return whether the order repeats an earlier one, and whether the matter is one of many persons."""
-        around = self.spots.around(case, place, terms.near, case.opened_at)
-        found = before(around, self.spots.who(case, place), case.category)
-        return {**found, "collective": found["crowd"] + 1 >= terms.crowd}
+    def _known_as(self, person: str) -> str:
+        return self.known_as(person) if person else ""
 
-    def _hiding(self, terms: Terms, body: Ask | AtDesk) -> dict[str, bool]:
-        """Return whether the reporter is hidden. Raise Invalid where that is asked for and not provided."""
-        if body.hidden and not body.against and terms.hidden == "never":
-            raise Invalid("填写内容有误", errors=[fault("/hidden", "value_error", "该类诉求不适用隐去反映人")])
-        return {"hidden": terms.hidden == "always" or body.hidden or bool(body.against)}
+    def _matter(self, case: Order, there: str, whose: str, terms: Terms) -> dict[str, Any]:
+        """Return whether the order repeats an earlier one, and whether the matter is one of many persons."""
+        around = self.spots.around(case, there, terms.near, case.opened_at)
+        found = before(around, whose, case.category)
+        return {**found, "collective": found["crowd"] + 1 >= terms.crowd}
 
     def _number(self, case: Order) -> str:
         letter = self.letters[sum(case.id.encode()) % len(self.letters)]

@@ -59,13 +59,17 @@ class OrderStore(CaseStore[Order]):
             {f"{STREET}@{case.street}"} if case.street else set())
 
     def writes(self, step: Step[Order]) -> tuple[Item, ...]:
-        """Return the writes of an act, with those to the lists that the order comes into or leaves."""
+        """Return the writes of an act, with those to the lists that the order comes into or leaves; what was annulled
+        lets its channel's number go.
+        """
         case, pk = step.case, self.pk(step.case.id)
         there, then = self.lists(step.before) if step.before else set(), self.lists(case)
         return (*super().writes(step),
                 *(self.table.put({"pk": pk, "sk": f"LIST#{name}", "desk": f"{self.kind}#{name}",
                                   "desk_at": instant(case.opened_at)}) for name in sorted(then - there)),
-                *(self.table.delete(pk, f"LIST#{name}") for name in sorted(there - then)))
+                *(self.table.delete(pk, f"LIST#{name}") for name in sorted(there - then)),
+                *([self.table.delete(claimed(case.area, case.channel, case.source_number), "ORDER")]
+                  if case.source_number and step.event.act == "annul" else []))
 
     def page(self, index: Index, value: str, limit: int, after: Item | None = None, newest_first: bool = False,
              span: tuple[str, str] = ("", "")) -> tuple[list[Summary], Page]:

@@ -34,7 +34,7 @@ def hotline() -> Hotline:
         return case is not None and case.area == area
 
     return Hotline(OrderStore(cases), Reference(Table(here.reference_table)), now.now,
-                   accounts().party, callers().caller, known.serves,
+                   accounts().party, callers().caller, callers().known_as, known.serves,
                    lambda unit: bool(known.unit_name(area_of(unit), unit)), phone, materials().unreadable,
                    lambda article, area: of_articles.edition_of(cases, article, area), there,
                    lambda member: of_threads.answered_by_another(cases, member),

@@ -1,13 +1,19 @@
 """Levels of supervision, shelving, merging, over HTTP and by the sweep."""
+from hashlib import blake2b
+from zlib import crc32
+
 import boto3
 import pytest
 
 from chalicelib.domains.calendars.wiring import calendars
+from chalicelib.domains.hotline.near import pairs
 from chalicelib.domains.hotline.wiring import following
+from chalicelib.kernel import vault
 from chalicelib.kernel.calendar import Notice as Holidays
 from chalicelib.kernel.problems import Stale
 from chalicelib.kernel.relay import Notice
-from tests.support.scenes.hotline import CALLER, LIST, TEXT, act, taken
+from chalicelib.kernel.table import from_wire
+from tests.support.scenes.hotline import CALLER, LIST, TEXT, WORDS, act, taken
 from tests.support.town import AREA, HEALTH, MARKET
 from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer
 
@@ -167,6 +173,20 @@ def test_what_one_asks_for_again_and_what_many_ask_for_are_lists_of_the_centre(h
     assert here.ok(CENTRE, "GET", f"/hotline/board?street={street}")["open"] == 1
 
 
+def test_one_telephone_is_one_person_whatever_names_they_give(here):
+    cases = []
+    for name in ("张先生", "张三", "老张"):
+        cases.append(taken(here, caller={"name": name, "phone": "13900000001"}))
+        here.hands.move(minutes=1)
+    seen = [here.ok(CENTRE, "GET", f"{LIST}/{case}")["case"] for case in cases]
+    assert [(one["repeats"], one["crowd"], one["collective"]) for one in seen] == [
+        ("", 0, False), (cases[0], 0, False), (cases[1], 0, False)]
+    assert all(one["same_person"] for one in here.ok(CENTRE, "GET", f"{LIST}/{cases[0]}/near")["items"])
+    act(here, cases[1], CENTRE, "merge", main=cases[0])
+    child, = here.ok(CENTRE, "GET", f"{LIST}/{cases[0]}/children")["items"]
+    assert child["same_person"]
+
+
 def test_a_merger_is_undone_until_the_main_order_is_answered(here):
     main, child = merged(here, 2)
     alone = act(here, child, CENTRE, "unmerge", note="不是同一问题")
@@ -222,6 +242,27 @@ def test_no_key_and_no_neighbour_s_item_tells_a_place_a_word_or_a_person(here):
             assert "示范路" not in keys and "上级交办" not in keys
             if item["pk"]["S"].startswith("SPOT#"):
                 assert "示范" not in str(item) and "施工" not in str(item)
+
+
+def test_the_words_of_an_order_cannot_be_looked_for_in_its_sketch_without_the_key(here, monkeypatch):
+    taken(here, caller=CALLER)
+    item, = [from_wire(one) for one in boto3.client("dynamodb").scan(TableName="yiciban-test-figures")["Items"]
+             if one["pk"]["S"].startswith("SPOT#")]
+    words = pairs(f"{WORDS['title']}{WORDS['content']}")
+    guesses = {crc32(word.encode()) for word in words} | {
+        int.from_bytes(blake2b(word.encode(), digest_size=4).digest()) for word in words}
+    assert item["sketch"] and not guesses & set(item["sketch"])
+    other = vault.marks(words, "sketch", "another place")
+    assert not set(other) & set(item["sketch"]), "one word has another mark at every place"
+
+
+def test_orders_that_tell_no_place_but_where_it_is_are_near_each_other(here):
+    spot, close, far = ({"wgs84": {"lon": 112.9380, "lat": lat}} for lat in (28.2271, 28.2279, 28.2291))
+    first = taken(here, place="", location=spot, caller=CALLER)
+    again, _, _ = (taken(here, place="", caller=CALLER, **more)
+                   for more in ({"location": close}, {"location": far}, {}))
+    assert [one["id"] for one in here.ok(CENTRE, "GET", f"{LIST}/{first}/near")["items"]] == [again]
+    assert here.ok(CENTRE, "GET", f"{LIST}/{again}")["case"]["repeats"] == first
 
 
 def test_a_unit_hands_an_order_on_to_nobody_and_a_third_return_is_refused(here):

@@ -5,6 +5,7 @@ import boto3
 import pytest
 
 from chalicelib.domains.accounts.callers import Callers
+from chalicelib.domains.accounts.forgetting import Forgetting
 from chalicelib.domains.accounts.models import Registration, Reveal
 from chalicelib.domains.accounts.readings import Readings
 from chalicelib.domains.accounts.service import Accounts
@@ -36,6 +37,19 @@ def test_a_caller_is_not_the_person_who_is_registered_with_that_number(accounts,
                                            phone="13800001234"), CLERK, key()).result
     person, _ = callers.caller("张小明", "13800001234")
     assert person != known.id and accounts.me(person).level == 0
+
+
+def test_whoever_has_one_telephone_is_known_by_one_mark_that_tells_no_number(accounts, callers):
+    one, other, far = (callers.caller(name, phone)[0] for name, phone in (
+        ("张先生", "138 0000 1234"), ("张三", "13800001234"), ("张三", "13800001235")))
+    known = accounts.register(Registration(kind="natural", name="张小明", number="11010519491231002X",
+                                           phone="13800001234"), CLERK, key()).result.id
+    assert callers.known_as(one) == callers.known_as(other) == callers.known_as(known) != callers.known_as(far)
+    assert not {"13800001234", one, other, known} & {callers.known_as(one)}
+    Forgetting(accounts.store, accounts.clock).restrict(known)
+    assert callers.known_as(known) not in (known, callers.known_as(one)), "what is restricted is used for nothing"
+    bare = accounts.register(Registration(kind="natural", name="李小明", number="110105194912310038"), CLERK, key())
+    assert callers.known_as(bare.result.id) == callers.known_as(bare.result.id) != callers.known_as(known)
 
 
 def test_name_and_number_are_nowhere_in_clear(callers):

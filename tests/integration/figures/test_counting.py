@@ -51,7 +51,7 @@ def test_neither_a_repeat_nor_an_older_version_counts(tally):
 
 
 def test_more_marks_than_a_transaction_takes_are_counted_in_several(tally, monkeypatch):
-    monkeypatch.setattr(tallies, "MOST", 2)
+    monkeypatch.setattr(tallies, "MOST", 4)
     many = {(MARKET, MONTH, f"m{n}"): n + 1 for n in range(5)}
     told(tally, 1, many)
     assert tally.cells(AREA, MONTH)[MARKET] == {f"m{n}": n + 1 for n in range(5)}
@@ -59,9 +59,20 @@ def test_more_marks_than_a_transaction_takes_are_counted_in_several(tally, monke
     assert set(tally.cells(AREA, MONTH)[MARKET].values()) == {0}
 
 
+def test_a_case_that_counts_in_many_months_is_counted(tally):
+    """A transaction takes a hundred writes: the ledger, the traces, and a sum of each month."""
+    many = {(MARKET, f"{2020 + month // 12}-{month % 12 + 1:02d}", name): 1
+            for month in range(36) for name in ("reviews_due", "reviewed_in_time")}
+    told(tally, 1, many)
+    assert [tally.cells(AREA, f"{year}-12")[MARKET] for year in (2020, 2022)] == [
+        {"reviews_due": 1, "reviewed_in_time": 1}] * 2
+    told(tally, 2, {})
+    assert set(tally.cells(AREA, "2021-06")[MARKET].values()) == {0}
+
+
 @pytest.mark.parametrize("fails_at", [0, 1, 2])
 def test_a_crash_between_the_writes_of_several_transactions_is_made_good_by_the_retry(tally, monkeypatch, fails_at):
-    monkeypatch.setattr(tallies, "MOST", 2)
+    monkeypatch.setattr(tallies, "MOST", 4)
     many, real, sent = {(MARKET, MONTH, f"m{n}"): 1 for n in range(5)}, tallies.transact, []
 
     def dies(*writes):

@@ -8,10 +8,11 @@ from chalicelib.domains.hotline.store import OrderStore
 from chalicelib.kernel.problems import Refused, Stale
 from chalicelib.kernel.record import replay
 from chalicelib.kernel.table import Table
-from tests.support.town import HOTLINE, MARKET, MONDAY, REVIEWER, Hands, actor, hotline, key, publish_basics
+from tests.support.town import AREA, HOTLINE, MARKET, MONDAY, REVIEWER, Hands, actor, hotline, key, publish_basics
 
 SEAT = actor("centre", HOTLINE)
 WORDS = {"title": "小区夜间施工噪音", "content": "连续三晚施工", "place": "示范路1号", "category": "help"}
+CALLER = {"name": "李来电", "phone": "13900000000"}
 
 
 @pytest.fixture
@@ -36,6 +37,28 @@ def test_a_number_that_comes_twice_at_once_is_one_order_and_the_loser_is_told_wh
     with pytest.raises(Refused) as problem:
         taken(desk, **sent)
     assert problem.value.facts["order"] == first and problem.value.kind == "registered-before"
+
+
+def test_one_s_own_request_sent_again_while_the_first_is_under_way_is_its_repeat(desk, monkeypatch):
+    body, mine, real, blind = AtDesk(**WORDS, channel="08", source_number="W1"), key(), OrderStore.find, [True]
+    first = desk.take(body, SEAT, mine)
+    monkeypatch.setattr(OrderStore, "find",
+                        lambda self, case_id: None if blind and blind.pop() else real(self, case_id))
+    again = desk.take(body, SEAT, mine)
+    assert again.replayed and again.result.case.id == first.result.case.id
+    with pytest.raises(Refused):
+        desk.take(body, SEAT, key())
+
+
+def test_the_number_of_a_registration_that_was_annulled_can_be_given_again(desk):
+    sent = {"channel": "08", "source_number": "W1"}
+    wrong, supervisor = taken(desk, **sent), actor("supervisor", f"{AREA}.bureau")
+    do(desk, wrong, supervisor, "annul", note="登记在了别的名下")
+    right = taken(desk, **sent)
+    assert right != wrong and desk.store.claimed_by(AREA, "08", "W1") == right
+    do(desk, right, SEAT, "decline", text="属于诉讼渠道")
+    with pytest.raises(Refused):
+        taken(desk, **sent)
 
 
 def test_what_takes_in_another_while_it_is_acted_on_does_not_lose_it(desk, monkeypatch):
@@ -65,18 +88,73 @@ def test_a_main_order_takes_in_so_many_and_no_more(desk, monkeypatch):
         do(desk, taken(desk), SEAT, "merge", main=main)
 
 
+def handed(desk, number=1, **fields):
+    """Orders that the unit has signed for."""
+    cases = [taken(desk, **fields) for _ in range(number)]
+    for case in cases:
+        do(desk, case, SEAT, "dispatch", unit=MARKET)
+        do(desk, case, REVIEWER, "sign")
+    return cases
+
+
+def listed(desk, *cases):
+    """The orders after so many days that they are put on the list; notices of that."""
+    for day in ("2026-03-10", "2026-03-11", "2026-03-17"):
+        desk.clock.to(day, 1)
+        for case in cases:
+            desk.lapse(case)
+    return [told(desk, case, "supervise_listed") for case in cases]
+
+
+def told(desk, case, act):
+    """The notice of the last such act on an order."""
+    *_, event = [one for one in desk.store.timeline(case) if one.act == act]
+    return type("Notice", (), {"case_id": case, "number": event.number, "at": event.at})
+
+
 def test_a_listing_counts_once_however_often_it_is_told(desk):
-    follow, figures = Following(desk, Table("yiciban-test-figures")), Table("yiciban-test-figures")
-    case = taken(desk)
-    do(desk, case, SEAT, "dispatch", unit=MARKET)
-    do(desk, case, REVIEWER, "sign")
-    desk.clock.to("2026-03-10", 1)
-    desk.lapse(case)
-    desk.clock.to("2026-03-17", 1)
-    desk.lapse(case)
-    event = next(one for one in desk.store.timeline(case) if one.act == "supervise_listed")
-    notice = type("Notice", (), {"case_id": case, "number": event.number, "at": event.at})
+    figures = Table("yiciban-test-figures")
+    case, = handed(desk)
+    notice, = listed(desk, case)
     for _ in range(3):
-        follow.count_listed(notice)
+        Following(desk, figures).count_listed(notice)
     assert len(figures.page(f"LISTED#{MARKET}#2026Q1").items) == 1 and desk.store.get(case).level == 3
     assert [quarter_of(MONDAY.replace(month=month)) for month in (1, 4, 12)] == ["2026Q1", "2026Q2", "2026Q4"]
+
+
+def test_what_leaves_the_level_as_it_was_is_no_listing(desk):
+    figures = Table("yiciban-test-figures")
+    case, = handed(desk, caller=CALLER)
+    listed(desk, case)
+    do(desk, case, REVIEWER, "reply", told="电话", result="explained", text="已经核查")
+    do(desk, case, SEAT, "pass")
+    desk.clock.to("2026-04-01", 2)
+    do(desk, case, SEAT, "call_back", satisfaction=1, solved=False)
+    do(desk, case, SEAT, "rework", text="仍未解决")
+    Following(desk, figures).count_listed(told(desk, case, "rework"))
+    assert figures.page(f"LISTED#{MARKET}#2026Q2").items == [], "listed in March, and no second time in April"
+
+
+def test_the_talk_falls_on_an_open_order_where_the_third_was_answered_meanwhile_and_on_one_only(desk):
+    follow = Following(desk, Table("yiciban-test-figures"))
+    cases = handed(desk, 3)
+    notices = listed(desk, *cases)
+    for case in (cases[2], cases[0]):
+        do(desk, case, REVIEWER, "reply", told="电话", result="solved", text="已经解决")
+    for _ in range(2):
+        for notice in notices:
+            follow.count_listed(notice)
+        assert [desk.store.get(case).level for case in cases] == [3, 4, 3]
+
+
+def test_the_talk_falls_on_the_next_on_the_list_where_none_is_open(desk):
+    follow = Following(desk, Table("yiciban-test-figures"))
+    cases = handed(desk, 4)
+    notices = listed(desk, *cases)
+    for case in cases[:3]:
+        do(desk, case, REVIEWER, "reply", told="电话", result="solved", text="已经解决")
+    for notice in notices[:3]:
+        follow.count_listed(notice)
+    assert desk.store.get(cases[3]).level == 3, "it is not counted as listed yet"
+    follow.count_listed(notices[3])
+    assert desk.store.get(cases[3]).level == 4

@@ -2,14 +2,17 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from typing import get_args
+from zlib import crc32
 
 import pytest
 
+from chalicelib.domains.hotline import near
 from chalicelib.domains.hotline.duties import suggested
 from chalicelib.domains.hotline.intake import called_for, numbered
 from chalicelib.domains.hotline.models import Channel, Urgency
-from chalicelib.domains.hotline.near import normalised, number, overlap, pairs, score, sketch
+from chalicelib.domains.hotline.near import cell, normalised, number, overlap, pairs, score, where
 from chalicelib.domains.hotline.spots import before
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.domains.knowledge.workflow import KNOWLEDGE
@@ -63,7 +66,37 @@ def test_a_street_s_name_is_no_number():
     assert [number(one) for one in ("十", "二十", "三十六", "一百二十三", "一〇八")] == [10, 20, 36, 123, 108]
 
 
+@pytest.mark.parametrize("place", ["示范路十十号", "百百室", "五十十栋", "十百号", "一百五号", "一百零零五号", "百号",
+                                   "零十百零室"])
+def test_a_numeral_that_cannot_be_read_stays_as_it_is(place):
+    assert normalised(place) == place
+
+
+def test_whatever_is_written_before_a_number_s_word_is_a_place():
+    for letters in product("零一两五十百", repeat=4):
+        assert normalised("".join(letters) + "号")
+    assert [number(one) for one in ("两百", "三百一十", "一百零五", "一百一十二", "一百十二", "五百零")] == [
+        200, 310, 105, 112, 112, None]
+
+
+def hashed(words, key="k"):
+    return [crc32((key + word).encode()) for word in words]
+
+
+def test_where_no_place_is_told_its_thousandth_of_a_degree_is_the_place():
+    def gps(lon, lat, system="wgs84"):
+        return {system: {"lon": lon, "lat": lat}}
+    assert cell(gps("112.938999", "28.227800")) == cell(gps("112.938000", "28.227001")) != cell(
+        gps("112.938999", "28.226999"))
+    assert cell(gps("112.938000", "28.227800", "gcj02")) != cell(gps("112.938000", "28.227800")) and cell({}) == ""
+    assert where("示范路1号", gps("112.938", "28.2278")) == "示范路1号" and where("", {}) == ""
+    assert where("。", gps("112.938", "28.2278")) == cell(gps("112.938", "28.2278"))
+    assert normalised(cell(gps("112.938", "28.2278"))) != cell(gps("112.938", "28.2278")), "nobody can write that"
+
+
 def test_the_sketch_tells_how_much_two_texts_share_and_no_text():
+    def sketch(text):
+        return near.sketch(text, hashed)
     noise, again = "小区夜间施工噪音扰民，连续三晚施工到凌晨", "夜间施工噪音，小区连续三晚施工"
     assert overlap(sketch(noise), sketch(noise)) == 1 and overlap(sketch(noise), sketch("路灯坏了")) == 0
     assert overlap(sketch(noise), sketch(again)) > 0.4 and overlap([], []) == 0
@@ -82,7 +115,10 @@ def test_the_same_person_repeats_and_others_make_a_crowd():
         return {"order": order, "who": who, "category": category}
     around = [item("c", "p2"), item("b", "p1"), item("a", "p1"), item("d", ""), item("e", "p3", "praise")]
     assert before(around, "p1", "help") == {"repeats": "b", "crowd": 2}, "the latest of one's own; p2 and somebody"
-    assert before(around, "", "help") == {"repeats": "", "crowd": 3} and before([], "p1", "help")["crowd"] == 0
+    assert before(around, "", "help") == {"repeats": "", "crowd": 2} and before([], "p1", "help")["crowd"] == 0
+    nobody = [item(order, "") for order in "abc"]
+    assert before(nobody, "p1", "help")["crowd"] == 1, "who does not say who they are may be one and the same"
+    assert before(nobody, "", "help")["crowd"] == 0
 
 
 def of(text, street="", category="help", rows=DUTIES, known=lambda unit: True):

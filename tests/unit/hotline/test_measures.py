@@ -104,6 +104,25 @@ def test_a_dissatisfied_citizen_s_order_is_done_again_and_its_last_call_back_cou
         ("due", 2), ("done_in_time", 2), "reworked", "repeated", "content", "solved"} | CALLED}
 
 
+def test_who_was_dissatisfied_and_is_not_reached_again_stays_dissatisfied():
+    story = Story().sent().answered().asked(satisfaction=1, contacted=False).do(SEAT, "rework", "2026-03-05")
+    story.answered("2026-03-06", signed=False).do(SEAT, "pass", "2026-03-06", 11)
+    for day in ("2026-03-09", "2026-03-09", "2026-03-10"):
+        story.do(SEAT, "miss", day)
+    story.do(SEAT, "close", "2026-03-10", 11)
+    assert story.case.satisfaction is None
+    assert story.marks()["market", "03"] >= {"closed", "called", "dissatisfied", "judged", "sampled"}
+    assert {"content", "solved", "contacted"}.isdisjoint(story.marks()["market", "03"])
+
+
+def test_who_is_never_reached_is_in_no_share_of_those_who_were():
+    story = Story().sent().answered().do(SEAT, "pass", "2026-03-03", 11)
+    for day in ("2026-03-04", "2026-03-04", "2026-03-05"):
+        story.do(SEAT, "miss", day)
+    found = story.do(SEAT, "close", "2026-03-05", 11).marks()["market", "03"]
+    assert found & (CALLED | {"dissatisfied", "content", "solved"}) == {"closed"}
+
+
 def test_unreasonable_demands_leave_the_rate_of_solutions():
     story = Story().sent().answered(result="unreasonable").asked().do(SEAT, "close", "2026-03-04", 11)
     assert {"judged", "solved"}.isdisjoint(story.marks()["market", "03"])

@@ -3,9 +3,10 @@ import json
 
 import pytest
 
+from chalicelib.domains.accounts.wiring import accounts
 from tests.support.tables import stored
 from tests.support.town import AREA, HEALTH, MARKET, OTHER_AREA
-from tests.support.web import AUDITOR, CLERK, HEAD, LEADER, REVIEWER, SUPERVISOR, bearer, uploaded
+from tests.support.web import AUDITOR, CLERK, HEAD, LEADER, REVIEWER, SUPERVISOR, SUPERVISOR2, bearer, uploaded
 
 LIST = "/complaints"
 PERSON = {"kind": "natural", "name": "张示例", "number": "11010519491231002X", "phone": "13800001234"}
@@ -215,3 +216,18 @@ def test_what_another_case_on_the_matter_has_answered_is_answered_with_reference
     assert {clock["name"] for clock in file["clocks"]} == {"callback"}
     assert web.ok(citizen, "GET", f"{LIST}/{case}/words")["answers"][0]["text"] == answer["text"]
     assert web.call(SUPERVISOR, "POST", f"{LIST}/{alone}/acts", answer).status_code == 409
+
+
+def test_whoever_brings_it_names_officials_who_then_have_nothing_to_do_with_it(web, citizen, brought):
+    nobody = web.call(citizen, "POST", LIST, {"area": AREA, "sort": "complaint", **WORDS, "against": ["没有这个人"]})
+    assert (nobody.status_code, faults(nobody)) == (422, ["/against/0"])
+    accounts().store.appoint(SUPERVISOR2.person, "督*", [one.model_dump() for one in SUPERVISOR2.offices])
+    case = brought("report", against=[SUPERVISOR2.person])
+    seen = web.ok(SUPERVISOR2, "GET", f"{LIST}/{case}")
+    assert "reporter" not in seen["case"] and not seen["acts"]
+    assert web.call(SUPERVISOR2, "GET", f"{LIST}/{case}/words").status_code == 404
+    for name, fields in (("annul", {"note": "登记错误"}), ("explain", {"text": TEXT})):
+        answer = web.call(SUPERVISOR2, "POST", f"{LIST}/{case}/acts", {"act": name, **fields})
+        assert answer.status_code == 409 and "回避" in answer.json_body["detail"]
+    act(web, SUPERVISOR, case, "classify", course="complaint", unit=MARKET)
+    assert web.call(SUPERVISOR2, "POST", f"{LIST}/{case}/acts", {"act": "annul", "note": "有误"}).status_code == 409

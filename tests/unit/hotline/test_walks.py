@@ -61,7 +61,7 @@ def seen_by(case, who, at):
     promise = {"promise": Limit.model_validate("30cd@JN24")}
     told = {"main_waits": True, "inherits": who.role == "system", "shelves": who.role == "system",
             "gathering": who.role == "system",
-            "thread_answered": True}
+            "thread_answered": True, "collective": False}
     return Occasion(who, at, CALENDAR, terms.limits | promise, terms.model_dump() | told)
 
 

@@ -246,6 +246,16 @@ def test_a_merger_is_undone_until_the_main_order_is_answered(here):
     assert late.json_body["errors"][0]["pointer"] == "/main"
 
 
+def test_what_the_centre_answers_after_a_return_is_at_the_door_of_no_unit_that_sent_it_back(here):
+    main, child = merged(here, 2)
+    act(here, main, CENTRE, "dispatch", unit=MARKET)
+    act(here, main, REVIEWER, "return", reason="other", basis="三定方案", text="非本单位职责")
+    act(here, main, CENTRE, "answer", text=TEXT)
+    here.react()
+    seen = here.ok(CENTRE, "GET", f"{LIST}/{child}")["case"]
+    assert (seen["state"], seen["units"]) == ("checked", [])
+
+
 def test_when_the_main_order_is_not_taken_up_the_others_go_their_own_way(here):
     main, child = merged(here, 2)
     act(here, main, CENTRE, "decline", text="属于诉讼渠道")

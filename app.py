@@ -102,3 +102,15 @@ def dispatch(event: CloudWatchEvent) -> int:
 def keep(event: CloudWatchEvent) -> int:
     """Between two and six in the morning, let the cases whose time is over name nobody any more."""
     return int(named("domains.privacy.jobs:keep")())
+
+
+@app.schedule(Cron("5/10", "18-21", "*", "*", "?", "*"))
+def reconcile(event: CloudWatchEvent) -> int:
+    """In the same hours, push to the province again what of the ratings has no receipt."""
+    return int(named("domains.ratings.jobs:reconcile")())
+
+
+@app.schedule(Cron("15", "22", "*", "*", "?", "*"))
+def floors(event: CloudWatchEvent) -> int:
+    """Each morning, until it is done, tell the centres whose past month fell below what it should not."""
+    return int(named("domains.figures.jobs:floors")())

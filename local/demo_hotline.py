@@ -69,8 +69,8 @@ def done_again(desk: Desk) -> tuple[Person, str]:
     story.refused(reviewer, f"{ORDERS}/{case}/acts", {"act": "return", "reason": "other", "basis": "三定方案",
                                                       "text": "再退"}, 409, "refused")
     desk.act(reviewer, case, "sign")
-    person = reviewer.get(f"{ORDERS}/{case}")["case"]["person"]
-    clear = reviewer.post(f"/accounts/persons/{person}/reveal", {"reason": "先行回复来电人"})
+    desk.act(reviewer, case, "claim")
+    clear = reviewer.post(f"{ORDERS}/{case}/caller/reveal", {"reason": "先行回复来电人"})
     story.expect(clear["phone"] == PHONE, "the unit reads the telephone number with a reason")
     desk.act(reviewer, case, "reply", told="电话", result="explained", text="已向店铺宣传噪音管理规定")
     desk.act(centre, case, "pass")
@@ -122,13 +122,14 @@ def reported(desk: Desk) -> None:
 
 
 def lawful(desk: Desk) -> None:
-    """A law gives the unit sixty days: it says so within five working days, and the citizen reads which law and why."""
+    """A law gives the unit sixty days: its head says so within five working days, the citizen reads which law and why.
+    """
     story, reviewer = desk.story, desk.story.reviewer
     citizen = story.citizen()
     case = desk.taken(category="complaint", person=citizen.person)
     desk.act(desk.centre, case, "dispatch", unit=reviewer.unit)
     desk.act(reviewer, case, "sign")
-    file = desk.act(reviewer, case, "apply_law", law="《信访工作条例》第三十四条", length=60, length_unit="cd",
+    file = desk.act(story.head, case, "apply_law", law="《信访工作条例》第三十四条", length=60, length_unit="cd",
                     reason="该诉求属于信访事项")
     clock = next(clock for clock in file["clocks"] if clock["name"] == "reply")
     story.expect((clock["left"], clock["unit"]) == (60, "cd"), "the law's sixty days are counted")

@@ -3,6 +3,7 @@
 Units that a test counts are read from docs/units.md; all else is a row here: a price with its source, or an assumption
 to be replaced by what the bill says. `--check` says whether the page is current.
 """
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,12 +69,25 @@ def counted(path: str) -> int:
     return int(row.split("|")[2])
 
 
+def counted_in_figures(path: str) -> tuple[int, int, int]:
+    """Return how many events of a case of a path are counted in the figures, and the write and read units of that, as
+    docs/units.md has them: of applications none are.
+    """
+    if path != "order":
+        return 0, 0, 0
+    told = (ROOT / "docs" / "units.md").read_text("utf-8").partition("<!-- figures -->")[2].partition("<!-- end -->")[0]
+    events = [(int(writes), int(reads)) for writes, reads in re.findall(r"[a-z_]+ (\d+)/(\d+)", told)]
+    return len(events), sum(writes for writes, _ in events), sum(reads for _, reads in events)
+
+
 def of_a_case(path: str, acts: int) -> list[Amount]:
     """Return what one case of a path uses in its first year."""
-    requests = 5 * acts
+    requests, (events, writes, reads) = 5 * acts, counted_in_figures(path)
     return [
         Amount("writes", counted(path), f"{acts} acts", "counted, docs/units.md"),
-        Amount("writes", 4 * acts, "reactions: notices, messages, figures, the rating"),
+        Amount("writes", 4 * acts, "reactions: notices, messages, the rating and what that adds to the figures"),
+        Amount("writes", writes, f"figures: {events} events counted", "counted, docs/units.md"),
+        Amount("reads", reads, f"figures: {events} events counted", "counted, docs/units.md"),
         Amount("reads", 3 * requests + 2 * acts, "views, lists, terms"),
         Amount("requests", requests, "five requests an act: lists, views, guides, the act"),
         Amount("calls", 2 * requests + acts, "a request and its authorizer, relay"),

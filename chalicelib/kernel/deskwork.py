@@ -63,12 +63,12 @@ def by_holder(case: Summary, now: Occasion) -> str:
 
 def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk: Guard = own_unit,
               annul_basis: str = "", taken: tuple[str, ...] = (),
-              lead: str | tuple[str, ...] = "head") -> tuple[Rule, ...]:
+              lead: str | tuple[str, ...] = "head", apart: tuple[Guard, ...] = ()) -> tuple[Rule, ...]:
     """Return the rows of desk work: `staff` claim and hand over, their `lead` assigns, the supervisor annuls.
 
     `assign` and `hand_over` carry `handler`, a person who holds an office in the unit (the service asks accounts).
     Annulling stops every clock; the reason is the note. `taken`: the states in which somebody always has
-    the case, so that nobody can claim it.
+    the case, so that nobody can claim it. `apart`: who may not annul, besides those of another area.
     """
     here = tuple(states)
     return (
@@ -76,7 +76,7 @@ def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk
              sets={"handler": lambda case, now: now.who.person}),
         Rule("assign", here, "", lead, basis, when=(at_desk,)),
         Rule("hand_over", here, "", staff, basis, when=(at_desk, claimed, mine)),
-        Rule("annul", here, ANNULLED, "supervisor", annul_basis or basis, when=(own_area,),
+        Rule("annul", here, ANNULLED, "supervisor", annul_basis or basis, when=(own_area, *apart),
              clocks=(Turn("stop", "*"),)),
         recounted(*here),
     )

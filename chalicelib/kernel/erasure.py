@@ -52,10 +52,10 @@ def erase(work: Casework[Any, Any], case_id: str, beside: Iterable[Write] = ()) 
         raise Held("该事项已被保全") from stale
 
 
-def let_go(work: Casework[Any, Any], case_id: str) -> bool:
+def let_go(work: Casework[Any, Any], case_id: str, beside: Iterable[Write] = ()) -> bool:
     """Let a case name nobody any more, unless a hold keeps it. Say whether it now names nobody. Raise as `erase`."""
     try:
-        erase(work, case_id)
+        erase(work, case_id, beside)
     except Held:
         return False
     return True

@@ -15,10 +15,10 @@ class Pace:
     figures: Table
     clock: Callable[[], datetime]
 
-    def allow(self, what: str, whom: str, most: int, seconds: int) -> None:
-        """Count one; raise TooMany if `whom` has asked more than `most` times in the present window."""
+    def allow(self, what: str, whom: str, most: int, seconds: int, words: str = "查询过于频繁，请稍后再试") -> None:
+        """Count one; raise TooMany, in these words, if `whom` has asked more than `most` times in this window."""
         now = int(self.clock().timestamp())
         window = now - now % seconds
         asked = self.figures.count_up(f"PACE#{what}#{digest('pace', whom, length=16)}", str(window), window + 86_400)
         if asked > most:
-            raise TooMany("查询过于频繁，请稍后再试", retry_after=window + seconds - now)
+            raise TooMany(words, retry_after=window + seconds - now)

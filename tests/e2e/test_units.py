@@ -11,6 +11,10 @@ from chalicelib.domains.figures.wiring import figures
 from chalicelib.domains.hotline.bodies import Act as OrderAct
 from chalicelib.domains.hotline.bodies import AtDesk
 from chalicelib.domains.hotline.measures import OF_ORDER
+from chalicelib.domains.threads.models import Act as ThreadAct
+from chalicelib.domains.threads.models import Link
+from chalicelib.domains.threads.service import Threads
+from chalicelib.domains.threads.store import ThreadStore
 from chalicelib.kernel import table
 from chalicelib.kernel.cases import due_shard, shard_of
 from chalicelib.kernel.sweep import Sweep
@@ -36,7 +40,7 @@ from tests.support.town import (
 DOC = Path(__file__).parents[2] / "docs" / "units.md"
 FILES = {"M1": "m" * 26, "M2": "m" * 26}
 PERSON = "p" * 26
-BUDGET, ORDER_BUDGET = 48, 58
+BUDGET, ORDER_BUDGET, THREAD_BUDGET = 48, 58, 30
 SEAT = actor("centre", HOTLINE)
 
 
@@ -134,7 +138,8 @@ def test_an_event_that_is_counted_stays_within_its_budget(engine, hands, spent):
                             content="施工", place="示范路2号"), SEAT, key()).result.case.id
     for who, act, fields in ((SEAT, "register", {}), (SEAT, "dispatch", {"unit": MARKET}), (REVIEWER, "sign", {}),
                              (REVIEWER, "reply", {"told": "电话", "result": "solved", "text": "已处理"}),
-                             (SEAT, "pass", {}), (SEAT, "call_back", {"satisfaction": 5, "solved": True}),
+                             (SEAT, "pass", {}),
+                             (SEAT, "call_back", {"satisfaction": 5, "solved": True, "contacted": True}),
                              (SEAT, "close", {})):
         if act != "register":
             desk.perform(made, TypeAdapter(OrderAct).validate_python({"act": act, **fields}), who, key())
@@ -149,6 +154,23 @@ def test_an_event_that_is_counted_stays_within_its_budget(engine, hands, spent):
     text = "、".join(f"{act} {written:g}/{reads:g}" for act, (written, reads) in costs.items())
     assert text in DOC.read_text("utf-8"), text
     assert max(written for written, _ in costs.values()) <= 20 and max(reads for _, reads in costs.values()) <= 8
+
+
+def test_linking_stays_within_its_budget_and_the_document_is_true(engine, hands, spent):
+    """Two orders become a thread, a third joins, it is closed; whoever of them is answered reads where they are."""
+    hands.to("2026-03-02")
+    desk, cases = hotline(hands, publish_basics(hands)), Table("yiciban-test-cases")
+    made = [desk.take(AtDesk(category="help", caller={"name": "李来电", "phone": "13800001236"}, title="噪音",
+                             content="施工", place=f"示范路{n}号"), SEAT, key()).result.case.id for n in range(3)]
+    first, second, third = (f"ORDER#{one}" for one in made)
+    linking, rows = Threads(ThreadStore(cases), desk.reference, hands, {"ORDER": lambda: desk}), []
+    spent.clear()
+    thread = linking.link(Link(lead=first, other=second), SEAT, key()).result.case.id
+    rows.append(("link", units(spent)))
+    for act, fields in (("join", {"member": third}), ("close", {"note": "已办结"})):
+        linking.perform(thread, TypeAdapter(ThreadAct).validate_python({"act": act, **fields}), SEAT, key())
+        rows.append((act, units(spent)))
+    assert told("thread", rows) <= THREAD_BUDGET
 
 
 def test_an_act_costs_the_same_however_long_the_history_and_the_form(desk, hands, spent):

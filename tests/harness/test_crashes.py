@@ -8,7 +8,7 @@ from chalicelib.domains.disclosure import jobs as disclosure_jobs
 from chalicelib.kernel import table
 from tests.support.kinds import audited, cases, scene
 from tests.support.scenes import disclosure as documents
-from tests.support.scenes import hotline, privacy, supervise
+from tests.support.scenes import hotline, privacy, supervise, threads
 from tests.support.scenes import ratings as scenes
 from tests.support.town import AREA, HALL, MARKET
 from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR
@@ -98,6 +98,11 @@ def asked(here, n):
     return lambda: here.web.call(here.citizen, "POST", privacy.PATH, body, key=f"crash-request-{n:06d}").status_code
 
 
+def linked(here, n):
+    body = {"lead": f"ORDER#{hotline.order(here)}", "other": f"ORDER#{hotline.order(here)}"}
+    return lambda: here.web.call(here.citizen, "POST", "/threads", body, key=f"crash-link-{n:06d}").status_code
+
+
 @pytest.fixture
 def here(web):
     from chalicelib.domains.accounts.wiring import accounts
@@ -109,8 +114,8 @@ def here(web):
 
 @pytest.mark.parametrize("deed, kind", [(drafted, "APPLICATION"), (registered, "APPLICATION"), (reserved, "MATERIAL"),
                                         (handed_over, None), (rated, "CORRECTION"), (rated_at_window, "RATING"),
-                                         (ordered, "ORDER"), (complained, "COMPLAINT"), (written, "DOCUMENT"),
-                                        (supervised, "SUPERVISE"), (asked, "SUBJECT")])
+                                         (ordered, "ORDER"), (linked, "THREAD"), (complained, "COMPLAINT"),
+                                        (written, "DOCUMENT"), (supervised, "SUPERVISE"), (asked, "SUBJECT")])
 @pytest.mark.parametrize("after", [False, True])
 def test_a_request_that_died_is_done_once_when_it_is_sent_again(here, monkeypatch, deed, kind, after):
     saboteur, n = Saboteur(monkeypatch), 0
@@ -218,6 +223,28 @@ def test_an_order_s_return_that_died_is_counted_once_when_it_is_sent_again(here,
         assert here.web.call(REVIEWER, "POST", f"{path}/acts", hotline.SENT_BACK, key=key).status_code == 200
         file, words = here.web.ok(CENTRE, "GET", path), here.web.ok(CENTRE, "GET", f"{path}/words")
         assert (file["version"], file["case"]["returns"], len(words["reasons"])) == (3, 1, 1), n
+        if not saboteur.struck:
+            break
+        n += 1
+    audited(here.web)
+    assert n >= 3
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_case_whose_joining_died_is_in_its_thread_once_when_it_is_sent_again(here, monkeypatch, after):
+    saboteur, n = Saboteur(monkeypatch), 0
+    while True:
+        path = "/threads/" + threads.linked(here, *(f"ORDER#{hotline.order(here)}" for _ in range(2)))
+        key, third = f"crash-join-{n:06d}", hotline.order(here)
+        body = {"act": "join", "member": f"ORDER#{third}"}
+        saboteur.spare, saboteur.after, saboteur.struck = n, after, False
+        with suppress(Crash):
+            here.web.call(here.citizen, "POST", f"{path}/acts", body, key=key)
+        saboteur.spare = None
+        assert here.web.call(here.citizen, "POST", f"{path}/acts", body, key=key).status_code == 200
+        file = here.web.ok(here.citizen, "GET", path)
+        assert (file["version"], len(file["case"]["members"])) == (2, 3), n
+        assert here.web.ok(here.citizen, "GET", f"/threads/of/ORDER/{third}")["case"]["id"] == file["case"]["id"]
         if not saboteur.struck:
             break
         n += 1

@@ -7,6 +7,7 @@ from chalicelib.domains.figures import rebuild as rebuilding
 from chalicelib.domains.figures import tally as tallies
 from chalicelib.domains.figures.service import LIMITS
 from chalicelib.domains.figures.wiring import figures, rebuild
+from chalicelib.domains.hotline.measures import RELATED
 from chalicelib.domains.ratings.wiring import ratings
 from chalicelib.kernel.problems import Stale
 from chalicelib.kernel.shares import together
@@ -60,7 +61,7 @@ def recounted():
 
 
 def kept(generation=0):
-    cells = figures().tally.cells(AREA, "2026-03", generation)
+    cells = figures().tally.cells(AREA, "2026-03", "", generation)
     return {(whose, name): n for whose, sums in cells.items() for name, n in sums.items() if n}
 
 
@@ -130,12 +131,25 @@ def test_who_reads_which_figures(here):
                (ELSEWHERE, f"indicators?{MARCH}&unit={MARKET}"), (REVIEWER, f"indicators?{MARCH}&unit={MARKET}"),
                (HEAD, f"cases?{MARCH}&unit={MARKET}&measure=ratings.bad"),
                (CENTRE, f"cases?{MARCH}&unit={MARKET}&measure=ratings.bad"),
-               (ELSEWHERE, f"cases?{MARCH}&unit={MARKET}&measure=hotline.sent"))
+               (ELSEWHERE, f"cases?{MARCH}&unit={MARKET}&measure=hotline.sent"),
+               *((HEAD, f"cases?{MARCH}&unit={MARKET}&measure=hotline.{name}") for name in RELATED))
+    for who in (CENTRE, CHIEF, SUPERVISOR, AUDITOR):
+        here.web.ok(who, "GET", f"/figures/cases?{MARCH}&unit={MARKET}&measure=hotline.repeated")
+    here.web.ok(HEAD, "GET", f"/figures/cases?{MARCH}&unit={MARKET}&measure=hotline.sent")
     for who, path in refused:
         assert here.web.call(who, "GET", f"/figures/{path}").status_code == 403, path
     assert read(here, ELSEWHERE)["callback_rate"]["denominator"] == 0
-    fault = here.web.call(SUPERVISOR, "GET", f"/figures/ranking?{MARCH}&code=nothing")
-    assert (fault.status_code, fault.json_body["errors"][0]["pointer"]) == (422, "/code")
+
+
+@pytest.mark.parametrize("path, pointer", [
+    (f"ranking?{MARCH}&code=nothing", "/code"), (f"cases?{MARCH}&unit={MARKET}&measure=hotline.nosuch", "/measure"),
+    (f"cases?{MARCH}&unit={AREA}.nowhere&measure=hotline.sent", "/unit"),
+    (f"indicators?{MARCH}&unit={AREA}.nowhere", "/unit"), ("indicators?month=2026-04", "/month"),
+    ("indicators?month=2001-04", "/month"), (f"cases?month=2001-04&unit={MARKET}&measure=ratings.bad", "/month"),
+    ("indicators?month=9999-12", "/month"), (f"public?month=2026-04&area={AREA}", "/month")])
+def test_what_there_is_not_is_said_by_its_pointer(here, path, pointer):
+    fault = here.web.call(SUPERVISOR, "GET", f"/figures/{path}")
+    assert (fault.status_code, fault.json_body["errors"][0]["pointer"]) == (422, pointer)
 
 
 def test_units_are_ranked_by_the_exact_share(here):
@@ -155,16 +169,28 @@ def test_the_public_reads_the_ratings_of_an_institution_and_nothing_of_a_small_c
                         (f"item:{item}", few)):
         desk.tally.table.save(desk.tally.table.put({"pk": f"G1#TOTAL#{AREA}#2026-03", "sk": f"{whose}#0",
                                                  **{f"ratings.{name}": n for name, n in sums.items()}}))
+    soon = here.web.call(None, "GET", f"/figures/public?{MARCH}&area={AREA}")
+    assert soon.json_body["errors"][0]["code"] == "not-over", "while it lasts each rating could be read from a change"
+    assert here.web.call(HEAD, "GET", f"/figures/indicators?{MARCH}&about=ratings").status_code == 422
+    here.web.hands.to("2026-04-01")
     public = here.web.ok(None, "GET", f"/figures/public?{MARCH}&area={AREA}")
-    health, market = public["units"]
+    health, market = public["items"]
+    assert len(public["definitions"]) == len(market["figures"])
     good = {one["code"]: one for one in market["figures"]}
     assert (good["good_rate"]["value"], good["composite"]["value"]) == ("80.00", "8.00")
-    assert good["righted_rate"] | {"value": None, "numerator": None, "denominator": None} == good["righted_rate"]
-    for cell in (health, *public["items"]):
-        assert {one["value"] for one in cell["figures"]} == {None}
-        assert not any(one["numerator"] for one in cell["figures"])
-    assert [cell["whose"] for cell in public["items"]] == [item]
-    assert here.web.ok(None, "GET", f"/figures/public?{MARCH}&area={OTHER_AREA}")["units"] == []
+    for code in ("righted_rate", "called_back_rate"):
+        assert good[code] | {"value": None, "numerator": None, "denominator": None} == good[code], "of one, of none"
+    assert good["composite"]["numerator"] is None
+    items = here.web.ok(None, "GET", f"/figures/public?{MARCH}&area={AREA}&by=item")["items"]
+    for cell in (health, *items):
+        assert {one[name] for one in cell["figures"] for name in ("value", "numerator", "denominator")} == {None}
+    assert [cell["whose"] for cell in items] == [item]
+    assert here.web.ok(None, "GET", f"/figures/public?{MARCH}&area={OTHER_AREA}")["items"] == []
+    pages, cursor = [], ""
+    while cursor is not None:
+        page = here.web.ok(None, "GET", f"/figures/public?{MARCH}&area={AREA}&limit=1{cursor and '&cursor='}{cursor}")
+        pages, cursor = [*pages, [one["whose"] for one in page["items"]]], page["cursor"]
+    assert pages == [[HEALTH], [MARKET]]
 
 
 def test_a_new_count_is_shown_when_it_is_whole_and_the_old_one_is_deleted(here):

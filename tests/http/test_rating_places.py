@@ -143,9 +143,9 @@ def test_somebody_of_the_unit_does_not_rate_it(here):
     assert here.web.call(None, "POST", "/ratings/links", {"token": token_of(rating), "level": 5}).status_code == 409
 
 
-@pytest.mark.parametrize("place", ["", "?item=430199A1", "?window=3"])
+@pytest.mark.parametrize("place", ["", "?item={}", "?window=3"])
 def test_a_code_hangs_in_the_hall_for_an_item_or_at_a_window_before_or_after(here, place):
-    code = here.web.ok(CLERK, "GET", f"/ratings/window-code{place}")
+    code = here.web.ok(CLERK, "GET", f"/ratings/window-code{place.format(here.item['code'])}")
     body = {**code, "level": 5, "tags": [501], "handling": "before", "channel": 4, "device": "pad-1",
             "shown_at": "2026-03-02T01:59:58Z"}
     here.web.ok(None, "POST", "/ratings/window", body)
@@ -157,6 +157,20 @@ def test_a_code_hangs_in_the_hall_for_an_item_or_at_a_window_before_or_after(her
     assert "pad-1" not in str(kept) and len(kept.traces) == 2 and kept.seconds is not None
     moved = {**body, "window": "9", "item": ""} if not code["window"] else {**body, "window": ""}
     assert here.web.call(None, "POST", "/ratings/window", moved).status_code == 422, "a code is of one place"
+
+
+def test_a_code_is_printed_of_an_item_that_there_is(here):
+    answer = here.web.call(CLERK, "GET", "/ratings/window-code?item=430199A1")
+    assert (answer.status_code, answer.json_body["errors"][0]["pointer"]) == (422, "/item")
+
+
+def test_who_asks_too_often_is_told_what_was_asked_too_often(here, monkeypatch):
+    here.act(CLERK, "receive")
+    monkeypatch.setattr(type(places()), "most", lambda *given: 0)
+    visit = here.web.call(CLERK, "POST", "/ratings/visits", {"application": here.draft})
+    assert visit.status_code == 429 and "邀请评价" in visit.json_body["detail"]
+    code = here.web.ok(CLERK, "GET", "/ratings/window-code?window=3")
+    assert "评价次数" in here.web.call(None, "POST", "/ratings/window", {**code, "level": 5}).json_body["detail"]
 
 
 def test_an_inspection_is_its_own_sort_and_what_it_finds_bad_is_put_right(here):

@@ -88,7 +88,8 @@ def test_a_bad_rating_is_contacted_admitted_corrected_checked_called_back_and_cl
     here.web.react()
     assert (closed["case"]["state"], closed["clocks"]) == ("closed", [])
     assert [one["act"] for one in closed["acts"]] == ["publish"]
-    assert "righted" in inbox(here, here.citizen) and "bad" in inbox(here, REVIEWER)
+    assert "righted" in inbox(here, here.citizen) and "bad" in inbox(here, RECTIFIER)
+    assert "bad" not in inbox(here, REVIEWER), "it is no message for who was rated"
     reply = here.web.ok(SUPERVISOR, "GET", f"/corrections/{correction}/reply")
     assert reply == {"result": "corrected", "reply": "已致歉，更正清单并培训窗口人员"}
 

@@ -14,6 +14,7 @@ from tests.support.scenes.hotline import TEXT, order
 from tests.support.scenes.hotline import act as on_order
 from tests.support.scenes.ratings import corrected
 from tests.support.scenes.threads import PATH, at_market, linked
+from tests.support.tables import stored
 from tests.support.town import MARKET
 from tests.support.web import CENTRE, CLERK, HEAD, RECTIFIER, REVIEWER, SUPERVISOR, bearer
 
@@ -85,7 +86,7 @@ def test_a_key_used_for_another_pair_is_refused_and_the_same_request_answered_ag
     assert (more.status_code, more.json_body["type"]) == (422, "urn:yiciban:problem:key-reused")
 
 
-def test_only_what_one_may_see_is_linked_and_no_case_is_in_two_threads(here):
+def test_only_what_one_may_see_is_linked_and_two_threads_on_one_matter_are_made_one(here):
     lead, other = f"APPLICATION#{here.draft}", at_market(here)
     assert refused(here, STRANGER, lead, other) == [("/lead", "unknown"), ("/other", "unknown")]
     assert refused(here, CENTRE, lead, other) == [("/lead", "unknown")]
@@ -94,13 +95,19 @@ def test_only_what_one_may_see_is_linked_and_no_case_is_in_two_threads(here):
     linked(here, lead, other)
     third, fourth = at_market(here), at_market(here)
     second = linked(here, third, fourth, REVIEWER)
-    assert refused(here, here.citizen, lead, third) == [("/other", "in-another")]
-    joins = here.web.call(here.citizen, "POST", f"{PATH}/{second}/acts", {"act": "join", "member": other})
-    assert [one["code"] for one in joins.json_body["errors"]] == ["in-another"]
     here.web.ok(HEAD, "POST", f"{PATH}/{second}/acts", {"act": "close", "note": "并非同一事项"})
-    file = here.web.ok(here.citizen, "POST", PATH, {"lead": lead, "other": third})
-    assert len(file["case"]["members"]) == 3, "what was let go may be linked anew"
     assert "并非同一事项" not in json.dumps(here.web.ok(here.citizen, "GET", f"{PATH}/{second}"), ensure_ascii=False)
+    second = linked(here, third, fourth, REVIEWER)
+    again = here.web.call(here.citizen, "POST", f"{PATH}/{second}/acts", {"act": "join", "member": fourth})
+    assert [one["code"] for one in again.json_body["errors"]] == ["same"]
+    for make in (lambda: here.web.ok(here.citizen, "POST", PATH, {"lead": lead, "other": third}),
+                 lambda: here.web.ok(here.citizen, "POST", PATH, {"lead": fourth, "other": other})):
+        file = make()
+        assert sorted(one["id"] for one in file["case"]["members"]) == sorted(
+            one.partition("#")[2] for one in (lead, other, third, fourth))
+        assert (file["case"]["lead"], shown(here, REVIEWER, fourth)["case"]["id"]) == (lead, file["case"]["id"])
+    assert here.web.ok(here.citizen, "GET", f"{PATH}/{second}")["case"]["state"] == "closed"
+    assert audited(here.web)["THREAD"] == 3
 
 
 def test_of_two_who_link_one_case_at_the_same_time_the_second_joins_the_first(here, monkeypatch):
@@ -188,18 +195,80 @@ def test_a_report_is_joined_with_nothing_that_names_who_reported(here):
     assert refused(here, REVIEWER, f"APPLICATION#{here.draft}", f"ORDER#{report}") == [("/other", "unknown")]
 
 
-def test_a_thread_names_nobody_once_none_of_its_members_does(here):
-    asked = [order(here), order(here)]
-    made = linked(here, *(f"ORDER#{one}" for one in asked))
-    for left, case in zip((True, False), asked, strict=True):
+def kept():
+    """All that is stored of threads."""
+    return json.dumps([item() for pk, _, item in stored("cases") if pk.startswith("THREAD#")], default=str)
+
+
+def erased(here, *orders):
+    for case in orders:
         on_order(here, case, CENTRE, "answer", text=TEXT)
         here.web.react()
         erase(here.web.module.KINDS["ORDER"](), case)
         here.web.hands.at += timedelta(minutes=1)
         here.web.react()
-        by = here.web.module.KINDS["THREAD"]().store.event(made, 1).by
-        assert bool(by.person) is left
-    assert audited(here.web)["THREAD"] == 1
+
+
+def test_nothing_in_a_thread_leads_from_a_case_that_names_nobody_to_one_that_names_them(here):
+    asked = [order(here) for _ in range(3)]
+    first, second, third = (f"ORDER#{one}" for one in asked)
+    made = linked(here, first, second)
+    linked(here, first, third)
+    erased(here, asked[0])
+    assert asked[0] not in kept()
+    assert shown(here, here.citizen, second)["case"]["lead"] == second
+    erased(here, asked[1])
+    assert here.web.module.KINDS["THREAD"]().store.event(made, 1).by.person == ""
+    assert not any(one in kept() for one in asked)
+    linked(here, third, f"ORDER#{order(here)}")
+    assert audited(here.web)["THREAD"] == 2
+
+
+def test_a_thread_that_was_let_go_names_no_erased_case_either(here):
+    asked = [order(here), order(here)]
+    made = linked(here, *(f"ORDER#{one}" for one in asked))
+    here.web.ok(CENTRE, "POST", f"{PATH}/{made}/acts", {"act": "close", "note": "并非同一事项"})
+    again = linked(here, *(f"ORDER#{one}" for one in asked))
+    erased(here, asked[0])
+    assert not any(one in kept() for one in asked)
+    assert all(here.web.module.KINDS["THREAD"]().store.get(one).erased for one in (made, again))
+
+
+def test_a_lead_that_was_withdrawn_leaves_the_matter_to_the_next(here):
+    complaint, asked = brought(here), at_market(here)
+    linked(here, f"COMPLAINT#{complaint}", asked)
+    linked(here, asked, f"APPLICATION#{here.draft}")
+    here.web.ok(here.citizen, "POST", f"/complaints/{complaint}/acts", {"act": "withdraw"})
+    here.web.react()
+    assert shown(here, here.citizen, asked)["case"]["lead"] == asked
+    assert shown(here, here.citizen, f"COMPLAINT#{complaint}") is None
+    here.web.ok(SUPERVISOR, "POST", f"{ORDERS}/{asked.partition('#')[2]}/acts", {"act": "annul", "note": "登记错误"})
+    here.web.react()
+    here.web.react()
+    assert shown(here, here.citizen, asked) is shown(here, here.citizen, f"APPLICATION#{here.draft}") is None
+    assert [here.web.module.KINDS["THREAD"]().store.get(one).state for one in here.rows("THREAD")] == ["closed"]
+
+
+def test_a_complaint_about_a_case_is_on_one_matter_with_it(here):
+    complaint = brought(here, matter=f"APPLICATION#{here.draft}")
+    here.web.react()
+    here.web.react()
+    assert kinds(shown(here, here.citizen, f"APPLICATION#{here.draft}")) == ["COMPLAINT", "APPLICATION"]
+    here.web.ok(SUPERVISOR, "POST", f"/complaints/{complaint}/acts", {"act": "explain", "text": TEXT})
+    here.web.react()
+    assert shown(here, here.citizen, f"COMPLAINT#{complaint}")["case"]["answered_by"] == f"COMPLAINT#{complaint}"
+
+
+def test_for_who_is_not_shown_the_lead_the_matter_is_open(here):
+    rating, correction = corrected(here)
+    application, asked = f"APPLICATION#{here.draft}", at_market(here)
+    made = linked(here, f"RATING#{rating}", application)
+    linked(here, application, asked, REVIEWER)
+    put_right(here, correction)
+    file = here.web.ok(REVIEWER, "GET", f"{PATH}/{made}")
+    assert file["case"]["state"] == "open" and "lead" in {one["act"] for one in file["acts"]}
+    led = here.web.ok(REVIEWER, "POST", f"{PATH}/{made}/acts", {"act": "lead", "member": asked})
+    assert (led["case"]["lead"], led["case"]["state"]) == (asked, "open")
 
 
 def test_a_thread_takes_in_twenty(here):

@@ -6,6 +6,7 @@ from tools import costs
 
 def test_the_write_units_are_those_that_the_reference_paths_count():
     assert (costs.counted("path"), costs.counted("order")) == (46, 58)
+    assert (costs.counted_in_figures("order"), costs.counted_in_figures("path")) == ((5, 60, 22), (0, 0, 0))
 
 
 def test_a_million_cases_cost_a_million_times_one_and_every_price_is_used():

@@ -6,6 +6,7 @@ from string import Formatter
 
 import pytest
 
+from chalicelib.domains.messages.models import OFFICES, concerns
 from chalicelib.domains.messages.wiring import TEMPLATES
 from chalicelib.kernel.record import Case
 
@@ -40,9 +41,18 @@ def test_every_template_names_acts_of_a_kind_and_nothing_personal(app):
     for template in TEMPLATES:
         assert set(template.acts) <= app.KINDS[template.kind]().workflow.names, template.code
         fields = {name for _, name, _, _ in Formatter().parse(template.text) if name}
-        assert fields <= {"number", "title", "state"}, template.code
+        assert fields <= {"number", "title", "state", "word"}, template.code
         assert len(template.title) <= 20 and set(template.channels) <= {"wechat", "sms"}, template.code
     assert len({template.code for template in TEMPLATES}) == len(TEMPLATES)
+
+
+def test_a_unit_s_messages_about_a_kind_are_for_the_offices_that_have_such_cases(app):
+    apart = {"system", "citizen", "public", "supervisor"}
+    for kind, offices in OFFICES.items():
+        rules = app.KINDS[kind]().workflow.rules.values()
+        assert set(offices) == {office for rule in rules for office in rule.offices} - apart, kind
+    assert concerns("CORRECTION", "rectifier") and not concerns("ORDER", "rectifier")
+    assert not concerns("CORRECTION", "clerk") and concerns("CARD", "rectifier") and concerns("ORDER", "supervisor")
 
 
 def test_every_rule_rests_on_a_listed_source(app):

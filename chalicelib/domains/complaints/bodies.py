@@ -14,7 +14,7 @@ Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Files = Annotated[list[Id], Field(max_length=9)]
 """Papers, pictures, recordings: materials that whoever names them may read."""
 Against = Annotated[list[Official], Field(max_length=5)]
-"""Officials complained of, by their ids."""
+"""Officials complained of, by the ids that they work under (工号)."""
 
 
 class Bring(BaseModel, extra="forbid"):
@@ -25,6 +25,7 @@ class Bring(BaseModel, extra="forbid"):
     subject: Subject
     content: Text
     matter: Source | None = None
+    against: Against = []
     hidden: bool = False                   # asks not to be named to the unit; of a report it always is so
     files: Files = []
 
@@ -46,6 +47,7 @@ class AtDesk(BaseModel, extra="forbid"):
     subject: Subject
     content: Text
     matter: Source | None = None
+    against: Against = []
     hidden: bool = False
     caller: Caller | None = None
     person: Id | None = None

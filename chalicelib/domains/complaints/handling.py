@@ -24,7 +24,7 @@ from .workflow import COMPLAINTS, IN_HAND, SUPERVISOR, desk_of
 @dataclass
 class Handling(Casework[Complaint, Seen]):
     """Treaties. Of accounts: `party(person)`, `caller(name, phone)` (the person somebody is entered as, and their
-    masked name), `serves(person, unit)`, `known(unit)` (whether there is such a unit). Of materials:
+    masked name), `serves(person, unit)`, `known(unit)` (whether there is such a unit), `offices(person)`. Of materials:
     `unreadable(files, who)`. `matters[kind](id)` of the domains whose cases may be named: `area`, `person` and `staff`
     (ids of the officials who acted); raises Missing. Of threads: `told_in_thread(<KIND>#<id>)`, whether another case on
     the same matter has given the answer.
@@ -35,6 +35,7 @@ class Handling(Casework[Complaint, Seen]):
     caller: Callable[[str, str], tuple[str, str]]
     serves: Callable[[str, str], bool]
     known: Callable[[str], bool]
+    offices: Callable[[str], list[dict[str, str]]]
     unreadable: Callable[[Iterable[str], Actor], list[str]]
     matters: Mapping[str, Callable[[str], Mapping[str, Any]]]
     told_in_thread: Callable[[str], bool]
@@ -48,8 +49,8 @@ class Handling(Casework[Complaint, Seen]):
             case "classify" | "redirect":
                 self._unit(case, details["unit"])
                 against = details.pop("against", [])
-                self._officials(case, against)
-                details["involved"] = tuple(sorted({*case.involved, *against}))
+                self.officials(case, against)
+                details["involved"] = tuple(sorted({*case.involved, *against, *self.acted(case)}))
             case "explain" | "answer_by_thread" | "decline" | "answer":
                 if act == "decline":
                     self.remedy(case.model_copy(update={"remedy": details["remedy"]}))
@@ -129,11 +130,18 @@ class Handling(Casework[Complaint, Seen]):
         if area_of(unit) != case.area or unit == desk_of(case.area) or not self.known(unit):
             raise Invalid("承办单位有误", errors=[fault("/unit", "unit", "本行政区域没有这一承办单位")])
 
-    def _officials(self, case: Complaint, against: list[str]) -> None:
-        """Raise Invalid where somebody is named who is whoever brought it."""
-        if case.person and case.person in against:
+    def officials(self, case: Complaint, against: list[str]) -> None:
+        """Raise Invalid where somebody is named who is no official of this area, or whoever brought it."""
+        wrong = [place for place, one in enumerate(against) if one == case.person or not any(
+            area_of(office["unit"]) == case.area for office in self.offices(one))]
+        if wrong:
             raise Invalid("被反映人员有误", errors=[
-                fault(f"/against/{against.index(case.person)}", "handler", "反映人不是被反映人员")])
+                fault(f"/against/{place}", "handler", "不是本行政区域的工作人员，或者是反映人本人") for place in wrong])
+
+    def acted(self, case: Complaint) -> Iterable[str]:
+        """Return the officials who have acted in the matter named so far."""
+        kind, _, case_id = case.matter.partition("#")
+        return self.matters[kind](case_id)["staff"] if kind else ()
 
     def _by(self, case: Complaint, on: date, now: Occasion) -> str:
         """Return the day by which something is to change. Raise Invalid unless it lies ahead, and not too far."""

@@ -41,6 +41,7 @@ class Complaint(Case, frozen=True):
     called: bool = False                   # whose it is is known by name and number only
     reporter: str = ""
     sent_back: str = ""                    # the unit that returned it last
+    returns: int = 0
     explained: bool = False                # the desk answered itself
     answerer: str = ""                     # the unit that answered
     answered_by: str = ""                  # the official who did
@@ -55,7 +56,7 @@ class Complaint(Case, frozen=True):
     measure_by: str = ""                   # the day by which it is to be changed
     remedy: str = ""                       # code of COMPLAINT-REMEDIES: where a declined matter belongs
 
-    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "reporter": "", "subject": "（内容已清除）"}
+    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "reporter": "", "subject": "（内容已清除）", "matter": ""}
 
 
 class Shown(BaseModel, frozen=True):

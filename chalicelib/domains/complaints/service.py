@@ -75,7 +75,8 @@ class Complaints(Handling):
         if not self.known(blank.unit):
             raise Missing("该行政区域未开通投诉举报渠道")
         self.readable(body.files, who)
-        given["involved"] = self._involved(blank, who)
+        self.officials(blank, body.against)
+        given["involved"] = tuple(sorted({*body.against, *self._involved(blank, who)}))
         given["person"], given["reporter"] = told()
         given["number"] = self.store.next_number(area, SERIES, f"{civil_day(at):%Y%m%d}", "A")
         return self.opened(blank, "register", who, key, given, {

@@ -25,5 +25,5 @@ def complaints() -> Complaints:
                "RATING": lambda case_id: of_ratings.rated_in(cases, case_id)}
     return Complaints(ComplaintStore(cases), Reference(Table(settings().reference_table)), now.now,
                       accounts().party, callers().caller, known.serves,
-                      lambda unit: bool(known.unit_name(area_of(unit), unit)), materials().unreadable, matters,
-                      lambda member: of_threads.answered_by_another(cases, member))
+                      lambda unit: bool(known.unit_name(area_of(unit), unit)), known.offices,
+                      materials().unreadable, matters, lambda member: of_threads.answered_by_another(cases, member))

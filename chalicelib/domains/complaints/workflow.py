@@ -4,6 +4,8 @@
 WF19 (the reason is told, and the right way) stands where it is the ground. That whoever reports is kept secret (JN16,
 JN32) is in `standing`.
 """
+from datetime import datetime
+
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.deskwork import (
     ANNULLED,
@@ -77,13 +79,27 @@ def nobody_to_ask(case: Complaint, now: Occasion) -> str:
 
 
 def discontented(case: Complaint, now: Occasion) -> str:
-    if case.explained:
-        return "未经单位办理，不能退回重办"
     return "" if case.satisfied is False and not case.reworked else "反映人未表示不满意，或已重办过一次"
 
 
 def contented(case: Complaint, now: Occasion) -> str:
     return "反映人不满意，应当重办" if not discontented(case, now) else ""
+
+
+def by_the_desk(case: Complaint, now: Occasion) -> str:
+    """What the desk answered itself goes to a unit where that did not content."""
+    return "" if case.explained else "已由单位办理，应当退回重办"
+
+
+def returnable(case: Complaint, now: Occasion) -> str:
+    """Nobody is sent from one unit to the next without end."""
+    most = now.facts["returns"]
+    return "" if case.returns < most else f"该事项已退回{most}次，不得再次退回"
+
+
+def since_classified(case: Complaint) -> datetime | None:
+    """From when a unit has had it: whoever it goes to has what is left of the time."""
+    return case.clocks["answer"].zero if "answer" in case.clocks else None
 
 
 def by_a_unit(case: Complaint, now: Occasion) -> str:
@@ -108,8 +124,8 @@ FREE = {**CLEARED, "handler": ""}
 TAKEN = {"handler": lambda case, now: now.who.person}
 ANSWERED = {**CLEARED, "handler": "", "answerer": lambda case, now: case.unit,
             "answered_by": lambda case, now: now.who.person}
-AGAIN = {**FREE, "reworked": True, "satisfied": None, "missed": ()}
-TO_UNIT = (*stop("classify"), start("sign"), start("answer"))
+AGAIN = {**FREE, "reworked": True, "satisfied": None, "missed": (), "explained": False}
+TO_UNIT = (*stop("classify"), start("sign"), start("answer", since=since_classified))
 
 COMPLAINTS: Workflow[Complaint] = Workflow(
     #     act             from          to              by                            basis
@@ -117,6 +133,8 @@ COMPLAINTS: Workflow[Complaint] = Workflow(
          clocks=(start("classify"),)),
     Rule("classify",     "registered", "classified",   SUPERVISOR,                   "GZ6",   when=DESK, sets=FREE,
          clocks=TO_UNIT),
+    Rule("classify",     "called",     "classified",   SUPERVISOR,                   "GZ6",
+         when=(*DESK, another, discontented, by_the_desk), sets=AGAIN, clocks=(*stop("review"), *TO_UNIT)),
     Rule("explain",      "registered", "answered",     SUPERVISOR,                   "GZ6",   when=DESK,
          sets={"course": "consultation", "result": "explained", "explained": True},
          clocks=(*stop("classify"), start("callback"))),
@@ -127,8 +145,9 @@ COMPLAINTS: Workflow[Complaint] = Workflow(
          clocks=stop("classify")),
     Rule("redirect",     ("classified", "coordinating"), "classified", SUPERVISOR,   "GZ6",   when=DESK, sets=FREE,
          clocks=TO_UNIT),
-    Rule("return",       "classified", "registered",   STAFF,                        "GZ6",   when=MINE,
-         sets={**FREE, "sent_back": lambda case, now: case.unit, "unit": lambda case, now: desk_of(case.area)},
+    Rule("return",       "classified", "registered",   STAFF,                        "GZ6",   when=(*MINE, returnable),
+         sets={**FREE, "sent_back": lambda case, now: case.unit, "unit": lambda case, now: desk_of(case.area),
+               "returns": lambda case, now: case.returns + 1},
          clocks=(*stop("sign", "answer"), start("classify"))),
     Rule("sign",         "classified", "coordinating", STAFF,                        "GZ6",   when=MINE, sets=TAKEN,
          clocks=stop("sign")),
@@ -144,7 +163,8 @@ COMPLAINTS: Workflow[Complaint] = Workflow(
          when=(*DESK, another, can_be_called),
          sets={"missed": lambda case, now: (*case.missed, civil_day(now.at))[-KEPT:]}),
     Rule("rework",       "called",     "coordinating", SUPERVISOR,                   "GZ6",
-         when=(*DESK, another, discontented), sets=AGAIN, clocks=(*stop("review"), start("answer", halved=True))),
+         when=(*DESK, another, discontented, by_a_unit), sets=AGAIN,
+         clocks=(*stop("review"), start("answer", halved=True))),
     Rule("attribute",    "answered",   "attributed",   SUPERVISOR,                   "GZ6",
          when=(*DESK, another, nobody_to_ask), clocks=(*stop("callback"), start("review"))),
     Rule("attribute",    "called",     "attributed",   SUPERVISOR,                   "GZ6",
@@ -159,7 +179,7 @@ COMPLAINTS: Workflow[Complaint] = Workflow(
          clocks=stop("*")),
     Rule("withdraw",     IN_HAND,      "withdrawn",    CITIZEN, "GZ6", when=(by_holder,),
          clocks=stop("*")),
-    *desk_work(AT_UNIT, STAFF, "GZ1.7", at_desk=here, lead=(HEAD, SUPERVISOR)),
+    *desk_work(AT_UNIT, STAFF, "GZ1.7", at_desk=here, lead=(HEAD, SUPERVISOR), apart=(apart,)),
     Rule("annul",        AT_DESK,      ANNULLED,       SUPERVISOR,                   "GZ1.7", when=DESK,
          clocks=stop("*")),
     recounted(*AT_DESK),
@@ -213,9 +233,10 @@ def standing(case: Summary, who: Actor) -> str:
 
 def _of_unit(case: Complaint, who: Actor) -> str:
     """The unit that answers knows what was said; not the one that only improves or sent it back, nor the window."""
+    answers = case.unit if case.state in IN_HAND else case.answerer
     if who.unit not in (case.unit, case.answerer):
         at_window = who.role == CLERK and who.unit == case.window
         return "watch" if at_window or who.unit == case.sent_back else ""
-    if who.person in case.involved or case.answerer and who.unit != case.answerer:
+    if who.person in case.involved or who.unit != answers:
         return "watch"
     return "hidden" if case.hidden else "unit"

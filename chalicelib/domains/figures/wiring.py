@@ -6,6 +6,7 @@ from functools import cache
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.domains.knowledge import rights as of_articles
+from chalicelib.domains.messages.wiring import messages
 from chalicelib.domains.ratings import rights as of_ratings
 from chalicelib.domains.ratings import scores
 from chalicelib.kernel import now
@@ -16,9 +17,10 @@ from chalicelib.kernel.settings import settings
 from chalicelib.kernel.shares import Counted, Formula
 from chalicelib.kernel.table import Table
 
+from .floors import Floors
 from .indicators import HOTLINE, Indicator, per_cent
 from .rebuild import Rebuild
-from .service import LIMITS, FiguresDesk
+from .service import LIMITS, FiguresDesk, measures_of
 from .tally import Tally
 
 LEVELS = "、".join(weight.replace("weight", "level") for weight in scores.WEIGHTS)
@@ -29,6 +31,8 @@ RATINGS = (*(Indicator("ratings", formula, lambda sums, numbers, small, formula=
     Indicator("ratings", Formula("csat", "满意度得分", LEVELS, "ratings", scores.CSAT, "GZ3"),
               lambda sums, numbers, small: scores.csat(sums, small)))
 INDICATORS: Mapping[str, Indicator] = {one.formula.name: one for one in (*HOTLINE, *RATINGS)}
+MEASURES = frozenset({*(name for one in INDICATORS.values() for name in measures_of(one)),
+                      *(f"ratings.{name}" for name in of_ratings.MEASURES)})
 ACTS: Mapping[str, frozenset[str]] = {
     "ORDER": of_orders.COUNTED, "CALLS": of_orders.CALLS_COUNTED, "ARTICLE": of_articles.COUNTED,
     "RATING": of_ratings.COUNTED, "CORRECTION": of_ratings.CORRECTIONS_COUNTED}
@@ -49,8 +53,9 @@ def figures() -> FiguresDesk:
         "RATING": lambda case_id: about("ratings", of_ratings.marks_of(cases, case_id)),
         "CORRECTION": lambda case_id: about("ratings", of_ratings.marks_of_correction(cases, case_id))}
     return FiguresDesk(Tally(Table(settings().figures_table)), reference, now.now, marks, INDICATORS,
-                       {"hotline": LIMITS, "ratings": of_ratings.NUMBERS},
-                       lambda unit: accounts().store.unit_name(area_of(unit), unit))
+                       {"hotline": LIMITS, "ratings": of_ratings.NUMBERS}, MEASURES,
+                       lambda unit: accounts().store.unit_name(area_of(unit), unit),
+                       frozenset(f"hotline.{name}" for name in of_orders.APART))
 
 
 def about(what: str, counted: Counted) -> Counted:
@@ -66,6 +71,10 @@ def corrections_of(rating: str) -> list[str]:
 
 def figures_cases() -> Table:
     return Table(settings().cases_table)
+
+
+def floors_job() -> Floors:
+    return Floors(figures(), accounts().store.areas, messages().announce, now.now)
 
 
 def rebuild(told: Callable[[str], object]) -> Rebuild:

@@ -39,6 +39,11 @@ def returnable(case: Order, now: Occasion) -> str:
     return "再次退单由单位负责人提出" if case.returns and now.who.role != HEAD else ""
 
 
+def can_wait(case: Order, now: Occasion) -> str:
+    """What endangers life or cuts off water, power or heat is answered within its hours, whatever a law allows."""
+    return "" if case.urgency == "ordinary" else "特急、紧急工单按规定时限办理，单位负责人也不得适用更长的法定期限"
+
+
 def unreached(case: Order, now: Occasion) -> bool:
     """Say whether enough calls on enough days were not answered."""
     return bool(len(case.misses) >= now.facts["tries"] and len(set(case.misses)) >= now.facts["days"])

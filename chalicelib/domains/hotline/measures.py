@@ -29,6 +29,9 @@ OF_ORDER = frozenset({
     "supervise_written", "supervise_listed", "supervise_talk", "summon", "circulate", "recount"})
 """The acts that may change what an order adds; a recount undoes a lapse that has not come by the new calendar."""
 
+RELATED = frozenset({"repeated", "problems", "problems_handled"})
+"""The measures that tell how an order stands to others, which units are not shown: whose it is may follow."""
+
 
 class Book(Counter[tuple[str, str, str]]):
     """Marks as they are written."""

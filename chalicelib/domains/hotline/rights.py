@@ -10,12 +10,14 @@ from chalicelib.kernel.table import Table
 
 from .calls import OF_CALLS, of_calls
 from .guards import CENTRE, STAFF
-from .measures import OF_ORDER, of_order
+from .measures import OF_ORDER, RELATED, of_order
 from .store import CallsStore, OrderStore
 from .workflow import HOTLINE, standing
 
 COUNTED, CALLS_COUNTED = OF_ORDER, OF_CALLS
 """The acts that may change what an order, what a day of the telephones adds to the figures."""
+APART = RELATED
+"""The measures whose cases are not traced by single units."""
 
 
 def service_of(cases: Table, order: str) -> dict[str, Any]:
@@ -44,9 +46,13 @@ def hands_of(cases: Table, order: str, number: int) -> Hands:
 
 
 def standing_of(cases: Table, order: str, who: Actor) -> str:
-    """Return in what quality `who` reads the words of an order, and so its files; "" for who does not."""
+    """Return in what quality `who` reads the words of an order, and so its files; "" for who does not. `hidden`: a unit
+    that is not shown whose it is.
+    """
     case = OrderStore(cases).find(order)
     quality = standing(case, who) if case else ""
+    if quality == "unit" and case and case.hidden:
+        return "hidden"
     return "" if quality == "watch" else quality
 
 

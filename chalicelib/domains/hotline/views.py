@@ -54,15 +54,17 @@ class WatchView(Shown):
 
 
 class UnitView(WatchView):
-    """For the units that have or had the order: also whose it is."""
+    """For the units that have or had the order: also whose it is, by the masked name; the telephone number is read at
+    the order, on record (`/caller/reveal`).
+    """
 
-    person: str
     party: str
 
 
 class CentreView(UnitView):
     """For the hotline centre: everything."""
 
+    person: str
     units: tuple[str, ...]
     misses: tuple[date, ...]
     source_number: str

@@ -29,6 +29,7 @@ from .guards import (
     at_desk_since,
     at_least,
     can_be_called,
+    can_wait,
     centre,
     centre_of,
     childless,
@@ -106,8 +107,8 @@ HOTLINE: Workflow[Order] = Workflow(
     Rule("report",         AT_UNIT,       "",          STAFF,              "BJ14", when=(helps,)),
     Rule("transfer",       (*AT_DESK, *AT_UNIT), "",   CENTRE,             "AY46", when=(own_area,)),
     Rule("link",           (*AT_DESK, *AT_UNIT), "",   CENTRE,             "GZ4",  when=(own_area,)),
-    Rule("apply_law",      "handling",   "",           STAFF,              "JN24",
-         when=(*HAND, not_asked, in_time("law"), in_time("reply")),
+    Rule("apply_law",      "handling",   "",           HEAD,               "JN24",
+         when=(own_unit, can_wait, not_asked, in_time("law"), in_time("reply")),
          clocks=(*stop("law"), start("reply", since=since_dispatch))),
     *lengthened("reply",   "handling",               STAFF,              "AY50", when=HAND),
     Rule("reply",          "handling",   "replied",    STAFF,              "AY50", when=HAND, sets=TO_CENTRE,
@@ -218,12 +219,13 @@ def _units_of(case: Summary) -> set[str]:
 
 def terms_for(rows: Iterable[Mapping[str, Any]], category: str, urgency: str, intricate: bool = False) -> Terms:
     """Return the terms of an order. Of the published rows those apply that name its category and urgency or none, and
-    say whether it is intricate as it is, or nothing; the later goes before the earlier.
+    say whether it is intricate as it is, or nothing; the later goes before the earlier, one about urgency before any
+    that is not: whatever an area says of all or of a category, the hours of what is urgent stay as they are.
 
     Raise ValidationError where they leave something open.
     """
     merged, limits = dict[str, Any](), dict[str, Any]()
-    for row in rows:
+    for row in sorted(rows, key=lambda row: "urgency" in row):
         told = row.get("category", category), row.get("urgency", urgency), row.get("intricate", intricate)
         if told == (category, urgency, intricate):
             merged |= row

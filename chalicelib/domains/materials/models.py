@@ -84,7 +84,7 @@ class Shown(BaseModel, frozen=True):
     content_type: str
     size: int
     sha256: str
-    applications: tuple[str, ...]
+    applications: tuple[str, ...]          # of those that it was handed in with: the cases that the reader may know of
     opened_at: datetime
 
 

@@ -9,7 +9,7 @@ from chalicelib.kernel.erasure import let_go
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.objects import Objects
 from chalicelib.kernel.problems import Invalid, Missing, Refused, fault
-from chalicelib.kernel.record import Key, Summary
+from chalicelib.kernel.record import Event, Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
@@ -22,11 +22,13 @@ from .workflow import DESKS, MATERIALS
 UPLOAD = {"upload": Limit.model_validate("24h@GZ1.3")}
 GOOD = ("stored", "accepted")
 OF_OTHERS = "#"                            # stands in the name of a case that is no application
+HIDDEN = "hidden"                          # the quality of who reads a case and is not shown whose it is
 
 
 @dataclass
 class Materials(Casework[Material, Shown]):
-    """Treaties: `standing(application, who)` of applications says in what quality `who` may see its papers ("" none);
+    """Treaties: `standing(application, who)` of applications says in what quality `who` may see its papers ("" none;
+    HIDDEN: they are not shown whose it is);
     `papers(application)` which materials it consists of, `all_papers` which it ever did, `erased` whether its time of
     keeping is over; `found(person)` of accounts raises Missing for nobody."""
 
@@ -44,16 +46,31 @@ class Materials(Casework[Material, Shown]):
         """The holder sees their own, and what came with a reply to them; the desk that took it, or the official whose
         own it is, until it is handed in; then whoever sees the papers.
         """
-        applications = case.applications if isinstance(case, Material) else ()
+        if not self._seen(case, who):
+            return None
+        return shown(Shown, case, applications=self._named(case, who))
+
+    def _seen(self, case: Summary, who: Actor) -> bool:
+        applications = _of(case)
         if who.role == "citizen" and case.person == who.principal:
-            seen = True
-        elif who.role == "citizen" or applications:
-            seen = who.role != "auditor" and any(self.standing(one, who) for one in reversed(applications)
+            return True
+        if who.role == "citizen" or applications:
+            return who.role != "auditor" and any(self.standing(one, who) for one in reversed(applications)
                                                  if who.role != "citizen" or OF_OTHERS in one)
-        else:
-            desk = who.role in DESKS and bool(case.unit) and case.unit == who.unit
-            seen = desk or bool(who.unit) and case.person == who.person
-        return shown(Shown, case) if seen else None
+        desk = who.role in DESKS and bool(case.unit) and case.unit == who.unit
+        return desk or bool(who.unit) and case.person == who.person
+
+    def _named(self, case: Summary, who: Actor) -> tuple[str, ...]:
+        """Return the cases that `who` may see among those that the file was handed in with. To whom one of them does
+        not tell whose it is, no other does: they would name the person by the file that both have.
+        """
+        qualities = {one: quality for one in _of(case) if (quality := self.standing(one, who))}
+        hidden = tuple(one for one, quality in qualities.items() if quality == HIDDEN)
+        return hidden or tuple(qualities)
+
+    def told(self, event: Event, who: Actor) -> bool:
+        """When a file was handed in again may tell an official with which other case: that is the holder's to know."""
+        return event.act != "bind" or who.role == "citizen"
 
     def reserve(self, body: Reserve, who: Actor, key: Key) -> Reserved:
         """Announce a file and get the form to upload it with; the same request again gets a fresh form."""
@@ -101,7 +118,7 @@ class Materials(Casework[Material, Shown]):
         """Return those that are no stored and sound file that `who` may read."""
         cases = {one: self.store.find(one) for one in given}
         return [one for one, case in cases.items()
-                if case is None or case.state not in GOOD or self.view(case, who) is None]
+                if case is None or case.state not in GOOD or not self._seen(case, who)]
 
     def bind(self, application: str) -> None:
         """Note on each material of an application or an order that it was handed in with it. Twice changes nothing."""
@@ -134,3 +151,8 @@ class Materials(Casework[Material, Shown]):
         if case.state in ("reserved", "discarded") or case.erased or who.role == "supervisor":
             raise Missing("未找到该文件")
         return Link(url=self.objects().sign_download(case.key, case.id + SUFFIXES[case.content_type]))
+
+
+def _of(case: Summary) -> tuple[str, ...]:
+    """Return the cases that the file was handed in with; the row of a list does not have them."""
+    return case.applications if isinstance(case, Material) else ()

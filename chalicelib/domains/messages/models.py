@@ -4,6 +4,19 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+STAFF = ("clerk", "reviewer", "head")
+OFFICES = {"APPLICATION": (*STAFF, "government"), "ORDER": (*STAFF, "centre"), "COMPLAINT": STAFF,
+           "CORRECTION": ("head", "rectifier"), "SIGNAL": (*STAFF, "rectifier"),
+           "DOCUMENT": (*STAFF, "publisher", "leader"), "SUBJECT": ("registrar", "security")}
+"""By kind, which offices of a unit have such cases: no other reads the unit's messages about them, which name number
+and title. Of a kind that is not here, all who serve there; who watches over the area reads all of its desk."""
+WATCHERS = ("supervisor", "auditor")
+
+
+def concerns(kind: str, role: str) -> bool:
+    """Say whether a message about a kind of case is for an office of the unit that it came to."""
+    return role in WATCHERS or role in OFFICES.get(kind, (role,))
+
 
 class Message(BaseModel, frozen=True):
     """One message in an inbox. `text` is made from a template; it holds no personal data."""
@@ -12,14 +25,15 @@ class Message(BaseModel, frozen=True):
     template: str
     title: str
     text: str
-    kind: str                              # of the case it is about
-    case_id: str
+    kind: str                              # of the case it is about; FIGURES: of no case
+    case_id: str                           # of FIGURES `<month>~<indicator>`
     at: datetime
     read: bool
 
 
 class Template(BaseModel, frozen=True):
-    """A row of templates.json. `text` may name {number}, {title} of the case and the {state} it came to."""
+    """A row of templates.json. `text` may name {number}, {title} of the case, the {state} it came to and, of a
+    rating, the {word} for what is rated."""
 
     code: str
     kind: str

@@ -10,7 +10,7 @@ api = Api(__name__, "消息")
 
 @api.get("", paged=True)
 def inbox(call: Call) -> Found[Message]:
-    """List one's messages, newest first; for an official, those of the unit they act in."""
+    """List one's messages, newest first; for an official, those to the unit that concern their office."""
     return messages().inbox(call.who, call.limit, call.cursor)
 
 

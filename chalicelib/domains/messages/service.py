@@ -4,6 +4,7 @@ Table `inbox`: pk `INBOX#<person or unit>`, sk `<instant of the event>~<digest o
 from the event, so telling it twice writes one message; `sent_<channel>` says that the channel has taken it over.
 """
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +19,9 @@ from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Found
 
 from .channels import Channel
-from .models import Message, Template
+from .models import Message, Template, concerns
+
+CITIZEN = "citizen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class Messages:
     def _write(self, notice: Notice, template: Template, facts: Mapping[str, str], to: str) -> list[Busy]:
         key = {"pk": f"INBOX#{to}", "sk": f"{instant(notice.at)}~" + digest(
             "message", notice.kind, notice.case_id, str(notice.number), template.code, length=16)}
-        text = template.text.format(number=facts["number"], title=facts["title"], state=facts["state"])
+        text = template.text.format(number=facts["number"], title=facts["title"], state=facts["state"],
+                                    word=facts.get("word", ""))
         item: dict[str, Any] = {**key, "template": template.code, "title": template.title, "text": text,
                                 "kind": notice.kind, "case_id": notice.case_id, "at": instant(notice.at),
                                 "read": False}
@@ -75,12 +79,27 @@ class Messages:
                 self.table.set(**key, field=f"sent_{name}", value=True)
         return failed
 
+    def announce(self, unit: str, at: datetime, code: str, about: tuple[str, str], title: str, text: str) -> None:
+        """Write to a unit what no event of a case tells: once for `at`, `code` and what it is `about` (kind, name).
+
+        Raise Busy.
+        """
+        kind, name = about
+        sk = f"{instant(at)}~" + digest("message", kind, name, code, length=16)
+        with suppress(Stale):              # it was written before
+            self.table.save(self.table.create({
+                "pk": f"INBOX#{unit}", "sk": sk, "template": code, "title": title, "text": text, "kind": kind,
+                "case_id": name, "at": instant(at), "read": False}))
+
     def inbox(self, who: Actor, limit: int, cursor: str | None) -> Found[Message]:
-        """Return a page of one's own messages, newest first: a citizen's, or those of the unit one acts in."""
+        """Return a page of one's own messages, newest first: a citizen's, or those to the unit one acts in that concern
+        the office one acts in; a page may hold fewer than it could.
+        """
         at, box = self.clock(), self._box(who)
         bound = f"{who.person}|{box}"
         page = self.table.page(box, limit=limit, newest_first=True, after=open_cursor(cursor, bound, at))
-        items = [Message.model_validate({**item, "id": item["sk"]}) for item in page.items]
+        items = [Message.model_validate({**item, "id": item["sk"]}) for item in page.items
+                 if who.role == CITIZEN or concerns(item["kind"], who.role)]
         return Found(items=items, cursor=seal_cursor(page.last, TABLE, bound, at), as_of=at)
 
     def mark(self, ids: list[str], who: Actor) -> int:
@@ -93,4 +112,4 @@ class Messages:
             self.table.save(self.table.delete(item["pk"], item["sk"]))
 
     def _box(self, who: Actor) -> str:
-        return f"INBOX#{who.principal if who.role == 'citizen' else who.unit}"
+        return f"INBOX#{who.principal if who.role == CITIZEN else who.unit}"

@@ -33,8 +33,9 @@ def on_desk(case: Summary, now: Occasion) -> str:
 
 
 def another(case: Correction, now: Occasion) -> str:
-    """Who corrected, or was rated, neither judges nor calls back."""
-    return "整改人员和参与原事项办理的人员不得审核、回访" if now.who.person in (case.corrected_by, *case.rated) else ""
+    """Who corrected, or was rated, neither judges nor calls back nor annuls."""
+    taking_part = now.who.person in (case.corrected_by, *case.rated)
+    return "整改人员和参与原事项办理的人员不得审核、回访、撤销" if taking_part else ""
 
 
 def named(case: Correction, now: Occasion) -> str:
@@ -132,8 +133,9 @@ CORRECTIONS: Workflow[Correction] = Workflow(
          sets={"published": None, "text": ""}),
     Rule("refresh",         OPEN,        "",           SYS,        "HCP51", when=(rating_changed,)),
     *desk_work(AT_UNIT, (RECTIFIER,), "GZ1.7", at_desk=on_desk, taken=("contacted", "correcting"),
-               lead=(HEAD, SUPERVISOR)),
-    Rule("annul",           WATCHED,     ANNULLED,     SUPERVISOR, "GZ1.7", when=(own_area,), clocks=stop("*")),
+               lead=(HEAD, SUPERVISOR), apart=(another,)),
+    Rule("annul",           WATCHED,     ANNULLED,     SUPERVISOR, "GZ1.7", when=(own_area, another),
+         clocks=stop("*")),
     Rule("recount",         WATCHED,     "",           SYS,        "GZ1.7", clocks=(Turn("count", "*"),)),
     anonymised(*CLOSED),
     Rule("overdue_contact", "waiting",   "",           SYS,        "AY52",  when=(passed("contact"),),

@@ -2,8 +2,12 @@
 
 Table `figures`: pk `EXCHANGE#<area>#<day of the rating>`, sk the rating, with `state`, `attempts`, `receipt`, a digest
 of what was pushed last, and `turn`. It holds nothing of the rater. A push that fails is tried again by the retry queue.
+
+pk `EXCHANGE-OPEN`, sk the rating: that it may still be without a receipt. It is written before a push and deleted after
+its receipt, so that it names what the queue gave up, and what died in between (reconciling.py).
 """
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,6 +31,7 @@ from .models import Rating, sort_of
 from .upstream import Upstream
 
 RECEIVED, OUTSTANDING, FAILED = "received", "outstanding", "failed"
+OPEN = "EXCHANGE-OPEN"
 
 
 class Push(BaseModel, frozen=True):
@@ -70,6 +75,9 @@ class Exchange:
         mark = digest("exchange", to_json(fields).decode())
         if row.get("state") == RECEIVED and row.get("mark") == mark:
             return
+        turn = (row.get("turn") or 0) + 1
+        self.table.save(self.table.put({"pk": OPEN, "sk": rating, "turn": turn,
+                                        "at": instant(self.corrections.clock())}))
         row = self._written(row, state=OUTSTANDING, attempts=row.get("attempts", 0) + 1, mark=mark, reason="")
         try:
             receipt = upstream.push(":".join(map(str, key_of_push(case))), sealed(fields, seal or str))
@@ -77,6 +85,12 @@ class Exchange:
             self._written(row, state=FAILED, reason=busy.detail)
             raise
         self._written(row, state=RECEIVED, receipt=receipt)
+        self.settle(rating, turn)
+
+    def settle(self, rating: str, turn: int) -> None:
+        """Let a rating be open no longer, unless another push of it has begun since `turn`."""
+        with suppress(Stale):
+            self.table.save(self.table.delete(OPEN, rating, "turn", turn))
 
     def day(self, on: date, who: Actor, limit: int, cursor: str | None) -> Found[Push]:
         """Return a page of what was pushed of a day's ratings of the area, and what came of it. Raise Forbidden."""

@@ -16,8 +16,9 @@ Sort = Literal["case", "visit", "general", "inspection"]
 """一事一评 of a case at its nodes, 一次一评 of a visit, 综合点评 by a code that hangs out, 监督查评 by a supervisor."""
 MOBILE: Final = 2
 QR: Final = 3
+TELEPHONE: Final = 6
 LINK: Final = 7
-"""Channels (评价渠道, RATING-CHANNELS): where an invitation is answered, a code that hangs out, a link sent."""
+"""Channels (评价渠道, RATING-CHANNELS): where an invitation is answered, a code that hangs out, a call, a link sent."""
 
 
 class Rating(Case, frozen=True):
@@ -59,24 +60,29 @@ def sort_of(case: Rating) -> str:
     return case.sort or ("general" if case.window else "case")
 
 
-class Marks(BaseModel, extra="forbid"):
-    """What a rater gives: a level, tags of that level (RATING-TAGS), words.
+class Given(BaseModel, extra="forbid"):
+    """What a rater gives: a level, tags of that level (RATING-TAGS), words."""
+
+    level: Level
+    tags: Annotated[tuple[int, ...], Field(max_length=10)] = ()
+    words: Words = ""
+
+    @model_validator(mode="after")
+    def _of_the_level(self) -> "Given":
+        if any(tag // 100 != self.level for tag in self.tags) or len(set(self.tags)) != len(self.tags):
+            raise ValueError("评价标签应与所选等级对应，且不重复")
+        return self
+
+
+class Marks(Given):
+    """What a rater gives on a client of their own or of the hall.
 
     `device` (the client's own fingerprint) and `shown_at` (when the question was shown) are signals against gaming;
     the first is kept as a digest bound to the day.
     """
 
-    level: Level
-    tags: Annotated[tuple[int, ...], Field(max_length=10)] = ()
-    words: Words = ""
     device: Annotated[str, StringConstraints(max_length=64)] = ""
     shown_at: AwareDatetime | None = None
-
-    @model_validator(mode="after")
-    def _of_the_level(self) -> "Marks":
-        if any(tag // 100 != self.level for tag in self.tags) or len(set(self.tags)) != len(self.tags):
-            raise ValueError("评价标签应与所选等级对应，且不重复")
-        return self
 
 
 class Rates(Marks):

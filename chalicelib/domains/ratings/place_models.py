@@ -2,11 +2,11 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from chalicelib.kernel.fields import Id, Unit
 
-from .models import QR, Marks
+from .models import QR, Given, Marks
 
 Window = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{1,8}$")]
 MayWindow = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{0,8}$")]
@@ -87,6 +87,17 @@ class ByLink(Marks):
     """Body of POST /ratings/links: the rating by whoever a link was sent to."""
 
     token: Token
+
+
+class ByTelephone(Given):
+    """Body of POST /ratings/by-telephone: what the rater said when the centre called about a service that was done.
+
+    `service_number`: which service of the case; none is its end.
+    """
+
+    kind: Literal["APPLICATION", "ORDER"]
+    case_id: Id
+    service_number: Annotated[int, Field(ge=1)] | None = None
 
 
 class LinkView(BaseModel, frozen=True):

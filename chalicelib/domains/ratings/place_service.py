@@ -14,12 +14,13 @@ from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer, File
 
 from .models import LINK, Rating, RatingSeen, Traced
-from .place_models import Asked, AtWindow, ByLink, Inspect, LinkView, Place, PlaceCode, Received, Visit
+from .place_models import Asked, AtWindow, ByLink, ByTelephone, Inspect, LinkView, Place, PlaceCode, Received, Visit
 from .rights import token_of
 from .scores import COMPOSITE, CSAT, FORMULAS
 from .service import Ratings, numbers_of
 from .store import CHANNELS, LIMITS, NODES, SIGNS
 from .views import FormulaView, Rules
+from .workflow import CENTRE
 
 POSTS = ("clerk", "reviewer", "head")      # who may ask for the code that hangs at a place of their unit
 ID = 26                                    # characters of a case's id, with which a token begins
@@ -28,11 +29,13 @@ ID = 26                                    # characters of a case's id, with whi
 @dataclass(frozen=True, slots=True)
 class Places:
     """Treaties: `at_desk(application, who)` of applications, whether the case lies on the actor's desk; `known(unit)`
-    of accounts, whether there is such a unit."""
+    of accounts, whether there is such a unit; `offered(area, item)` of the catalogue, whether it has such an item.
+    """
 
     ratings: Ratings
     at_desk: Callable[[str, Actor], bool]
     known: Callable[[str], bool]
+    offered: Callable[[str, str], bool]
 
     def rate_at_window(self, body: AtWindow, source: str, key: Key) -> Received:
         """Take down what somebody says at a place, without a name. Raise Invalid, Conflict."""
@@ -102,10 +105,25 @@ class Places:
         self.ratings.perform(case.id, Traced(act="rate", channel=LINK, source=source, **given), who, key)
         return Received()
 
+    def by_telephone(self, body: ByTelephone, who: Actor, key: Key) -> Received:
+        """Take down what a rater says to a seat of the centre that called: as theirs, once.
+
+        Raise Forbidden, Missing, Refused, Invalid, Conflict, Stale.
+        """
+        if who.role != CENTRE:
+            raise Forbidden("电话评价由热线中心登记")
+        case = self.ratings.asked_of(body.kind, body.case_id, who.area, body.service_number)
+        if case is None:
+            raise Missing("该事项没有邀请评价")
+        self.ratings.take_down(case, body, who, key)
+        return Received()
+
     def code(self, place: Place, who: Actor) -> PlaceCode:
-        """Return what the code at a place of one's unit says. Raise Forbidden."""
+        """Return what the code at a place of one's unit says. Raise Forbidden, Invalid."""
         if who.role not in POSTS:
             raise Forbidden("窗口评价码由窗口所属单位的工作人员打印")
+        if place.item and not self.offered(who.area, place.item):
+            raise Invalid("事项有误", errors=[fault("/item", "unknown", "本行政区域没有公布该事项")])
         return PlaceCode(unit=who.unit, window=place.window, item=place.item, code=place_code(who.unit, place))
 
     def most(self, area: str, name: str) -> int:

@@ -9,23 +9,37 @@ from chalicelib.kernel.table import Table
 from chalicelib.kernel.vault import digest
 
 from .correction_workflow import CORRECTIONS
-from .measures import CORRECTION_ACTS, RATING_ACTS, Contribution, of_correction, of_rating
+from .measures import (
+    CORRECTION_ACTS,
+    OF_CORRECTION,
+    RATING_ACTS,
+    WHEN_ASKED,
+    WHEN_RATED,
+    Contribution,
+    of_correction,
+    of_rating,
+)
 from .signal_workflow import SIGNALS
 from .store import LIMITS, CorrectionStore, RatingStore, SignalStore
 from .workflow import RATINGS
 
 COUNTED, CORRECTIONS_COUNTED, NUMBERS = RATING_ACTS, CORRECTION_ACTS, LIMITS
 """For the figures: the acts that may change what is counted, where the numbers of law are published."""
+MEASURES = frozenset({*WHEN_ASKED, *WHEN_RATED, *OF_CORRECTION})
+"""All that is counted of ratings and corrections."""
+
+CALLED = {"APPLICATION": "办件", "ORDER": "诉求"}
+"""By kind, what a case that is rated is called to its citizen."""
 
 
 def about_rating(cases: Table, rating: str, state: str) -> dict[str, str]:
     """Return what a message to the rater may say; `person` is "" where nobody gave a name. Raise Missing.
 
-    `token` is what opens just this rating, for whoever the message reaches.
+    `token` is what opens just this rating, for whoever the message reaches; `word`: what the case is called.
     """
     case = RatingStore(cases).get(rating)
     return {"number": case.number, "title": case.title, "person": case.person, "state": RATINGS.words[state],
-            "token": token_of(rating)}
+            "token": token_of(rating), "word": CALLED.get(case.source.partition("#")[0], "")}
 
 
 def token_of(rating: str) -> str:

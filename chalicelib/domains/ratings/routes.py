@@ -16,6 +16,7 @@ from .place_models import (
     Asked,
     AtWindow,
     ByLink,
+    ByTelephone,
     ByToken,
     Inspect,
     LinkView,
@@ -111,6 +112,12 @@ def behind_link(call: Call, body: ByToken) -> LinkView:
 def rate_by_link(call: Call, body: ByLink) -> Received:
     """Rate by the link that was sent to one's own phone, once, while the time for it lasts."""
     return places().rate_by_link(body, call.source, call.key)
+
+
+@api.post("/by-telephone", body=ByTelephone, status=201)
+def rate_by_telephone(call: Call, body: ByTelephone) -> Received:
+    """Take down, as a seat of the hotline's centre that called, how the citizen rates what was done for them."""
+    return places().by_telephone(body, call.who, call.key)
 
 
 @api.get("/rules", query=InArea, public=True)

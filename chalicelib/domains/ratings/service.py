@@ -9,17 +9,18 @@ from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.erasure import let_go
 from chalicelib.kernel.identity import NATION, SYSTEM, Actor
-from chalicelib.kernel.problems import Invalid, fault
+from chalicelib.kernel.observe import count
+from chalicelib.kernel.problems import Invalid, Problem, fault
 from chalicelib.kernel.record import Key, Summary
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import shown
 
-from .models import RaterView, Rating, RatingSeen, Said, WatchView, sort_of
-from .nodes import node_of
+from .models import TELEPHONE, Given, RaterView, Rating, RatingSeen, Said, WatchView, sort_of
+from .nodes import FIRST_VISIT, node_of
 from .store import LIMITS, NODES, TAGS, RatingStore
-from .workflow import RATINGS, standing
+from .workflow import CENTRE, RATINGS, standing
 
 SERVED = ("person", "party", "area", "unit", "item", "number", "title", "hidden")
 
@@ -50,10 +51,11 @@ class Ratings(Casework[Rating, RatingSeen]):
         return limits_of(self.reference.completed(LIMITS, case.terms)) if case.terms else {}
 
     def facts(self, case: Rating, who: Actor, at: datetime) -> Mapping[str, Any]:
-        """Return whether a rater serves in the unit that is rated: asked of the two who may rate alone."""
-        if who.role != "citizen" or case.state not in ("invited", "rated"):
+        """Return whether somebody serves in the unit that is rated: of those alone who may rate, or take that down."""
+        if who.role not in ("citizen", CENTRE) or case.state not in ("invited", "rated"):
             return {}
-        return {"of_unit": any(self.serves(person, case.unit) for person in {who.person, who.principal})}
+        return {"of_unit": any(self.serves(person, case.unit)
+                               for person in {who.person, who.principal, case.person} - {""})}
 
     def invite(self, kind: str, case_id: str, act: str, area: str) -> None:
         """Offer the rating of a service that came to a node which its area asks for: once per case and node.
@@ -99,6 +101,34 @@ class Ratings(Casework[Rating, RatingSeen]):
             details["channel"] = case.channel
         self.trace(details, now.at)
         return self.words_of(details, sort_of(case), case.version + 1)
+
+    def take_down(self, case: Rating, given: Given, who: Actor, key: Key) -> None:
+        """Rate as the rater says on the telephone, once per key; whoever takes it down is shown nothing of the rating.
+
+        Raise Refused, Forbidden, Invalid, Conflict, Stale, Busy: then nothing is written.
+        """
+        if self._done(case, key):
+            return
+        details = given.model_dump(include=set(Given.model_fields), exclude_unset=True) | {"channel": TELEPHONE}
+        try:
+            now = self.occasion(case := self._settled(case), who)
+            self.workflow.rule(case, "rate", now)
+            parts = self.prepare(case, "rate", details, now)
+            self.store.save(self.workflow.advance(case, "rate", now, details, key), key, parts)
+        except Problem as problem:
+            count("Refusals", kind=self.store.kind, code=problem.kind)
+            raise
+
+    def asked_of(self, kind: str, case_id: str, area: str, number: int | None) -> Rating | None:
+        """Return the rating that was asked of a case's service: of its end where no `number` is named."""
+        version = self.reference.in_force(NODES, NATION, civil_day(self.clock()))
+        keys = [key_of(kind, case_id, "" if row["last"] else row["name"]) for row in self.reference.rows(NODES, version)
+                if row["kind"] == kind and (row["last"] or number is not None)]
+        ids = [self.store.id_for(SYSTEM.person, key) for key in keys]
+        if number is not None and number > FIRST_VISIT:
+            ids = self.store.visits(f"{kind}#{case_id}")
+        return next((one for one in map(self.store.find, ids)
+                     if one and one.area == area and number in (None, one.service_number)), None)
 
     def words(self, case_id: str, who: Actor) -> Said:
         """Return what the rater wrote, to the rater and the supervisor. Raise Missing."""

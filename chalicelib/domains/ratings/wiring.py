@@ -4,6 +4,7 @@ from functools import cache
 
 from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.applications import rights as of_applications
+from chalicelib.domains.catalogue.wiring import catalogue
 from chalicelib.domains.disclosure.checks import findings
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.kernel import now
@@ -19,12 +20,15 @@ from . import upstream
 from .correction_service import Corrections
 from .exchange_service import Exchange
 from .place_service import Places
+from .reconciling import Reconciling
 from .service import Ratings
 from .signal_service import Signals, Traces
 from .store import CorrectionStore, PublishedStore, RatingStore, SignalStore
 
 UNFIT = {"resident-id", "resident-id-15", "bank-card", "mobile", "name-address", "secrecy", "internal"}
 A_DAY = 86_400                             # seconds
+TOO_OFTEN = {"per_address": "同一网络地址今日的评价次数已达上限，请明日再评价",
+             "visits": "该办件今日邀请评价的次数已达上限，请明日再邀请"}
 
 
 @cache
@@ -39,7 +43,8 @@ def ratings() -> Ratings:
 @cache
 def places() -> Places:
     cases = Table(settings().cases_table)
-    return Places(ratings(), lambda case_id, who: of_applications.standing_of(cases, case_id, who) == "desk", known)
+    return Places(ratings(), lambda case_id, who: of_applications.standing_of(cases, case_id, who) == "desk", known,
+                  lambda area, item: catalogue().line(area, item) is not None)
 
 
 def known(unit: str) -> bool:
@@ -65,6 +70,10 @@ def signals() -> Signals:
 def exchange() -> Exchange:
     return Exchange(Table(settings().figures_table), corrections(), lambda: upstream.connect(), rater,
                     lambda: upstream.cipher())
+
+
+def reconciling() -> Reconciling:
+    return Reconciling(exchange(), now.now)
 
 
 def rater(person: str) -> Mapping[str, str]:
@@ -94,4 +103,4 @@ def unfit(text: str) -> list[str]:
 def guard(what: str, whom: str, area: str) -> None:
     """Raise TooMany where one address gives, or one case is asked for, more in a day than the area's limits say."""
     most = places().most(area, what)
-    Pace(Table(settings().figures_table), now.now).allow(f"rating-{what}#{area}", whom, most, A_DAY)
+    Pace(Table(settings().figures_table), now.now).allow(f"rating-{what}#{area}", whom, most, A_DAY, TOO_OFTEN[what])

@@ -10,7 +10,7 @@ from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Rating
 
-SYS, SUPERVISOR = "system", "supervisor"
+SYS, SUPERVISOR, CENTRE = "system", "supervisor", "centre"
 
 
 def not_changed(case: Rating, now: Occasion) -> str:
@@ -18,13 +18,20 @@ def not_changed(case: Rating, now: Occasion) -> str:
     return "评价只能补充或者修改一次" if case.changed else ""
 
 
+def by_rater(case: Rating, now: Occasion) -> str:
+    """The rater, or who holds their mandate; a seat of the area's centre takes down what a rater says to it."""
+    if now.who.role == CENTRE:
+        return own_area(case, now) or ("" if case.person else "没有可以联系的评价人")
+    return by_holder(case, now)
+
+
 def not_rated(case: Rating, now: Occasion) -> str:
-    """Nobody rates their own work, as somebody's agent either."""
+    """Nobody rates their own work, as somebody's agent either, nor takes down a rating of it."""
     return "参与该事项办理的人员不得代为评价" if now.who.person in case.rated else ""
 
 
 def not_of_the_unit(case: Rating, now: Occasion) -> str:
-    """Nobody rates the unit they serve in: neither the applicant nor their agent."""
+    """Nobody rates the unit they serve in: neither the applicant nor their agent; nor does one of it take that down."""
     return "本单位的工作人员不得评价本单位的服务" if now.facts.get("of_unit") else ""
 
 
@@ -38,14 +45,15 @@ def judged(case: Rating, now: Occasion) -> str:
 
 
 RATED = {"rated_at": lambda case, now: now.at}
-OWN_WORDS = (by_holder, not_rated, not_of_the_unit)
+OWN_WORDS = (by_rater, not_rated, not_of_the_unit)
 
 RATINGS: Workflow[Rating] = Workflow(
     Rule("invite",  "new",     "invited", SYS,       "HCP51", clocks=(start("window"),)),
     Rule("ask",     "new",     "invited", ("clerk", "reviewer"), "HCP51", clocks=(start("window"),)),
     Rule("rate_at_window", "new", "rated", "public", "HCP51", sets=RATED),
     Rule("inspect", "new",     "rated",   SUPERVISOR, "HCP51", when=(own_area,), sets=RATED),
-    Rule("rate",    "invited", "rated",   "citizen", "HCP51", when=(*OWN_WORDS, in_time("window")), sets=RATED),
+    Rule("rate",    "invited", "rated",   ("citizen", CENTRE), "HCP51", when=(*OWN_WORDS, in_time("window")),
+         sets=RATED),
     Rule("change",  "rated",   "",        "citizen", "GZ3",   sets={"changed": True},
          when=(*OWN_WORDS, not_changed, in_time("window"))),
     Rule("note_default", "unrated", "",   SUPERVISOR, "GZ3",  sets={"is_default": True}, when=(own_area, no_praise)),

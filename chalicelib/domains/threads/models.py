@@ -1,7 +1,8 @@
 """A thread (同一事项): cases of several kinds on one matter, of which one gives the answer. Shapes only."""
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -15,25 +16,28 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Linkable:
-    """A kind whose cases can be members. `answers`: the acts by which its case has been answered for good. `holder`:
-    its field that says whose it is; "" where nobody is told by a thread. `answer_of`: another kind, and the field that
-    names the case of that kind which is answered together with this one.
+    """A kind whose cases can be members. `answers`: the acts by which its case has been answered for good; `ends`:
+    those by which it ends without an answer, and so gives none to others. `holder`: its field that says whose it is; ""
+    where nobody is told by a thread. `answer_of`: another kind, and the field that names the case of that kind which is
+    answered together with this one.
     """
 
     label: str
     path: str
     answers: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset({"annul"})
     holder: str = "person"
     answer_of: tuple[str, str] = ("", "")
 
 
 LINKABLE = {
     "APPLICATION": Linkable("办件", "/applications", frozenset({
-        "decline", "grant", "deem_renewal", "refuse", "forward", "terminate"})),
+        "decline", "grant", "deem_renewal", "refuse", "forward", "terminate"}), frozenset({"annul", "withdraw"})),
     "ORDER": Linkable("热线工单", "/hotline/orders", frozenset({"answer", "answer_by_thread", "decline", "close"})),
-    "COMPLAINT": Linkable("投诉举报", "/complaints", frozenset({"explain", "answer_by_thread", "decline", "close"})),
+    "COMPLAINT": Linkable("投诉举报", "/complaints", frozenset({
+        "explain", "answer_by_thread", "decline", "attribute", "close"}), frozenset({"annul", "withdraw"})),
     "RATING": Linkable("好差评", "/ratings"),
-    "CORRECTION": Linkable("差评整改", "/corrections", frozenset({"close"}), "", ("RATING", "rating")),
+    "CORRECTION": Linkable("差评整改", "/corrections", frozenset({"close"}), holder="", answer_of=("RATING", "rating")),
 }
 """By kind, one row each."""
 
@@ -47,10 +51,12 @@ class Thread(Case, frozen=True):
     lead: str = ""
     answered_at: datetime | None = None
 
+    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "members": (), "lead": ""}
+
 
 class Link(BaseModel, extra="forbid"):
     """Body of POST /threads: `other` is on the matter that `lead` answers. Where one of them is in a thread already,
-    the other joins it, and its lead stays.
+    the other joins it, and its lead stays; where both are in one, that of `other` goes over into that of `lead`.
     """
 
     lead: Member

@@ -1,25 +1,23 @@
 """What is done with threads, one method per use."""
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 
 from chalicelib.kernel.casework import Casework, Works
-from chalicelib.kernel.erasure import let_go
 from chalicelib.kernel.identity import SYSTEM, Actor
 from chalicelib.kernel.problems import Invalid, Missing, Refused, Stale, fault
 from chalicelib.kernel.record import Event, Key, Summary
-from chalicelib.kernel.relay import Notice
-from chalicelib.kernel.table import Item
+from chalicelib.kernel.table import Item, Write
 from chalicelib.kernel.turns import Occasion
-from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import Answer, Entry, File
 from chalicelib.kernel.workflow import Step
 
-from .models import LINKABLE, Link, MemberView, Thread, ThreadView
+from .models import LINKABLE, MOST, Link, MemberView, Thread, ThreadView
 from .store import ThreadStore
-from .workflow import CITIZEN, FEWEST, OPEN, THREADS, as_shown, timeline_of, told_by
+from .workflow import ANSWERED, CITIZEN, FEWEST, FULL, STAFF, THREADS, as_shown, timeline_of, told_by
 
 TURNS = 4                                  # tries where somebody links the same cases at the same time
 
@@ -88,14 +86,18 @@ class Threads(Casework[Thread, ThreadView]):
             if_match = case.version
         return super().perform(case_id, body, who, key, if_match)
 
+    def facts(self, case: Thread, who: Actor, at: datetime) -> Mapping[str, Any]:
+        """Return, where the matter has been answered, whether that is nothing to `who`, who is not shown the lead."""
+        return {"lead_unseen": case.state == ANSWERED and who.role in STAFF and not self.shown([case.lead], who)}
+
     def prepare(self, case: Thread, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
-        """Look up the member that an act names. Raise Invalid."""
+        """Look up the member that an act names. Raise Invalid, Refused."""
         if act == "join":
             member = details.pop("member")
             self._linkable({"/member": member}, case.area, now.who)
-            if member in self.store.threads_of([member]):
-                raise taken("/member")
-            details["members"] = (*case.members, member)
+            if member in case.members:
+                raise Invalid("关联事项有误", errors=[fault("/member", "same", "该事项已在其中")])
+            details["members"] = self._with(case, self.store.threads_of([member]).get(member, ""), (member,))
         elif act == "lead":
             details["lead"] = details.pop("member")
             if details["lead"] not in self.shown(case.members, now.who):
@@ -113,47 +115,10 @@ class Threads(Casework[Thread, ThreadView]):
         if body.lead == body.other:
             raise Invalid("关联事项有误", errors=[fault("/other", "same", "不能与自身关联")])
         area = self._linkable({"/lead": body.lead, "/other": body.other}, "", who)
-        case, fresh = self._linked(pair, area, who, key)
+        case, fresh = self.joined(pair, area, who, key)
         return Answer(self.file(case, who), replayed=not fresh)
 
-    def follow(self, notice: Notice) -> None:
-        """Make the thread that the centre's `link` of an order asks for, in the name of who linked. Twice is once."""
-        event = self.works[notice.kind]().store.event(notice.case_id, notice.number)
-        pair = (event.changes["linked"], f"{notice.kind}#{notice.case_id}")
-        try:
-            self._linked(pair, notice.area, event.by, Key(digest("link", pair[1], str(notice.number)), notice.act))
-        except (Invalid, Refused):         # both are in threads already, or theirs is full; the order still names it
-            return
-
-    def answered(self, notice: Notice) -> None:
-        """Have the thread answered whose lead was. Twice is once. Raise Stale."""
-        names, (kind, field) = [f"{notice.kind}#{notice.case_id}"], LINKABLE[notice.kind].answer_of
-        if kind:
-            names.append(f"{kind}#{getattr(self.works[notice.kind]().store.get(notice.case_id), field)}")
-        for thread in set(self.store.threads_of(names).values()):
-            case = self.store.get(thread)
-            if case.lead in names:
-                self._answer(case)
-
-    def settle(self, thread: str) -> None:
-        """Have a thread answered whose lead had been answered before it was linked. Raise Stale."""
-        case = self.store.get(thread)
-        kind, _, case_id = case.lead.partition("#")
-        if any(event.act in LINKABLE[kind].answers for event in self.works[kind]().store.timeline(case_id)):
-            self._answer(case)
-
-    def forget(self, member: str) -> None:
-        """Let the thread of a case name nobody once all its members do not."""
-        for thread in self.store.threads_of([member]).values():
-            if all(item.get("erased") for item in self.store.states(self.store.get(thread).members).values()):
-                let_go(self, thread)
-
-    def _answer(self, case: Thread) -> None:
-        if case.state == OPEN:
-            now = replace(self.occasion(case, SYSTEM), facts={"answered": True})
-            self._save(self.workflow.advance(case, "answer", now, {}, key := Key(f"system:answer:{case.version}")), key)
-
-    def _linked(self, pair: tuple[str, str], area: str, who: Actor, key: Key) -> tuple[Thread, bool]:
+    def joined(self, pair: tuple[str, str], area: str, who: Actor, key: Key) -> tuple[Thread, bool]:
         """Return the thread that two cases are in from now on, and whether this call put them there."""
         for turn in range(TURNS):
             try:
@@ -165,13 +130,12 @@ class Threads(Casework[Thread, ThreadView]):
 
     def _link(self, pair: tuple[str, str], area: str, who: Actor, key: Key) -> tuple[Thread, bool]:
         there = self.store.threads_of(pair)
-        if len(set(there.values())) == FEWEST:
-            raise taken("/other")
         if there:
-            case = self.store.get(next(iter(there.values())))
-            if self._done(case, key) or len(there) == FEWEST:
+            case = self.store.get(there.get(pair[0]) or there[pair[1]])
+            if self._done(case, key) or all(one in case.members for one in pair):
                 return case, False
-            act, details = "join", dict[str, Any](members=(*case.members, *(one for one in pair if one not in there)))
+            other = pair[1] if pair[0] in there else pair[0]
+            act, details = "join", dict[str, Any](members=self._with(case, there.get(other, ""), (other,)))
         else:
             case = Thread(id=self.store.id_for(who.person, key), area=area, opened_at=self.clock())
             act, details = "open", {"area": area, "opened_at": case.opened_at, "members": pair, "lead": pair[0]}
@@ -184,8 +148,26 @@ class Threads(Casework[Thread, ThreadView]):
         before = step.before.members if step.before else ()
         come = [member for member in step.case.members if member not in before]
         gone = step.case.members if step.event.act == "close" else ()
-        return self.store.save(step, key, beside=(*self.store.pointers(step.case.id, come),
-                                                  *self.store.released(gone)))
+        left = next(iter(self.store.threads_of(come).values()), "") if come else ""
+        beside = self._over(left, step.case.id, come) if left else self.store.pointers(step.case.id, come)
+        return self.store.save(step, key, beside=(*beside, *self.store.released(step.case.id, gone)))
+
+    def _with(self, case: Thread, left: str, member: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the members of a thread with one more case, or with all of the thread `left` that it is in. Raise
+        Refused.
+        """
+        members = (*case.members, *(self.store.get(left).members if left else member))
+        if len(members) > MOST:
+            raise Refused(FULL)
+        return members
+
+    def _over(self, left: str, thread: str, members: list[str]) -> list[Write]:
+        """Return the writes by which all members of a thread go over into another; it ends. They fail if one has gone.
+        """
+        case = self.store.get(left)
+        now = replace(self.occasion(case, SYSTEM), facts={"gone": True})
+        ends = self.workflow.advance(case, "end", now, {}, Key(f"system:end:{case.version}"))
+        return [*self.store.writes(ends), *self.store.moved(thread, left, members)]
 
     def _linkable(self, members: dict[str, str], area: str, who: Actor) -> str:
         """Return the area of cases, by pointer, that `who` may link: those they are shown, all of one area. Raise
@@ -217,6 +199,3 @@ def unknown(pointers: list[str]) -> Invalid:
     return Invalid("关联事项有误", errors=[fault(where, "unknown", "没有您可以关联的这一事项") for where in pointers])
 
 
-def taken(pointer: str) -> Invalid:
-    """Two threads are not made one: what their readers were told of each would be told of both."""
-    return Invalid("关联事项有误", errors=[fault(pointer, "in-another", "该事项已有其他关联事项，不能合并")])

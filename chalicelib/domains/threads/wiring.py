@@ -7,6 +7,7 @@ from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
+from .following import Following
 from .service import Threads
 from .store import ThreadStore
 
@@ -15,3 +16,7 @@ from .store import ThreadStore
 def threads() -> Threads:
     here = settings()
     return Threads(ThreadStore(Table(here.cases_table)), Reference(Table(here.reference_table)), now.now, KINDS)
+
+
+def following() -> Following:
+    return Following(threads())

@@ -21,10 +21,22 @@ LEADS = ("head", "centre", "supervisor")
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
 FEWEST = 2
 """Fewer members than that are no thread."""
+FULL = f"同一事项最多关联{MOST}件"
 
 
 def room(case: Thread, now: Occasion) -> str:
-    return "" if len(case.members) < MOST else f"同一事项最多关联{MOST}件"
+    return "" if len(case.members) < MOST else FULL
+
+
+def still_open(case: Thread, now: Occasion) -> str:
+    """What has been answered needs no other lead; for who is not shown the lead, nothing has."""
+    unseen = case.state == ANSWERED and now.facts.get("lead_unseen")
+    return "" if case.state == OPEN or unseen else "已统一答复的事项不能指定牵头件"
+
+
+def gone(case: Thread, now: Occasion) -> str:
+    """Only who has seen what became of a member says so; never a sweep."""
+    return "" if now.facts.get("gone") else "成员未终止"
 
 
 def lead_answered(case: Thread, now: Occasion) -> str:
@@ -35,13 +47,17 @@ def lead_answered(case: Thread, now: Occasion) -> str:
 THREADS: Workflow[Thread] = Workflow(
     Rule("open",   "new",            OPEN,     (CITIZEN, *STAFF), "GZ4"),
     Rule("join",   (OPEN, ANSWERED), "",       (CITIZEN, *STAFF), "GZ4", when=(room,)),
-    Rule("lead",   OPEN,             "",       STAFF,             "GZ4"),
+    Rule("lead",   (OPEN, ANSWERED), OPEN,     STAFF,             "GZ4", when=(still_open,),
+         sets={"answered_at": None}),
+    Rule("leave",  (OPEN, ANSWERED, CLOSED), "", SYS,             "GZ4", when=(gone,)),
+    Rule("end",    (OPEN, ANSWERED), CLOSED,   SYS,               "GZ4", when=(gone,)),
     Rule("answer", OPEN,             ANSWERED, SYS,               "GZ4", when=(lead_answered,),
          sets={"answered_at": lambda case, now: now.at}),
     Rule("close",  (OPEN, ANSWERED), CLOSED,   LEADS,             "GZ4"),
     anonymised(OPEN, ANSWERED, CLOSED),
     words=WORDS | {"citizen": "当事人", "open": "待答复", "answered": "已统一答复", "closed": "已解除关联",
-                   "join": "加入关联事项", "lead": "指定牵头件", "answer": "牵头件答复", "close": "解除关联"})
+                   "join": "加入关联事项", "lead": "指定牵头件", "answer": "牵头件答复", "close": "解除关联",
+                   "leave": "成员退出", "end": "解除关联（并入其他关联或者仅余一件）"})
 
 
 def told_by(view: BaseModel, who: Actor) -> bool:
@@ -58,7 +74,7 @@ def timeline_of(events: Iterable[Event], shown: Mapping[str, object]) -> list[Ev
     for event in events:
         before, lead = there, event.changes.get("lead", lead)
         there = [member for member in event.changes.get("members", there) if member in shown]
-        if len(there) < FEWEST or (event.act == "join" and there == before) or (
+        if len(there) < FEWEST or (event.act in ("join", "leave") and there == before) or (
                 event.act in ("lead", "answer") and lead not in shown):
             continue
         first = {} if told else {"act": "open", "source": "new", "target": OPEN}

@@ -196,9 +196,9 @@ def test_the_citizen_reads_which_law_holds_for_how_long_and_why(desk, do, hands)
     do(mine, SEAT, "dispatch", unit=MARKET)
     do(mine, REVIEWER, "sign")
     with pytest.raises(Invalid) as problem:
-        do(mine, REVIEWER, "apply_law", law="《信访工作条例》第三十四条", length=5, reason="属于信访事项")
+        do(mine, HEAD, "apply_law", law="《信访工作条例》第三十四条", length=5, reason="属于信访事项")
     assert [error["pointer"] for error in problem.value.facts["errors"]] == ["/length"]
-    case = do(mine, REVIEWER, "apply_law", law="《信访工作条例》第三十四条", length=60, length_unit="cd",
+    case = do(mine, HEAD, "apply_law", law="《信访工作条例》第三十四条", length=60, length_unit="cd",
               reason="属于信访事项")
     assert case.unit == MARKET and case.clocks["reply"].total == 60
     line = desk.read(mine, CITIZEN, None).timeline[0]

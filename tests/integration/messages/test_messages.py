@@ -31,6 +31,7 @@ from tests.support.town import (
     REVIEWER,
     STRANGER,
     Hands,
+    actor,
     applications,
     key,
     publish_basics,
@@ -118,6 +119,12 @@ def test_a_recount_is_told_to_the_person_and_the_desk_where_it_moved_a_deadline(
     assert titles(messages, CITIZEN) == titles(messages, CLERK) == ["办理期限有变动"]
 
 
+def test_a_unit_s_message_is_for_the_offices_that_have_such_cases(messages):
+    messages.tell(notice("submit", target="submitted"))
+    assert titles(messages, CLERK) == ["有新的申请材料"]
+    assert titles(messages, actor("rectifier", HALL)) == [] == titles(messages, actor("publisher", HALL))
+
+
 def test_every_kind_that_is_told_of_has_its_treaty():
     assert {template.kind for template in TEMPLATES} == set(ABOUT)
 
@@ -171,9 +178,9 @@ def test_reading_is_marked_once_and_only_in_one_s_own_inbox(messages):
             Mark(ids=ids)
 
 
-def test_no_template_can_name_more_than_number_title_and_state(messages):
+def test_no_template_can_name_more_than_number_title_state_and_what_it_is(messages):
     for template in TEMPLATES:
-        assert template.text.format(number="", title="", state=""), template.code
+        assert template.text.format(number="", title="", state="", word=""), template.code
         assert len(template.title) <= 20 and set(template.channels) <= {"wechat", "sms"}
         messages.tell(notice(template.acts[0]))
     stored = json.dumps(messages.table.scan().items, ensure_ascii=False)

@@ -1,12 +1,12 @@
 """Threads in the harnesses: an application and an order of one citizen, both at the market office."""
 from chalicelib.domains.threads.models import ThreadView
 from tests.support.joining import MARKET_DESK, OWN, Joined, Right, noted
-from tests.support.scenes.applications import start as applications
+from tests.support.scenes.complaints import brought
 from tests.support.scenes.hotline import LIST as ORDERS
-from tests.support.scenes.hotline import SENT_BACK, TEXT, order
+from tests.support.scenes.hotline import TEXT, order
 from tests.support.scenes.hotline import act as on_order
 from tests.support.town import MARKET
-from tests.support.web import CENTRE, REVIEWER
+from tests.support.web import CENTRE, SUPERVISOR
 
 PATH = "/threads"
 
@@ -23,14 +23,15 @@ def at_market(here):
 
 
 def start(here):
-    """A thread that waits, led by the application, and one whose order was answered; and a case that may join."""
+    """A thread that waits, led by the application, and one that a report has answered, of which the market office is
+    not shown the lead; and a case that may join.
+    """
     here.third = at_market(here)
     waiting = linked(here, f"APPLICATION#{here.draft}", at_market(here))
-    lead = at_market(here)
-    answered = linked(here, lead, f"APPLICATION#{applications(here)[2]}")
-    _, _, case = lead.partition("#")
-    here.web.ok(REVIEWER, "POST", f"{ORDERS}/{case}/acts", SENT_BACK)
-    on_order(here, case, CENTRE, "answer", text=TEXT)
+    report, asked = brought(here, "report"), at_market(here)
+    answered = linked(here, f"COMPLAINT#{report}", asked)
+    linked(here, asked, at_market(here))
+    here.web.ok(SUPERVISOR, "POST", f"/complaints/{report}/acts", {"act": "explain", "text": TEXT})
     here.web.react()
     return [waiting, answered]
 

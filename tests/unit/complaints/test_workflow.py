@@ -155,12 +155,39 @@ def test_who_is_not_content_has_it_done_again_once_in_half_the_time():
     assert act(twice, "attribute", SUPERVISOR, "2026-03-09", cause="persons").state == "attributed"
 
 
-def test_what_the_desk_explained_itself_goes_back_to_no_unit():
+def test_what_the_desk_explained_itself_goes_to_a_unit_where_that_did_not_content():
     case = act(registered(), "explain", SUPERVISOR, "2026-03-02")
     assert (case.course, case.result, case.answerer) == ("consultation", "explained", "")
     assert "未经单位办理" in refused(case, "send_back", SUPERVISOR)
     case = act(case, "call_back", SUPERVISOR, "2026-03-03", satisfied=False)
-    assert act(case, "attribute", SUPERVISOR, "2026-03-03", cause="none").state == "attributed"
+    assert "应当重办" in refused(case, "attribute", SUPERVISOR, "2026-03-03")
+    case = act(case, "classify", SUPERVISOR, "2026-03-03", course="complaint", unit=MARKET)
+    assert (case.state, case.unit, case.reworked, case.satisfied, case.explained) == (
+        "classified", MARKET, True, None, False)
+    case = act(act(case, "sign", REVIEWER, "2026-03-04"), "answer", REVIEWER, "2026-03-05", result="solved")
+    case = act(case, "call_back", SUPERVISOR, "2026-03-06", satisfied=False)
+    assert act(case, "attribute", SUPERVISOR, "2026-03-06", cause="rules").state == "attributed", "once"
+
+
+def test_who_only_improves_learns_neither_whose_it_was_nor_what_was_said():
+    case = act(act(registered(), "explain", SUPERVISOR, "2026-03-02"), "call_back", SUPERVISOR, "2026-03-03",
+               satisfied=True)
+    case = act(act(case, "attribute", SUPERVISOR, "2026-03-03", cause="rules"), "plan", SUPERVISOR, "2026-03-03",
+               unit=HEALTH, measure_by="2026-04-05")
+    assert standing(case, DOCTOR) == "watch"
+    moved = act(signed(), "redirect", SUPERVISOR, "2026-03-03", course="complaint", unit=HEALTH)
+    assert (standing(moved, DOCTOR), standing(moved, REVIEWER)) == ("unit", "")
+
+
+def test_nobody_complained_of_annuls_and_nobody_is_sent_round_without_end():
+    against = signed().model_copy(update={"involved": (SUPERVISOR.person,)})
+    assert "回避" in refused(against, "annul", SUPERVISOR, "2026-03-03")
+    case = act(registered(), "classify", SUPERVISOR, "2026-03-02", course="complaint", unit=MARKET)
+    back = act(case, "return", REVIEWER, "2026-03-03")
+    again = act(back, "classify", SUPERVISOR, "2026-03-03", course="complaint", unit=MARKET)
+    assert "已退回1次" in refused(again, "return", REVIEWER, "2026-03-04")
+    redirected = act(again, "redirect", SUPERVISOR, "2026-03-05", course="complaint", unit=HEALTH)
+    assert due(redirected, "answer") == due(again, "answer"), "whoever it goes to has what is left of the time"
 
 
 def test_what_has_a_cause_is_closed_only_after_something_has_changed():

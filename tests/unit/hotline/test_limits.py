@@ -7,9 +7,9 @@ import pytest
 from chalicelib.domains.hotline.lawful import lawful, longer
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.kernel.identity import SYSTEM
-from chalicelib.kernel.problems import Invalid, Refused
+from chalicelib.kernel.problems import Forbidden, Invalid, Refused
 from tests.support.orders import SEAT, TO_MARKET, dispatched, do, due, duties, instants, occasion, offered
-from tests.support.town import CITIZEN, HEAD, MARKET, REVIEWER, REVIEWER2, actor
+from tests.support.town import CITIZEN, HEAD, HEALTH, MARKET, REVIEWER, actor
 
 HEAD2 = actor("head", MARKET, "head-two")
 SIXTY = {"length": 60, "length_unit": "cd"}
@@ -19,7 +19,7 @@ def signed(**fields):
     return do(dispatched(**fields), REVIEWER, "sign", "2026-03-02", 11)
 
 
-def apply_law(case, day, *at, who=REVIEWER, **law):
+def apply_law(case, day, *at, who=HEAD, **law):
     """The order after the unit has applied a law's limit, as the service hands it on."""
     now = occasion(case, who, day, *at)
     return HOTLINE.advance(case, "apply_law", replace(now, limits={**now.limits, "reply": lawful(law)}), law).case
@@ -47,14 +47,21 @@ def test_it_is_applied_within_five_working_days_of_the_dispatch_once_and_before_
         apply_law(case, "2026-03-10", 0, **SIXTY)
     with pytest.raises(Refused, match="未在计算"):
         apply_law(apply_law(case, "2026-03-04", **SIXTY), "2026-03-05", **SIXTY)
-    urgent = signed(urgency="urgent")
-    with pytest.raises(Refused, match="期限已于2026-03-03届满"):
-        apply_law(urgent, "2026-03-03", 10, **SIXTY)
 
 
-def test_only_who_has_the_order_applies_it_and_not_beside_an_extension_asked_for():
-    with pytest.raises(Refused, match="其他人员"):
-        apply_law(do(signed(), REVIEWER, "claim", "2026-03-02", 12), "2026-03-03", who=REVIEWER2, **SIXTY)
+@pytest.mark.parametrize("urgency", ["urgent", "critical"])
+def test_what_is_urgent_does_not_wait_whatever_a_law_allows(urgency):
+    case = signed(urgency=urgency)
+    assert "apply_law" not in offered(case, HEAD, "2026-03-02", 11)
+    with pytest.raises(Refused, match="特急、紧急工单按规定时限办理"):
+        apply_law(case, "2026-03-02", 11, **SIXTY)
+
+
+def test_only_the_head_of_the_unit_applies_it_and_not_beside_an_extension_asked_for():
+    with pytest.raises(Forbidden, match="由单位负责人办理"):
+        apply_law(signed(), "2026-03-03", who=REVIEWER, **SIXTY)
+    with pytest.raises(Refused, match="其他单位"):
+        apply_law(signed(), "2026-03-03", who=actor("head", HEALTH), **SIXTY)
     asked = do(signed(), REVIEWER, "ask_extension", "2026-03-03", asked_days=5)
     with pytest.raises(Refused, match="待批准的延期"):
         apply_law(asked, "2026-03-03", **SIXTY)

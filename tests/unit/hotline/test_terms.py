@@ -47,6 +47,18 @@ def test_an_area_may_lay_its_own_row_over_the_others():
     assert (terms_for(own, "help", "ordinary").returns, terms_for(own, "praise", "ordinary").returns) == (1, 2)
 
 
+@pytest.mark.parametrize("own", [{"limits": {"reply": "7cd@GZ4"}}, {"category": "help", "limits": {"reply": "7cd@GZ4"}},
+                                 {"intricate": True, "limits": {"reply": "7cd@GZ4"}}])
+def test_no_row_of_an_area_that_is_not_about_urgency_touches_the_hours_of_what_is_urgent(own):
+    intricate = own.get("intricate", False)
+    for urgency, reply in (("critical", "2h@GZ4"), ("urgent", "24h@GZ4"), ("ordinary", "7cd@GZ4")):
+        limits = terms_for([*ROWS, own], "help", urgency, intricate).limits
+        assert limits["reply"].model_dump() == reply
+    shorter = {"urgency": "critical", "limits": {"reply": "1h@GZ4"}}
+    assert terms_for([shorter, *ROWS], "help", "critical").limits["reply"].count == 2, "of two alike the later holds"
+    assert terms_for([*ROWS, shorter], "help", "critical").limits["reply"].count == 1
+
+
 def test_terms_that_leave_something_open_are_no_terms():
     with pytest.raises(ValidationError):
         terms_for(ROWS[1:], "help", "ordinary")

@@ -62,6 +62,8 @@ def may(function, action, resource):
     ("Recount", "dynamodb:Scan", f"{TABLE}cases/index/due"),
     ("Publish", "s3:PutObject", PAGE),
     ("Keep", "dynamodb:PutItem", f"{TABLE}accounts"),
+    ("Reconcile", "secretsmanager:GetSecretValue", f"{SECRET}services-AbCdEf"),
+    ("Floors", "dynamodb:PutItem", f"{TABLE}inbox"),
 ])
 def test_a_function_may_do_what_it_does(function, action, resource):
     assert may(function, action, resource)
@@ -83,6 +85,8 @@ def test_a_function_may_do_what_it_does(function, action, resource):
     ("Sweep", "dynamodb:Query", f"{TABLE}cases/index/due"),
     ("SweepShard", "dynamodb:GetItem", f"{TABLE}inbox"),
     ("Publish", "dynamodb:PutItem", f"{TABLE}accounts"),
+    ("Reconcile", "dynamodb:PutItem", f"{TABLE}cases"),
+    ("Floors", "dynamodb:GetItem", f"{TABLE}cases"),
     ("Recount", "secretsmanager:GetSecretValue", f"{SECRET}services-AbCdEf"),
     ("APIHandler", "dynamodb:PutItem", "arn:aws-cn:dynamodb:cn-north-1:123456789012:table/yiciban-test-cases"),
     ("APIHandler", "sqs:ReceiveMessage", RETRY),

@@ -143,6 +143,15 @@ def test_who_corrected_does_not_call_back(waiting):
     assert str(calling.clocks["callback"].last_day(CALENDAR)) == "2026-03-06"
 
 
+@pytest.mark.parametrize("state", ["waiting", "checking"])
+def test_neither_who_was_rated_nor_who_corrected_annuls(waiting, state):
+    case = waiting.model_copy(update={"state": state, "corrected_by": "rectifier-one"})
+    for person in ("reviewer-one", "rectifier-one"):
+        with pytest.raises(Refused, match="撤销"):
+            do(CORRECTIONS, case, actor("supervisor", SUPERVISOR.unit, person), "annul", "2026-03-03", note="有误")
+    assert do(CORRECTIONS, case, SUPERVISOR, "annul", "2026-03-03", note="有误").state == "annulled"
+
+
 def test_a_colleague_leaves_a_correction_alone_that_was_taken_up(waiting):
     contacted = do(CORRECTIONS, waiting, RECTIFIER, "contact", "2026-03-03")
     with pytest.raises(Refused, match="其他人员"):

@@ -71,7 +71,7 @@ def test_the_whole_course_with_the_citizen_told_at_each_turn(web, citizen, broug
         case, "closed", "申请材料", "2026-03-31", True)
 
 
-def test_the_ledger_has_open_and_closed_and_the_counts_agree_with_it(web, brought):
+def test_the_ledger_has_open_and_closed_and_the_figures_agree_with_it(web, brought):
     cases = [brought("enterprise") for _ in range(3)]
     act(web, SUPERVISOR, cases[0], "decline", text="属于行政复议范围", remedy="reconsideration")
     act(web, SUPERVISOR, cases[1], "classify", course="coordination", unit=MARKET)
@@ -81,11 +81,14 @@ def test_the_ledger_has_open_and_closed_and_the_counts_agree_with_it(web, brough
     assert {line["id"]: line["state"] for line in lines} == dict(
         zip(cases, ("declined", "classified", "registered"), strict=True))
     assert not {"person", "reporter", "subject"} & set(lines[0])
-    counted = {one["sort"]: one for one in web.ok(SUPERVISOR, "GET", f"{LIST}/counts?month=2026-03")["items"]}
-    assert (counted["enterprise"]["received"], counted["enterprise"]["open"], counted["enterprise"]["declined"]) == (
-        3, 2, 1)
-    assert counted["stuck"]["received"] == 0 and not counted["enterprise"]["partial"]
-    assert web.call(REVIEWER, "GET", f"{LIST}/counts?month=2026-03").status_code == 403
+    asked = "/figures/indicators?month=2026-03&about=complaints"
+    for who in (SUPERVISOR, LEADER):
+        counted = {one["code"]: (one["numerator"], one["denominator"]) for one in web.ok(who, "GET", asked)["items"]}
+        assert (counted["enterprise_ended_rate"], counted["stuck_ended_rate"]) == ((1, 3), (0, 0))
+        assert (counted["complaints_ended_rate"], counted["complaints_declined_rate"]) == ((1, 3), (1, 3))
+    assert web.call(REVIEWER, "GET", asked).status_code == 403
+    trace = f"/figures/cases?month=2026-03&unit={MARKET}&measure=complaints.enterprise_received"
+    assert [one["case"] for one in web.ok(SUPERVISOR, "GET", trace)["items"]] == [f"COMPLAINT#{cases[1]}"]
 
 
 def test_who_is_declined_reads_where_it_belongs_and_within_which_time(web, citizen, brought):

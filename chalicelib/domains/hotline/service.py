@@ -222,7 +222,11 @@ class Hotline(Orders):
         return self.known_as(person) if person else ""
 
     def _matter(self, case: Order, there: str, whose: str, terms: Terms) -> dict[str, Any]:
-        """Return whether the order repeats an earlier one, and whether the matter is one of many persons."""
+        """Return whether the order repeats an earlier one, and whether the matter is one of many persons.
+
+        Two that are registered at the same moment do not see each other, and neither counts the other; `near` shows
+        both, and their merger counts anew (`gather`).
+        """
         around = self.spots.around(case, there, terms.near, case.opened_at)
         found = before(around, whose, case.category)
         return {**found, "collective": found["crowd"] + 1 >= terms.crowd}

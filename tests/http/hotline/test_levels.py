@@ -106,6 +106,12 @@ def test_what_is_shelved_names_measures_and_a_day_and_comes_back_when_it_has_pas
     assert [clock["name"] for clock in back["clocks"]] == ["reply"]
     order, = here.ok(HEAD, "GET", "/supervision/orders")["items"]
     assert order["title"] == "督办（挂牌督办）"
+    again = {**shelved, "measures": "列入改造计划", "promised_on": "2026-12-31"}
+    here.ok(REVIEWER, "POST", f"{LIST}/{case}/acts", again)
+    act(here, case, CENTRE, "shelve")
+    act(here, case, REVIEWER, "take_up")
+    third = here.call(REVIEWER, "POST", f"{LIST}/{case}/acts", again)
+    assert (third.status_code, third.json_body["errors"][0]["pointer"]) == (422, "/result"), "twice and no more"
 
 
 def test_a_citizen_dissatisfied_again_is_a_supervision_order_too(here):

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from chalicelib.domains.figures.indicators import HOTLINE as INDICATORS
 from chalicelib.domains.hotline.measures import OF_ORDER, of_order
 from chalicelib.domains.hotline.models import Order
-from chalicelib.domains.hotline.workflow import AT_DESK, ENDED, HOTLINE, terms_for
+from chalicelib.domains.hotline.terms import terms_for
+from chalicelib.domains.hotline.workflow import AT_DESK, ENDED, HOTLINE
 from chalicelib.kernel.calendar import Calendar
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import SYSTEM

@@ -54,7 +54,8 @@ class Registering(Orders):
                  "opened_at": at, "terms": self.reference.in_force(LIMITS, area, civil_day(at)),
                  "street": body.street or "", "against": body.against or ""}
         given["urgency"], given["transfer"] = called_for(
-            self._published(WORDS, area), f"{body.title}\n{body.content}", given.get("urgency", "ordinary"))
+            self._published(WORDS, area), f"{body.title}\n{body.content}", body.category,
+            given.get("urgency", "ordinary"))
         blank = Order(id=case_id, **given)
         self.workflow.rule(blank, "register", self.occasion(blank, who))   # refuses before anything is stored
         if not self.known(blank.unit):

@@ -50,7 +50,8 @@ def test_words_raise_the_urgency_and_never_lower_it(text, given, expected):
 
 
 @pytest.mark.parametrize("category, text, expected", [
-    ("report", "无证作坊", ("urgent", "")), ("report", "拖欠工资", ("critical", "110")), ("help", "拖欠工资", ("ordinary", ""))])
+    ("report", "无证作坊", ("urgent", "")), ("report", "拖欠工资", ("critical", "110")),
+    ("help", "拖欠工资", ("ordinary", ""))])
 def test_a_category_may_call_for_an_urgency_alone_or_with_a_word(category, text, expected):
     rows = [{"category": "report", "urgency": "urgent"},
             {"category": "report", "words": ["拖欠工资"], "urgency": "critical", "transfer": "110"}]

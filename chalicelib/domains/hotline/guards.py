@@ -170,6 +170,11 @@ def takes_in(case: Order, now: Occasion) -> str:
     return "" if case.children < now.facts["children"] else f"主单最多并入{now.facts['children']}件"
 
 
+def most_of(name: str) -> Callable[[Order, Occasion], int]:
+    """Return what takes over from an order merged in how many are on the matter, where that is more."""
+    return lambda case, now: max(getattr(case, name), now.facts[name])
+
+
 def main_waits(case: Order, now: Occasion) -> str:
     return "" if now.facts.get("main_waits") else "主单已经答复"
 

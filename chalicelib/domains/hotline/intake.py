@@ -4,8 +4,8 @@ from typing import Any
 
 from chalicelib.kernel.problems import Invalid, fault
 
-from .bodies import Ask, AtDesk, Location
-from .models import RANK, Terms
+from .bodies import Location
+from .models import RANK
 
 FINE = 6
 """Decimals of a degree that are kept: a tenth of a metre."""
@@ -24,26 +24,21 @@ def numbered(rows: Iterable[Mapping[str, Any]], channel: str, number: str) -> No
             fault("/source_number", "missing", f"来自{row['name']}的诉求须填写来源编号")])
 
 
-def called_for(rows: Iterable[Mapping[str, Any]], text: str, urgency: str) -> tuple[str, str]:
-    """Return the urgency that the words of an order call for, never less than the one given, and the emergency line
-    ("" none) of the most urgent word.
+def called_for(rows: Iterable[Mapping[str, Any]], text: str, category: str, urgency: str) -> tuple[str, str]:
+    """Return the urgency that the words and the category of an order call for, never less than the one given, and the
+    emergency line ("" none) of the most urgent row.
 
-    `rows` are the published words: `words`, `urgency`, and `transfer`, the line, where there is one.
+    `rows` are what is published: `words` of which one is said and `category`, of which a row names one or both;
+    `urgency`, and `transfer`, the line, where there is one.
     """
     line, rank = "", -1
     for row in rows:
-        if any(word in text for word in row["words"]):
+        said = any(word in text for word in row["words"]) if "words" in row else "category" in row
+        if said and row.get("category", category) == category:
             urgency = max(urgency, row["urgency"], key=RANK.__getitem__)
             if row.get("transfer") and RANK[row["urgency"]] > rank:
                 line, rank = row["transfer"], RANK[row["urgency"]]
     return urgency, line
-
-
-def hides(terms: Terms, body: Ask | AtDesk) -> bool:
-    """Return whether the reporter is hidden. Raise Invalid where that is asked for and not provided."""
-    if body.hidden and not body.against and terms.hidden == "never":
-        raise Invalid("填写内容有误", errors=[fault("/hidden", "value_error", "该类诉求不适用隐去反映人")])
-    return terms.hidden == "always" or body.hidden or bool(body.against)
 
 
 def written(location: Location | None) -> dict[str, dict[str, str]]:

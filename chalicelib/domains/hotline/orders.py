@@ -141,11 +141,18 @@ class Orders(Casework[Order, Seen]):
         if step.event.act != "merge":
             return super().saved(step, key, parts, who)
         main = self.store.get(step.case.main)
-        taking = replace(self.occasion(main, SYSTEM),
-                         facts={"gathering": True, "children": self.terms(main).children})
+        terms, crowd = self.terms(main), max(step.case.crowd, len(self._persons(main, step.case)) - 1)
+        taking = replace(self.occasion(main, SYSTEM), facts={
+            "gathering": True, "children": terms.children, "crowd": crowd,
+            "collective": step.case.collective or crowd + 1 >= terms.crowd})
         gather = self.workflow.advance(main, "gather", taking, {}, Key(f"system:gather:{main.version}"))
         fresh = self.store.save(step, key, parts, (*self.store.writes(gather), self.store.child(main.id, step.case.id)))
         return Answer(self.file(step.case if fresh else self.store.get(step.case.id), who), replayed=not fresh)
+
+    def _persons(self, main: Order, child: Order) -> set[str]:
+        """Return who has turned to the hotline on a matter when another order is merged into the main one."""
+        others = [one for one in self.store.many(self.store.children(main.id)) if one.main == main.id]
+        return {self.known_as(person) if person else "" for person in {one.person for one in (main, child, *others)}}
 
     def _classify(self, case: Order, details: dict[str, Any]) -> None:
         for name in ("intricate", "street", "against"):

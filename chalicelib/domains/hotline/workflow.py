@@ -38,6 +38,7 @@ from .guards import (
     may_be_helped,
     may_be_merged,
     may_be_reached,
+    most_of,
     nobody_to_ask,
     often_listed,
     opens,
@@ -68,7 +69,7 @@ AGAIN = {**TO_UNIT, "reworks": lambda case, now: case.reworks + 1, "satisfaction
 BACK = {**TO_CENTRE, "returns": lambda case, now: case.returns + 1, "level": 0, "helpers": {}}
 DONE_AS_IT_IS = {**TO_UNIT,
                  "level": lambda case, now: max(case.level, LISTED) if (case.satisfaction or 5) < 3 else case.level}
-ON_ITS_OWN = {"main": ""}
+ON_ITS_OWN = {"main": "", "result": "", "promised": "", "article": ""}
 RAISED = stop("written", "listed", "talk")
 """The clocks from one level of supervision to the next, each counted from the end of the unit's time."""
 
@@ -141,9 +142,11 @@ HOTLINE: Workflow[Order] = Workflow(
          sets=ON_ITS_OWN, clocks=(start("dispatch"),)),
     Rule("annul",          "merged",     ANNULLED,     "supervisor",       "GZ1.7", when=(own_area,)),
     Rule("gather",         (*AT_DESK, *AT_UNIT), "",   SYS,                "GZ4",  when=(takes_in,),
-         sets={"children": lambda case, now: case.children + 1}),
+         sets={"children": lambda case, now: case.children + 1, "crowd": most_of("crowd"),
+               "collective": most_of("collective")}),
     Rule("inherit",        "merged",     "checked",    SYS,                "GZ4",  when=(told_by_main("inherits"),),
          clocks=(start("callback"),)),
+    Rule("inform",         "merged",     "",           SYS,                "JN24", when=(told_by_main("shelves"),)),
     Rule("release",        "merged",     "registered", SYS,                "GZ4",  when=(told_by_main("released"),),
          sets=ON_ITS_OWN, clocks=(start("dispatch"),)),
     anonymised(*ENDED),
@@ -179,6 +182,7 @@ HOTLINE: Workflow[Order] = Workflow(
         "shelved": "挂账跟踪", "merged": "已并案", "invite": "增加协办单位", "report": "协办情况反馈",
         "transfer": "与紧急热线转接", "link": "关联事项", "shelve": "同意挂账", "take_up": "恢复办理",
         "merge": "并案", "unmerge": "撤销并案", "gather": "并入工单", "inherit": "主单答复送达",
+        "inform": "主单挂账情况告知",
         "release": "主单终止，恢复单独办理", "supervise_written": "书面督办", "supervise_listed": "挂牌督办",
         "supervise_talk": "约谈", "summon": "季度挂牌达到规定数约谈", "circulate": "通报",
         "overdue_promise": "挂账承诺到期，恢复办理"})

@@ -46,7 +46,16 @@ def test_every_channel_is_published_and_another_system_s_demand_a_number():
     ("楼道着火，有人昏迷", "ordinary", ("critical", "119")), ("追尾事故", "urgent", ("critical", "122")),
     ("路灯不亮", "ordinary", ("ordinary", ""))])
 def test_words_raise_the_urgency_and_never_lower_it(text, given, expected):
-    assert called_for(WORDS, text, given) == expected
+    assert called_for(WORDS, text, "help", given) == expected
+
+
+@pytest.mark.parametrize("category, text, expected", [
+    ("report", "无证作坊", ("urgent", "")), ("report", "拖欠工资", ("critical", "110")),
+    ("help", "拖欠工资", ("ordinary", ""))])
+def test_a_category_may_call_for_an_urgency_alone_or_with_a_word(category, text, expected):
+    rows = [{"category": "report", "urgency": "urgent"},
+            {"category": "report", "words": ["拖欠工资"], "urgency": "critical", "transfer": "110"}]
+    assert called_for(rows, text, category, "ordinary") == expected
 
 
 def test_the_published_words_name_urgencies_and_lines_that_there_are():

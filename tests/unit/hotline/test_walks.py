@@ -50,6 +50,8 @@ def details_of(act, case, who, draw):
             return {"helpers": {"health": 0, **case.helpers}}
         case "merge":
             return {"main": "b" * 26}
+        case "inform":
+            return {"result": "shelved", "promised": "2026-12-31"}
         case "inherit":
             return {"units": ("market",), "result": "solved"}
     return {}
@@ -58,8 +60,9 @@ def details_of(act, case, who, draw):
 def seen_by(case, who, at):
     terms = terms_for(ROWS, case.category, case.urgency, case.intricate)
     promise = {"promise": Limit.model_validate("30cd@JN24")}
-    told = {"main_waits": True, "inherits": who.role == "system", "gathering": who.role == "system",
-            "thread_answered": True}
+    told = {"main_waits": True, "inherits": who.role == "system", "shelves": who.role == "system",
+            "gathering": who.role == "system",
+            "thread_answered": True, "collective": False}
     return Occasion(who, at, CALENDAR, terms.limits | promise, terms.model_dump() | told)
 
 

@@ -28,6 +28,14 @@ def serving(serves: Callable[[str, str], bool], details: Mapping[str, Any], unit
         raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "该人员不在承办单位任职")])
 
 
+def attached(files: list[str], unreadable: Iterable[str]) -> None:
+    """None of the files that a request names is among those that cannot be. Raise Invalid."""
+    if unread := set(unreadable):
+        raise Invalid("附件有误", errors=[
+            fault(f"/files/{place}", "missing", "文件未上传，或者您不能查看，或者已用于须隐去反映人的事项，请另行上传")
+            for place, one in enumerate(files) if one in unread])
+
+
 def own_unit(case: Summary, now: Occasion) -> str:
     """Only the unit that is responsible may act."""
     return "" if now.who.unit == case.unit else "该事项由其他单位承办"

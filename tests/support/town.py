@@ -138,7 +138,7 @@ def hotline(clock, reference, **treaties):
         "serves": lambda person, unit: person.startswith(("reviewer", "centre", "head")),
         "known": lambda unit: unit.partition(".")[2] in ("hotline", "market", "health"),
         "phone": lambda person, reason, case, who, key: Answer("13800001234"),
-        "unreadable": lambda files, who: [one for one in files if one[0] == "x"],
+        "unreadable": lambda files, who, hidden: [one for one in files if one[0] == "x"],
         "edition": lambda article, area: 1, "there": lambda kind, case_id, area: True,
         "told_in_thread": lambda member: False,
         "spots": Spots(Table("yiciban-test-figures"))} | treaties)

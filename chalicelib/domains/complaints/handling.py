@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit, Unit
-from chalicelib.kernel.deskwork import serving
+from chalicelib.kernel.deskwork import attached, serving
 from chalicelib.kernel.identity import Actor, area_of
 from chalicelib.kernel.law import cite
 from chalicelib.kernel.lengthening import measured
@@ -37,7 +37,7 @@ class Handling(Casework[Complaint, Seen]):
     serves: Callable[[str, str], bool]
     known: Callable[[str], bool]
     offices: Callable[[str], list[dict[str, str]]]
-    unreadable: Callable[[Iterable[str], Actor], list[str]]
+    unreadable: Callable[[Iterable[str], Actor, bool], list[str]]
     matters: Mapping[str, Callable[[str], Mapping[str, Any]]]
     told_in_thread: Callable[[str], bool]
 
@@ -56,7 +56,7 @@ class Handling(Casework[Complaint, Seen]):
                 if act == "decline":
                     self.remedy(case.model_copy(update={"remedy": details["remedy"]}))
                 files = details.pop("files", [])
-                self.readable(files, now.who)
+                attached(files, self.unreadable(files, now.who, case.hidden))
                 return {f"ANSWER#{number}": {"act": act, "text": details.pop("text"), "materials": files}}
             case "return" | "send_back" | "rework":
                 return {f"REASON#{number}": {"act": act, "text": details.pop("text")}}
@@ -100,12 +100,6 @@ class Handling(Casework[Complaint, Seen]):
         """
         asked = who.role == SUPERVISOR and case.state in IN_HAND
         return {**self._numbers(case), "thread_answered": asked and self.told_in_thread(self.store.pk(case.id))}
-
-    def readable(self, files: list[str], who: Actor) -> None:
-        """Raise Invalid unless all are stored files that `who` may read."""
-        if unread := set(self.unreadable(files, who)) if files else set():
-            raise Invalid("附件有误", errors=[fault(f"/files/{place}", "missing", "文件未上传或者您不能查看")
-                                          for place, one in enumerate(files) if one in unread])
 
     def remedy(self, case: Complaint) -> Remedy:
         """Return where a declined matter belongs: the body, the time and the law, as published. Raise Invalid."""

@@ -33,6 +33,11 @@ def standing_of(cases: Table, complaint: str, who: Actor) -> str:
     return "" if quality == "watch" else quality
 
 
+def hides(cases: Table, complaint: str) -> bool:
+    """Say whether the units are not shown whose a complaint is. Raise Missing."""
+    return ComplaintStore(cases).get(complaint).hidden
+
+
 def papers_of(cases: Table, complaint: str) -> Iterable[str]:
     """Return the ids of all materials that came with a complaint or with the answer to it."""
     parts = [part for sort in ("FORM", "ANSWER#") for part in cases.every(ComplaintStore(cases).pk(complaint),

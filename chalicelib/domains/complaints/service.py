@@ -6,6 +6,7 @@ from typing import Any
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.cases import DESK
 from chalicelib.kernel.cursors import open_cursor, seal_cursor
+from chalicelib.kernel.deskwork import attached
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.problems import Invalid, Missing, fault
 from chalicelib.kernel.reading import no_list
@@ -73,7 +74,7 @@ class Complaints(Handling):
         self.workflow.rule(blank, "register", self.occasion(blank, who))   # refuses before anything is stored
         if not self.known(blank.unit):
             raise Missing("该行政区域未开通投诉举报渠道")
-        self.readable(body.files, who)
+        attached(body.files, self.unreadable(body.files, who, blank.hidden))
         self.officials(blank, body.against)
         given["involved"] = tuple(sorted({*body.against, *self._involved(blank, who)}))
         given["person"], given["reporter"] = told()

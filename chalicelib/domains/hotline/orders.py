@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit, Unit
-from chalicelib.kernel.deskwork import serving
+from chalicelib.kernel.deskwork import attached, serving
 from chalicelib.kernel.identity import SYSTEM, Actor, area_of, lies_in
 from chalicelib.kernel.lengthening import measured
 from chalicelib.kernel.problems import Invalid, Missing, fault
@@ -53,7 +53,7 @@ class Orders(Casework[Order, Seen]):
     serves: Callable[[str, str], bool]
     known: Callable[[str], bool]
     phone: Callable[[str, str, str, Actor, Key], Answer[str]]
-    unreadable: Callable[[Iterable[str], Actor], list[str]]
+    unreadable: Callable[[Iterable[str], Actor, bool], list[str]]
     edition: Callable[[str, str], int]
     there: Callable[[str, str, str], bool]
     told_in_thread: Callable[[str], bool]
@@ -191,7 +191,7 @@ class Orders(Casework[Order, Seen]):
         if act == "reply" and not (told or case.anonymous or case.hidden):
             raise Invalid("应先答复诉求人，再向平台反馈", errors=[
                 fault("/told", "missing", "请先答复诉求人，并选择答复方式：电话、短信、当面、信函或网上")])
-        self._files(files, now.who)
+        attached(files, self.unreadable(files, now.who, case.hidden))
         if article := details.pop("article", None):
             details["article"] = f"{article}/{self._edition(article, case.area)}"
         elif case.article:
@@ -223,12 +223,6 @@ class Orders(Casework[Order, Seen]):
         if main is None or main.area != case.area or main.id == case.id or main.state not in WAITING:
             raise Invalid("主单有误", errors=[fault("/main", "unknown", "主单应当是本中心尚未答复的另一工单")])
         return main
-
-    def _files(self, files: list[str], who: Actor) -> None:
-        """Raise Invalid unless all are stored files that `who` may read."""
-        if unread := set(self.unreadable(files, who)) if files else set():
-            raise Invalid("附件有误", errors=[fault(f"/files/{place}", "missing", "文件未上传或者您不能查看")
-                                          for place, one in enumerate(files) if one in unread])
 
     def terms(self, case: Order) -> Terms:
         """Return what bounds the order now."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.deskwork import attached
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.problems import Invalid, Missing, Refused, Stale, fault
 from chalicelib.kernel.record import Key
@@ -64,10 +65,10 @@ class Registering(Orders):
         if blank.against:
             self._unit(blank, blank.against, "/against")
         numbered(self._published(CHANNELS, area), blank.channel, blank.source_number)
-        self._files(body.files, who)
         self._sent_before(blank)
         terms = self.terms(blank)
         given |= self._hiding(terms, body)
+        attached(body.files, self.unreadable(body.files, who, bool(given["hidden"])))
         given["person"], party = told()
         given |= {"reporter" if given["hidden"] else "party": party}
         location = written(body.location)

@@ -59,6 +59,11 @@ def standing_of(cases: Table, order: str, who: Actor) -> str:
     return "" if quality == "watch" else quality
 
 
+def hides(cases: Table, order: str) -> bool:
+    """Say whether the units are not shown whose an order is. Raise Missing."""
+    return OrderStore(cases).get(order).hidden
+
+
 def papers_of(cases: Table, order: str) -> Iterable[str]:
     """Return the ids of all materials that came with an order or with a reply to it."""
     parts = [part for sort in ("FORM", "REPLY#") for part in cases.every(OrderStore(cases).pk(order), prefix=sort)]

@@ -30,7 +30,8 @@ class Materials(Casework[Material, Shown]):
     """Treaties: `standing(application, who)` of applications says in what quality `who` may see its papers ("" none;
     HIDDEN: they are not shown whose it is);
     `papers(application)` which materials it consists of, `all_papers` which it ever did, `erased` whether its time of
-    keeping is over; `found(person)` of accounts raises Missing for nobody."""
+    keeping is over, `hides` whether the units are not shown whose it is; `found(person)` of accounts raises Missing
+    for nobody."""
 
     store: MaterialStore
     objects: Callable[[], Objects]
@@ -39,6 +40,7 @@ class Materials(Casework[Material, Shown]):
     found: Callable[[str], str]
     all_papers: Callable[[str], Iterable[str]]
     erased: Callable[[str], bool]
+    hides: Callable[[str], bool]
 
     workflow = MATERIALS
 
@@ -114,11 +116,14 @@ class Materials(Casework[Material, Shown]):
         return [entry for entry, case in cases.items()
                 if case is None or case.person != person or case.state not in GOOD]
 
-    def unreadable(self, given: Iterable[str], who: Actor) -> list[str]:
-        """Return those that are no stored and sound file that `who` may read."""
+    def unreadable(self, given: Iterable[str], who: Actor, hidden: bool = False) -> list[str]:
+        """Return those that are no stored and sound file that `who` may read, or that another case has already, where
+        that hides whose it is or the one they are given for does (`hidden`): a file that both have would name them.
+        """
         cases = {one: self.store.find(one) for one in given}
         return [one for one, case in cases.items()
-                if case is None or case.state not in GOOD or not self._seen(case, who)]
+                if case is None or case.state not in GOOD or not self._seen(case, who)
+                or any(hidden or self.hides(other) for other in case.applications)]
 
     def bind(self, application: str) -> None:
         """Note on each material of an application or an order that it was handed in with it. Twice changes nothing."""

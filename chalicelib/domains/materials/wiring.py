@@ -46,5 +46,9 @@ def materials() -> Materials:
         domain, case_id = kept_by(name)
         return bool(domain.erased(cases, case_id))
 
+    def hides(name: str) -> bool:
+        domain, case_id = kept_by(name)
+        return domain is not of_applications and bool(domain.hides(cases, case_id))
+
     return Materials(MaterialStore(cases), Reference(Table(here.reference_table)), now.now, objects.connect,
-                     standing, papers, accounts().party, all_papers, erased)
+                     standing, papers, accounts().party, all_papers, erased, hides)

@@ -19,9 +19,10 @@ def here(web):
 
 
 def brought(here, category, **fields):
-    """An order of the citizen, sent to the market's unit and taken up there."""
-    case = here.ok(here.citizen, "POST", LIST, {"area": AREA, "category": category, **WORDS, **fields})["case"]["id"]
+    """An order of the citizen, found to be of a category, sent to the market's unit and taken up there."""
+    case = here.ok(here.citizen, "POST", LIST, {"area": AREA, "category": "help", **WORDS, **fields})["case"]["id"]
     here.react()
+    act(here, case, CENTRE, "classify", category=category, urgency="ordinary")
     act(here, case, CENTRE, "dispatch", unit=MARKET)
     act(here, case, REVIEWER, "claim")
     return case
@@ -45,6 +46,9 @@ def test_a_file_that_two_orders_share_names_to_each_reader_no_order_that_would_n
     assert named(here, REVIEWER, apart) == [f"ORDER#{open_}"], "not of what the unit never had"
     lines = [line["act"] for line in here.ok(REVIEWER, "GET", f"/materials/{picture}")["timeline"]]
     assert lines == ["confirm", "reserve"], "nor does the time at which it was handed in again"
+    for category, one in (("help", picture), ("report", apart)):
+        tied = here.call(here.citizen, "POST", LIST, {"area": AREA, "category": category, **WORDS, "files": [one]})
+        assert tied.json_body["errors"][0]["pointer"] == "/files/0", "a report has files of its own"
     for who in (CENTRE, here.citizen):
         assert named(here, who, picture) == [f"ORDER#{open_}", f"ORDER#{report}"]
         assert named(here, who, apart) == [f"ORDER#{open_}", f"ORDER#{waiting}"]

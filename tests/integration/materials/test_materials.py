@@ -66,7 +66,7 @@ def files(basics, hands):
                      lambda application, who: standing_of(cases, application, who),
                      lambda application: papers_of(cases, application), lambda person: "张*",
                      lambda application: all_papers_of(cases, application),
-                     lambda application: erased(cases, application))
+                     lambda application: erased(cases, application), lambda application: False)
 
 
 @pytest.fixture

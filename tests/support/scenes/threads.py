@@ -38,7 +38,8 @@ def start(here):
 
 def rights(here):
     made = linked(here, f"APPLICATION#{here.draft}", at_market(here))
-    return {"thread": (made, Right({ThreadView: OWN | MARKET_DESK}))}
+    sees = OWN | MARKET_DESK | {"supervisor here"}         # who is shown the complaint about the application with it
+    return {"thread": (made, Right({ThreadView: sees}))}
 
 
 def in_area(town):

@@ -146,3 +146,11 @@ def test_who_watches_over_the_area_lists_the_bad_ratings_of_a_unit_that_have_no_
     web.react()
     assert web.ok(SUPERVISOR, "GET", f"/corrections?unit={MARKET}")["items"] == []
     assert re.fullmatch(r"\d{6}CP.*", row["number"])
+
+
+def test_a_supervisor_who_was_rated_is_shown_neither_the_rating_nor_who_gave_it(here, web):
+    rating, correction = corrected(here, words="证人在此")
+    same = bearer(REVIEWER.person, ("supervisor", f"{AREA}.supervision"))
+    for path in (f"/ratings/{rating}", f"/ratings/{rating}/words", f"/corrections/{correction}/rating"):
+        assert (web.call(same, "GET", path).status_code, web.call(SUPERVISOR, "GET", path).status_code) == (404, 200)
+    assert web.call(same, "POST", f"/ratings/{rating}/acts", {"act": "note_default", "note": "有误"}).status_code == 404

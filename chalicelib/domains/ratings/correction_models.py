@@ -23,6 +23,7 @@ class Correction(Case, frozen=True):
     level: int
     tags: tuple[int, ...] = ()
     rated: tuple[str, ...] = ()
+    inspected_by: str = ""                 # the supervisor who found it when inspecting, and decides no appeal
     anonymous: bool = False
     terms: str = ""
     judgement: str = ""                    # what the unit claims instead of being at fault

@@ -91,6 +91,7 @@ class Corrections(Casework[Correction, CorrectionView]):
         at = self.clock()
         fields = {"area": said.area, "unit": said.unit, "title": TITLE, "opened_at": at, "rating": rating,
                   "level": said.level, "tags": said.tags, "rated": said.rated,
+                  "inspected_by": said.inspected_by,
                   "anonymous": said.anonymous or said.hidden,
                   "terms": self.reference.in_force(LIMITS, said.area, civil_day(at))}
         blank = Correction(id=case_id, **fields)
@@ -123,9 +124,9 @@ class Corrections(Casework[Correction, CorrectionView]):
         Raise Refused to a rectifier of the unit who could claim it, Forbidden where another has; Missing to all others.
         """
         case = self._readable(case_id, who)
-        if who.role != SUPERVISOR and (case.handler != who.person or who.person in case.rated):
-            if who.role != RECTIFIER or who.person in case.rated:
-                raise Missing("未找到该事项")
+        if who.person in case.rated or who.role not in (SUPERVISOR, RECTIFIER) and who.person != case.handler:
+            raise Missing("未找到该事项")
+        if who.role != SUPERVISOR and who.person != case.handler:
             if case.handler:
                 raise Forbidden("评价内容只有承办该整改的人员可以查看")
             raise Refused("请先认领该整改，再查看评价内容", code="claim-first")

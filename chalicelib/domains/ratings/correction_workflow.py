@@ -38,6 +38,11 @@ def another(case: Correction, now: Occasion) -> str:
     return "整改人员和参与原事项办理的人员不得审核、回访、撤销" if taking_part else ""
 
 
+def impartial(case: Correction, now: Occasion) -> str:
+    """Nobody decides an appeal against what they found when inspecting."""
+    return "查评人员不得复核对其查评提出的申诉" if now.who.person == case.inspected_by else ""
+
+
 def named(case: Correction, now: Occasion) -> str:
     return "匿名评价无法回访" if case.anonymous else ""
 
@@ -83,7 +88,7 @@ def before_the_end(name: str) -> Callable[[Correction, Occasion], bool]:
     return lambda case, now: not in_time(name)(case, now)
 
 
-MINE, OPEN = (on_desk, free_or_mine), (*AT_UNIT, *WATCHED)
+MINE, APPEAL, OPEN = (on_desk, free_or_mine), (own_area, another, impartial), (*AT_UNIT, *WATCHED)
 ANEW = {**CLEARED, "handler": "", "judgement": "", "at_once": False}
 BEGIN = (start("contact"), start("correct"), start("appeal"), *stop("at_once"))
 TAKEN = {"handler": lambda case, now: now.who.person}
@@ -99,11 +104,11 @@ CORRECTIONS: Workflow[Correction] = Workflow(
          clocks=(*stop("appeal"), start("at_once"))),
     Rule("dispute",         "contacted", "disputed",   RECTIFIER,  "HCP51", when=(*MINE, in_time("appeal")), sets=TAKEN,
          clocks=(pause("correct", if_in_time=True), *stop("appeal"), start("review"))),
-    Rule("uphold",          "disputed",  "excluded",   SUPERVISOR, "HCP51", when=(own_area, another, unjust),
+    Rule("uphold",          "disputed",  "excluded",   SUPERVISOR, "HCP51", when=(*APPEAL, unjust),
          clocks=stop("*")),
-    Rule("overrule",        "disputed",  "correcting", SUPERVISOR, "HCP51", when=(own_area, another),
+    Rule("overrule",        "disputed",  "correcting", SUPERVISOR, "HCP51", when=APPEAL,
          clocks=(resume("correct"), *stop("review"))),
-    Rule("redirect",        "disputed",  "waiting",    SUPERVISOR, "HCP51", when=(own_area, another, not_ours),
+    Rule("redirect",        "disputed",  "waiting",    SUPERVISOR, "HCP51", when=(*APPEAL, not_ours),
          sets=ANEW, clocks=(*stop("review"), *BEGIN)),
     Rule("redirect",        AT_UNIT,     "waiting",    SUPERVISOR, "HCP51", when=(own_area, another), sets=ANEW,
          clocks=BEGIN),

@@ -36,6 +36,7 @@ class Rating(Case, frozen=True):
     rated_at: datetime | None = None
     is_default: bool = False               # the province counts silence as praise: noted, never counted here
     commissioned: str = ""                 # the body that inspected for the supervisor
+    inspected_by: str = ""                 # the supervisor who entered the inspection
     traces: tuple[str, ...] = ()           # `<sort>:<digest>`
     seconds: int | None = None
 

@@ -5,7 +5,7 @@ and bound to a day or a month: nobody can be followed by them, and no address, d
 """
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
@@ -21,7 +21,7 @@ from .measures import counted, month_of
 from .models import Rating
 from .service import Ratings, limits_of
 from .signal_models import Signal, SignalView, WatchSignal
-from .signal_workflow import SIGNALS, STAFF, standing
+from .signal_workflow import SIGNALS, STAFF, SUPERVISOR, standing
 from .store import LIMITS, SIGNS, SignalStore
 
 A_DAY, A_MONTH = timedelta(days=3), timedelta(days=40)     # how long what is alike in a day, a month, is kept
@@ -65,6 +65,10 @@ class Signals(Casework[Signal, SignalView]):
 
     def limits(self, case: Signal) -> Mapping[str, Limit]:
         return limits_of(self.reference.completed(LIMITS, case.terms))
+
+    def facts(self, case: Signal, who: Actor, at: datetime) -> Mapping[str, Any]:
+        """Return whether who judges serves in the unit that it is about."""
+        return {"of_unit": self.ratings.serves(who.person, case.unit)} if who.role == SUPERVISOR else {}
 
     def desk_of(self, who: Actor) -> str:
         if who.role in ("supervisor", "auditor"):
@@ -126,7 +130,8 @@ class Signals(Casework[Signal, SignalView]):
         if self.store.find(signal):
             return
         fields = {"area": case.area, "unit": case.unit, "title": rule["word"], "opened_at": at, "rule": rule["name"],
-                  "rating": "" if of_window else case.id, "window": case.window, "month": month, "found": found,
+                  "rating": "" if of_window else case.id, "rated": () if of_window else case.rated,
+                  "window": case.window, "month": month, "found": found,
                   "threshold": rule["number"], "terms": self.reference.in_force(LIMITS, case.area, civil_day(at))}
         blank = Signal(id=signal, **fields)
         fields["number"] = self.store.next_number(case.area, "SG", f"{civil_day(at):%Y%m%d}", "A")

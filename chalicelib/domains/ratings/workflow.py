@@ -30,6 +30,11 @@ def not_rated(case: Rating, now: Occasion) -> str:
     return "参与该事项办理的人员不得代为评价" if now.who.person in case.rated else ""
 
 
+def apart(case: Rating, now: Occasion) -> str:
+    """Nobody watches over what is said of their own work."""
+    return "参与该事项办理的人员应当回避" if now.who.person in case.rated else ""
+
+
 def not_of_the_unit(case: Rating, now: Occasion) -> str:
     """Nobody rates the unit they serve in: neither the applicant nor their agent; nor does one of it take that down."""
     return "本单位的工作人员不得评价本单位的服务" if now.facts.get("of_unit") else ""
@@ -51,16 +56,18 @@ RATINGS: Workflow[Rating] = Workflow(
     Rule("invite",  "new",     "invited", SYS,       "HCP51", clocks=(start("window"),)),
     Rule("ask",     "new",     "invited", ("clerk", "reviewer"), "HCP51", clocks=(start("window"),)),
     Rule("rate_at_window", "new", "rated", "public", "HCP51", sets=RATED),
-    Rule("inspect", "new",     "rated",   SUPERVISOR, "HCP51", when=(own_area,), sets=RATED),
+    Rule("inspect", "new",     "rated",   SUPERVISOR, "HCP51", when=(own_area,),
+         sets=RATED | {"inspected_by": lambda case, now: now.who.person}),
     Rule("rate",    "invited", "rated",   ("citizen", CENTRE), "HCP51", when=(*OWN_WORDS, in_time("window")),
          sets=RATED),
     Rule("change",  "rated",   "",        "citizen", "GZ3",   sets={"changed": True},
          when=(*OWN_WORDS, not_changed, in_time("window"))),
-    Rule("note_default", "unrated", "",   SUPERVISOR, "GZ3",  sets={"is_default": True}, when=(own_area, no_praise)),
+    Rule("note_default", "unrated", "",   SUPERVISOR, "GZ3",  sets={"is_default": True},
+         when=(own_area, apart, no_praise)),
     Rule("exclude", "rated",   "",        SYS,       "HCP51", when=(judged,)),
     Rule("expire",  "invited", "unrated", SYS,       "GZ3",   when=(passed("window"),),
          clocks=(lapse("window"), *stop("window"))),
-    Rule("annul",   ("invited", "rated"), ANNULLED, SUPERVISOR, "GZ1.7", when=(own_area,), clocks=stop("*")),
+    Rule("annul",   ("invited", "rated"), ANNULLED, SUPERVISOR, "GZ1.7", when=(own_area, apart), clocks=stop("*")),
     Rule("recount", ("invited", "rated"), "", SYS,   "GZ1.7", clocks=(Turn("count", "*"),)),
     anonymised("invited", "rated", "unrated", ANNULLED),
     words=WORDS | {"invited": "待评价", "rated": "已评价", "unrated": "逾期未评价", "invite": "邀请评价",
@@ -70,7 +77,9 @@ RATINGS: Workflow[Rating] = Workflow(
 
 
 def standing(case: Summary, who: Actor) -> str:
-    """The rater, and the supervisor of the area; no office of a unit, whose officials are rated."""
+    """The rater, and the supervisor of the area who was not rated; no office of a unit, whose officials are rated."""
     if who.role == "citizen":
         return "rater" if case.person and case.person == who.principal else ""
+    if isinstance(case, Rating) and who.person in case.rated:
+        return ""
     return "supervisor" if who.role == "supervisor" and who.area == case.area else ""

@@ -1,6 +1,7 @@
 """The rules of a rating. Pure.
 
-HCP51 is 国办发〔2019〕51号, which asks that every service can be rated once; GZ3 marks our own defaults.
+HCP51 is 国办发〔2019〕51号, which asks that every service can be rated once; GZ3 marks our own defaults. What was said
+is never annulled: only the loop's judgement, or a sign of gaming upheld by somebody apart, keeps it out of the scores.
 """
 from chalicelib.kernel.deskwork import ANNULLED, WORDS, anonymised, by_holder, own_area
 from chalicelib.kernel.identity import Actor
@@ -67,7 +68,7 @@ RATINGS: Workflow[Rating] = Workflow(
     Rule("exclude", "rated",   "",        SYS,       "HCP51", when=(judged,)),
     Rule("expire",  "invited", "unrated", SYS,       "GZ3",   when=(passed("window"),),
          clocks=(lapse("window"), *stop("window"))),
-    Rule("annul",   ("invited", "rated"), ANNULLED, SUPERVISOR, "GZ1.7", when=(own_area, apart), clocks=stop("*")),
+    Rule("annul",   "invited", ANNULLED,  SUPERVISOR, "GZ1.7", when=(own_area, apart), clocks=stop("*")),
     Rule("recount", ("invited", "rated"), "", SYS,   "GZ1.7", clocks=(Turn("count", "*"),)),
     anonymised("invited", "rated", "unrated", ANNULLED),
     words=WORDS | {"invited": "待评价", "rated": "已评价", "unrated": "逾期未评价", "invite": "邀请评价",

@@ -102,6 +102,13 @@ def test_a_rating_is_kept_out_of_the_scores_only_by_a_judgement(invited):
     assert "exclude" in RATINGS.acts(rated, occasion(SYSTEM, "2026-03-04", judged=True))
 
 
+def test_what_was_said_is_never_annulled(invited):
+    assert do(RATINGS, invited, SUPERVISOR, "annul", "2026-03-03", note="有误").state == "annulled"
+    rated = do(RATINGS, invited, CITIZEN, "rate", "2026-03-03", level=1)
+    with pytest.raises(Refused, match="已评价的事项不能撤销登记"):
+        do(RATINGS, rated, SUPERVISOR, "annul", "2026-03-03", note="有误")
+
+
 def test_no_office_of_a_unit_sees_a_rating(invited):
     assert [standing(invited, who) for who in (CITIZEN, STRANGER, SUPERVISOR)] == ["rater", "", "supervisor"]
     for role in ("clerk", "reviewer", "head", "rectifier", "auditor", "keeper"):

@@ -131,7 +131,7 @@ CORRECTIONS: Workflow[Correction] = Workflow(
     Rule("close",           "called",    "closed",     SUPERVISOR, "HCP51", when=(own_area, another, contented),
          clocks=stop("*")),
     Rule("rework",          "called",    "correcting", SUPERVISOR, "HCP51", when=(own_area, another, discontented),
-         sets={"reworked": True, "satisfied": None}, clocks=(*stop("review"), start("correct", halved=True))),
+         sets={"reworked": True, "satisfied": None, "missed": ()}, clocks=(*stop("review"), start("correct", halved=True))),
     Rule("publish",         "closed",    "",           SUPERVISOR, "HCP51", when=(own_area, another, unpublished),
          sets={"published": lambda case, now: now.at}),
     Rule("unpublish",       "closed",    "",           SUPERVISOR, "HCP51", when=(own_area, is_published),

@@ -200,6 +200,17 @@ def test_without_a_call_back_only_who_cannot_be_reached_is_let_go(waiting):
         assert ("call_back" in acts) == ("anonymous" not in changes)
 
 
+def test_what_is_done_again_is_called_back_anew(waiting):
+    one, two = date(2026, 3, 3), date(2026, 3, 4)
+    calling = corrected(waiting, missed=(one, one, two))
+    called = do(CORRECTIONS, calling, SUPERVISOR, "call_back", "2026-03-04", satisfied=False)
+    again = do(CORRECTIONS, called, SUPERVISOR, "rework", "2026-03-04")
+    for who, act in ((RECTIFIER, "correct"), (SUPERVISOR, "pass")):
+        again = do(CORRECTIONS, again, who, act, "2026-03-05")
+    with pytest.raises(Refused, match="须回访"):
+        do(CORRECTIONS, again, SUPERVISOR, "close", "2026-03-05")
+
+
 def test_nobody_rates_their_own_work_as_an_agent(invited):
     own = invited.model_copy(update={"rated": ("reviewer-one",)})
     agent = actor("citizen", person="reviewer-one", mandate=Mandate(id="m", principal="p-zhang"))

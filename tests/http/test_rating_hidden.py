@@ -154,3 +154,7 @@ def test_a_supervisor_who_was_rated_is_shown_neither_the_rating_nor_who_gave_it(
     for path in (f"/ratings/{rating}", f"/ratings/{rating}/words", f"/corrections/{correction}/rating"):
         assert (web.call(same, "GET", path).status_code, web.call(SUPERVISOR, "GET", path).status_code) == (404, 200)
     assert web.call(same, "POST", f"/ratings/{rating}/acts", {"act": "note_default", "note": "有误"}).status_code == 404
+    also = bearer(REVIEWER.person, ("rectifier", MARKET))
+    told = {who.person: {one["template"] for one in web.ok(who, "GET", "/messages")["items"]}
+            for who in (RECTIFIER, also)}
+    assert "bad" in told[RECTIFIER.person] and "bad" not in told[also.person]

@@ -232,7 +232,8 @@ def test_nothing_that_the_rated_can_read_names_the_rater_or_the_case(here):
     secrets = {rating, said["number"], said["source"].partition("#")[2], said["person"], said["party"], said["words"]}
     for who in (bearer(REVIEWER.person, ("rectifier", MARKET)), HEAD):
         told = [one for one in here.web.ok(who, "GET", "/messages?limit=100")["items"] if one["kind"] != "APPLICATION"]
-        shown = [told, *(here.web.ok(who, "GET", path) for path in ("/corrections", f"/corrections/{correction}"))]
+        assert correction not in json.dumps(told), "nor are they told that there is one"
+        shown = [*(here.web.ok(who, "GET", path) for path in ("/corrections", f"/corrections/{correction}"))]
         for text in (json.dumps(one, ensure_ascii=False) for one in shown):
             assert correction in text and not [one for one in secrets if one in text], who.person
         assert here.web.call(who, "GET", f"/ratings/{rating}").status_code == 404

@@ -26,9 +26,11 @@ CITIZEN = "citizen"
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """`about(kind, case_id, state)`: number, title and person of a case, and the word for a state of it (a treaty with
-    its domain); `address(person, channel)`: where accounts knows a person on a channel, "" if nowhere.
-    `link(token)`: what an SMS says of a link to what it is about; the inbox, where one is signed in, never has it."""
+    """`about(kind, case_id, state)`: number, title and person of a case, the word for a state of it, and the officials
+    who are kept `apart` from it, one a line, whatever office they hold (a treaty with its domain);
+    `address(person, channel)`: where accounts knows a person on a channel, "" if nowhere. `link(token)`: what an SMS
+    says of a link to what it is about; the inbox, where one is signed in, never has it.
+    """
 
     table: Table
     templates: tuple[Template, ...]
@@ -63,6 +65,8 @@ class Messages:
         item: dict[str, Any] = {**key, "template": template.code, "title": template.title, "text": text,
                                 "kind": notice.kind, "case_id": notice.case_id, "at": instant(notice.at),
                                 "read": False}
+        if template.to != "person" and (apart := facts.get("apart", "").splitlines()):
+            item["apart"] = apart
         try:
             self.table.save(self.table.create(item))
         except Stale:
@@ -93,13 +97,13 @@ class Messages:
 
     def inbox(self, who: Actor, limit: int, cursor: str | None) -> Found[Message]:
         """Return a page of one's own messages, newest first: a citizen's, or those to the unit one acts in that concern
-        the office one acts in; a page may hold fewer than it could.
+        the office one acts in, and no case one is kept apart from; a page may hold fewer than it could.
         """
         at, box = self.clock(), self._box(who)
         bound = f"{who.person}|{box}"
         page = self.table.page(box, limit=limit, newest_first=True, after=open_cursor(cursor, bound, at))
         items = [Message.model_validate({**item, "id": item["sk"]}) for item in page.items
-                 if who.role == CITIZEN or concerns(item["kind"], who.role)]
+                 if who.role == CITIZEN or concerns(item["kind"], who.role) and who.person not in item.get("apart", ())]
         return Found(items=items, cursor=seal_cursor(page.last, TABLE, bound, at), as_of=at)
 
     def mark(self, ids: list[str], who: Actor) -> int:

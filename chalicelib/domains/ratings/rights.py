@@ -48,10 +48,12 @@ def token_of(rating: str) -> str:
 
 
 def about_correction(cases: Table, correction: str, state: str) -> dict[str, str]:
-    """Return what a message may say of a correction; `person` is the rater, "" if anonymous. Raise Missing."""
+    """Return what a message may say of a correction; `person` is the rater, "" if anonymous. `apart`: the rated, who
+    read none of its messages. Raise Missing.
+    """
     case = CorrectionStore(cases).get(correction)
     return {"number": case.number, "title": case.title, "person": RatingStore(cases).get(case.rating).person,
-            "state": CORRECTIONS.words[state]}
+            "state": CORRECTIONS.words[state], "apart": "\n".join(case.rated)}
 
 
 def about_signal(cases: Table, signal: str, state: str) -> dict[str, str]:

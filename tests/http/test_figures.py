@@ -61,7 +61,7 @@ def recounted():
 
 
 def kept(generation=0):
-    cells = figures().tally.cells(AREA, "2026-03", generation)
+    cells = figures().tally.cells(AREA, "2026-03", "", generation)
     return {(whose, name): n for whose, sums in cells.items() for name, n in sums.items() if n}
 
 
@@ -169,16 +169,28 @@ def test_the_public_reads_the_ratings_of_an_institution_and_nothing_of_a_small_c
                         (f"item:{item}", few)):
         desk.tally.table.save(desk.tally.table.put({"pk": f"G1#TOTAL#{AREA}#2026-03", "sk": f"{whose}#0",
                                                  **{f"ratings.{name}": n for name, n in sums.items()}}))
+    soon = here.web.call(None, "GET", f"/figures/public?{MARCH}&area={AREA}")
+    assert soon.json_body["errors"][0]["code"] == "not-over", "while it lasts each rating could be read from a change"
+    assert here.web.call(HEAD, "GET", f"/figures/indicators?{MARCH}&about=ratings").status_code == 422
+    here.web.hands.to("2026-04-01")
     public = here.web.ok(None, "GET", f"/figures/public?{MARCH}&area={AREA}")
-    health, market = public["units"]
+    health, market = public["items"]
+    assert len(public["definitions"]) == len(market["figures"])
     good = {one["code"]: one for one in market["figures"]}
     assert (good["good_rate"]["value"], good["composite"]["value"]) == ("80.00", "8.00")
-    assert good["righted_rate"] | {"value": None, "numerator": None, "denominator": None} == good["righted_rate"]
-    for cell in (health, *public["items"]):
-        assert {one["value"] for one in cell["figures"]} == {None}
-        assert not any(one["numerator"] for one in cell["figures"])
-    assert [cell["whose"] for cell in public["items"]] == [item]
-    assert here.web.ok(None, "GET", f"/figures/public?{MARCH}&area={OTHER_AREA}")["units"] == []
+    for code in ("righted_rate", "called_back_rate"):
+        assert good[code] | {"value": None, "numerator": None, "denominator": None} == good[code], "of one, of none"
+    assert good["composite"]["numerator"] is None
+    items = here.web.ok(None, "GET", f"/figures/public?{MARCH}&area={AREA}&by=item")["items"]
+    for cell in (health, *items):
+        assert {one[name] for one in cell["figures"] for name in ("value", "numerator", "denominator")} == {None}
+    assert [cell["whose"] for cell in items] == [item]
+    assert here.web.ok(None, "GET", f"/figures/public?{MARCH}&area={OTHER_AREA}")["items"] == []
+    pages, cursor = [], ""
+    while cursor is not None:
+        page = here.web.ok(None, "GET", f"/figures/public?{MARCH}&area={AREA}&limit=1{cursor and '&cursor='}{cursor}")
+        pages, cursor = [*pages, [one["whose"] for one in page["items"]]], page["cursor"]
+    assert pages == [[HEALTH], [MARKET]]
 
 
 def test_a_new_count_is_shown_when_it_is_whole_and_the_old_one_is_deleted(here):

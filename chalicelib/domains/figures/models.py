@@ -34,9 +34,10 @@ class Trace(InMonth, extra="forbid"):
 
 
 class InArea(InMonth, extra="forbid"):
-    """Query of what the public reads of an area's month."""
+    """Query of what the public reads of an area's month: of its institutions, or of its service items."""
 
     area: Area
+    by: Literal["unit", "item"] = "unit"
 
 
 class Figure(BaseModel, frozen=True):
@@ -96,19 +97,38 @@ class Share(BaseModel, frozen=True):
     n: int
 
 
+class Definition(BaseModel, frozen=True):
+    """What a published indicator means."""
+
+    code: str
+    title: str
+    definition: str
+    source: str
+
+
+class Value(BaseModel, frozen=True):
+    """What an indicator comes to; all three are null where so few were counted that persons could be guessed."""
+
+    code: str
+    value: str | None
+    numerator: int | None
+    denominator: int | None
+
+
 class Cell(BaseModel, frozen=True):
     """What the public reads of a unit or an item."""
 
     whose: str
     name: str
-    figures: list[Figure]
+    figures: list[Value]
 
 
 class Published(BaseModel, frozen=True):
-    """The ratings of an area's institutions and items in a month; of no person, and nothing of small cells."""
+    """A page of the ratings of an area's institutions or items in a month; of no person, and nothing of small cells."""
 
     area: str
     month: str
-    units: list[Cell]
+    definitions: list[Definition]
     items: list[Cell]
+    cursor: str | None = None
     as_of: datetime

@@ -26,7 +26,7 @@ def cases(call: Call) -> Found[Share]:
     return figures().traced(call.who, call.query.unit, call.query.month, call.query.measure, call.limit, call.cursor)
 
 
-@api.get("/public", query=InArea, public=True)
+@api.get("/public", query=InArea, public=True, paged=True)
 def public(call: Call) -> Published:
-    """Read the ratings of an area's institutions and items in a month."""
-    return figures().public(call.query.area, call.query.month)
+    """Read the ratings of an area's institutions, or of its items, in a month that is over."""
+    return figures().public(call.query.area, call.query.month, call.query.by, call.limit, call.cursor)

@@ -14,12 +14,12 @@ from chalicelib.kernel.table import TABLE
 from chalicelib.kernel.views import Found
 
 from .indicators import Indicator, Sums
-from .models import Cell, Figure, Figures, Place, Published, Ranking, Share
-from .tally import Tally
+from .models import Cell, Definition, Figure, Figures, Place, Published, Ranking, Share, Value
+from .tally import UNITS, Tally
 
 LIMITS = "FIGURES-LIMITS"                  # pk in the table `reference`
 WATCHERS, CENTRE, HEAD = ("supervisor", "auditor"), "centre", "head"
-SMALL, RATED = "small_cell", "ratings."
+SMALL, RATED, ALL_RATED = "small_cell", "ratings.", "ratings"
 PUBLIC = ("good_rate", "righted_rate", "righted_in_time_rate", "called_back_rate", "composite", "csat")
 """The indicators of ratings that are published."""
 
@@ -50,9 +50,9 @@ class FiguresDesk:
     def read(self, who: Actor, month: str, about: str, unit: str) -> Figures:
         """Return the indicators of a unit, or of the reader's area. Raise Forbidden, Invalid."""
         unit = self._whose(who, unit)
-        cells = self.tally.cells(who.area, month)
-        sums = cells.get(unit, {}) if unit else together(
-            sums for whose, sums in cells.items() if not whose.startswith(OF_ITEM))
+        if who.role == HEAD and unit and about == "ratings":
+            self._over(month)              # while it lasts, who is rated could read each rating from what it changes
+        sums = together(self.tally.cells(who.area, month, f"{unit}#" if unit else UNITS).values())
         return Figures(area=who.area, unit=unit, month=month, as_of=self.clock(), items=self.shown(
             sums, who.area, month, [one for one in self.indicators.values() if one.about == about]))
 
@@ -63,8 +63,8 @@ class FiguresDesk:
         indicator = self._named(code)
         numbers = self._numbers(indicator.about, who.area, month)
         scores = {whose: _count(indicator, sums, numbers)
-                  for whose, sums in self.tally.cells(who.area, month).items()
-                  if whose.startswith(OF_ITEM) == (by == "item") and _touched(indicator, sums)}
+                  for whose, sums in self.tally.cells(who.area, month, OF_ITEM if by == "item" else UNITS).items()
+                  if _touched(indicator, sums)}
         return Ranking(area=who.area, month=month, code=code, title=indicator.formula.title, as_of=self.clock(),
                        definition=indicator.formula.definition, items=[self._place(whose, scores) for whose in sorted(
                            scores, key=lambda whose: (_rank(scores, whose) or len(scores) + 1, whose))])
@@ -86,18 +86,28 @@ class FiguresDesk:
         return Found(items=[Share(case=item["sk"], n=item["n"]) for item in page.items],
                      cursor=seal_cursor(page.last, TABLE, bound, at), as_of=at)
 
-    def public(self, area: str, month: str) -> Published:
-        """Return the ratings of an area's institutions and items; small cells show neither share nor numbers. Raise
-        Invalid.
+    def public(self, area: str, month: str, by: str, limit: int, cursor: str | None) -> Published:
+        """Return a page of the ratings of an area's institutions, or items, in a month that is over. Raise Invalid.
+
+        While it lasts, each rating could be read from what it changes. Of a cell with few ratings nothing is shown, nor
+        a share of few of them or of none, nor points from which levels could be counted.
         """
-        self._numbers("ratings", area, month)      # of a month that has none nothing is shown
-        shown, rows = [self.indicators[code] for code in PUBLIC], self.tally.cells(area, month)
-        cells = {whose: Cell(whose=whose.removeprefix(OF_ITEM), name=self._title(whose),
-                             figures=self.shown(sums, area, month, shown))
-                 for whose, sums in sorted(rows.items()) if any(_touched(one, sums) for one in shown)}
-        return Published(area=area, month=month, as_of=self.clock(),
-                         units=[cell for whose, cell in cells.items() if not whose.startswith(OF_ITEM)],
-                         items=[cell for whose, cell in cells.items() if whose.startswith(OF_ITEM)])
+        numbers = self._numbers("ratings", area, month)
+        self._over(month)
+        at, bound, whose = self.clock(), f"figures|{area}|{month}|{by}", OF_ITEM if by == "item" else UNITS
+        cells, last = self.tally.page(area, month, whose, limit, open_cursor(cursor, bound, at))
+        published = [self.indicators[code] for code in PUBLIC]
+        return Published(
+            area=area, month=month, as_of=at, cursor=seal_cursor(last, TABLE, bound, at), definitions=[
+                Definition(code=one.formula.name, title=one.formula.title, definition=one.formula.definition,
+                           source=one.formula.source) for one in published],
+            items=[Cell(whose=one.removeprefix(OF_ITEM), name=self._title(one), figures=[
+                _disclosed(indicator, sums, numbers) for indicator in published])
+                for one, sums in cells.items() if any(_touched(indicator, sums) for indicator in published)])
+
+    def _over(self, month: str) -> None:
+        if month >= f"{civil_day(self.clock()):%Y-%m}":
+            raise Invalid("月份有误", errors=[fault("/month", "not-over", "当月的评价统计在次月公布")])
 
     def shown(self, sums: Sums, area: str, month: str, indicators: list[Indicator]) -> list[Figure]:
         """Return what some indicators come to."""
@@ -115,7 +125,7 @@ class FiguresDesk:
     def below(self, area: str, month: str) -> list[Figure]:
         """Return the indicators of a whole area that are below their floor; none of a month that has no figures."""
         floored = [one for one in self.indicators.values() if one.floor]
-        sums = together(sums for whose, sums in self.tally.cells(area, month).items() if not whose.startswith(OF_ITEM))
+        sums = together(self.tally.cells(area, month, UNITS).values())
         try:
             return [one for one in self.shown(sums, area, month, floored) if one.below]
         except Invalid:
@@ -172,6 +182,16 @@ def _count(indicator: Indicator, sums: Sums, numbers: Sums) -> Score:
     """Return what an indicator comes to of those sums that are about the same."""
     own = {name.partition(".")[2]: n for name, n in sums.items() if name.startswith(f"{indicator.about}.")}
     return indicator.count(own, numbers, numbers.get(SMALL, 0))
+
+
+def _disclosed(indicator: Indicator, sums: Sums, numbers: Sums) -> Value:
+    """Return an indicator of ratings as the public reads it."""
+    score, small = _count(indicator, sums, numbers), numbers[SMALL]
+    if min(sums.get(RATED + of, 0) for of in (indicator.formula.denominator, ALL_RATED)) < small:
+        return Value(code=indicator.formula.name, value=None, numerator=None, denominator=None)
+    of_points = "、" in indicator.formula.numerator
+    return Value(code=indicator.formula.name, value=score.value, numerator=None if of_points else score.numerator,
+                 denominator=score.denominator)
 
 
 def _touched(indicator: Indicator, sums: Sums) -> bool:

@@ -7,7 +7,7 @@ at once, under the condition that nobody else did so: neither a repeat nor an ol
 
 pk `FIGURES`, sk `GENERATION`: which generation is shown (`current`), and which is being built beside it, if one is.
 """
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -19,6 +19,7 @@ TRIES = 8
 SHARDS = 4                                 # of a sum, so that a unit's cases seldom wait for each other
 MOST = 100                                 # writes in one transaction: the ledger, a trace per mark, a sum per cell
 POINTER = ("FIGURES", "GENERATION")
+UNITS = "{}."                              # how the units of an area begin
 Change = tuple[str, str, str, int, int]    # whose, month, measure, what it adds now, the difference
 
 
@@ -86,15 +87,23 @@ class Tally:
             for (whose, month), sums in cells.items()))
         return fresh
 
-    def cells(self, area: str, month: str, generation: int = 0) -> dict[str, dict[str, int]]:
-        """Return the sums of an area's month, by whose they are; of the generation shown unless one is named."""
-        found = dict[str, dict[str, int]]()
-        for item in self.table.every(f"G{generation or self.generation().current}#TOTAL#{area}#{month}"):
-            sums = found.setdefault(item["sk"].rpartition("#")[0], {})
-            for name, n in item.items():
-                if name not in ("pk", "sk"):
-                    sums[name] = sums.get(name, 0) + n
-        return found
+    def cells(self, area: str, month: str, whose: str = "", generation: int = 0) -> dict[str, dict[str, int]]:
+        """Return the sums of an area's month, by whose they are: those that begin with `whose` (UNITS, OF_ITEM, a unit
+        and `#`); of the generation shown unless one is named.
+        """
+        pk = f"G{generation or self.generation().current}#TOTAL#{area}#{month}"
+        return _together(self.table.every(pk, prefix=whose.format(area)))
+
+    def page(self, area: str, month: str, whose: str, limit: int, after: Item | None
+             ) -> tuple[dict[str, dict[str, int]], Item | None]:
+        """Return the sums of at most `limit` units or items, and the key after which there may be more."""
+        pk = f"G{self.generation().current}#TOTAL#{area}#{month}"
+        page = self.table.page(pk, prefix=whose.format(area), limit=(limit + 1) * SHARDS, after=after)
+        found = _together(page.items)
+        shown = list(found)[:len(found) - 1 if page.last else None][:limit]    # the last one may go on behind the page
+        last = [item for item in page.items if shown and _whose(item) == shown[-1]]
+        return {one: found[one] for one in shown}, (
+            {"pk": pk, "sk": last[-1]["sk"]} if last and len(shown) < len(found) else None)
 
     def traced(self, whose: str, month: str, measure: str, limit: int, after: Item | None) -> Page:
         """Return a page of the cases from which one sum was counted, and what each adds."""
@@ -119,6 +128,21 @@ def fitting(changes: Sequence[Change]) -> Sequence[Change]:
         if 1 + traces + len(cells) > MOST:
             return changes[:traces - 1]
     return changes
+
+
+def _whose(item: Item) -> str:
+    return str(item["sk"]).rpartition("#")[0]
+
+
+def _together(items: Iterable[Item]) -> dict[str, dict[str, int]]:
+    """Return the shards of sums as one each, by whose they are."""
+    found = dict[str, dict[str, int]]()
+    for item in items:
+        sums = found.setdefault(_whose(item), {})
+        for name, n in item.items():
+            if name not in ("pk", "sk"):
+                sums[name] = sums.get(name, 0) + n
+    return found
 
 
 def generation_of(pk: str) -> int:

@@ -1,7 +1,8 @@
 """What is done with messages, one method per use.
 
 Table `inbox`: pk `INBOX#<person or unit>`, sk `<instant of the event>~<digest of event and template>`. The key follows
-from the event, so telling it twice writes one message; `sent_<channel>` says that the channel has taken it over.
+from the event, so telling it twice writes one message; `sent_<channel>` says that the channel has taken it over,
+or that it was withheld from it.
 """
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import Any
 from chalicelib.kernel.cases import instant
 from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.observe import count
 from chalicelib.kernel.problems import Busy, Stale
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import TABLE, Table
@@ -21,7 +23,7 @@ from chalicelib.kernel.views import Found
 from .channels import Channel
 from .models import Message, Template, concerns
 
-CITIZEN = "citizen"
+CITIZEN, WITHHELD = "citizen", "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Messages:
     who are kept `apart` from it, one a line, whatever office they hold (a treaty with its domain);
     `address(person, channel)`: where accounts knows a person on a channel, "" if nowhere. `link(token)`: what an SMS
     says of a link to what it is about; the inbox, where one is signed in, never has it.
+    `withheld(person, area, at)`: whether a person's number may be another's, so that nothing is sent to it that opens
+    without signing in: the message then says so of the channel, and stays in the inbox.
     """
 
     table: Table
@@ -39,6 +43,7 @@ class Messages:
     channels: Callable[[], Mapping[str, Channel]]
     clock: Callable[[], datetime]
     link: Callable[[str], str] = lambda token: ""
+    withheld: Callable[[str, str, datetime], bool] = lambda person, area, at: False
 
     def tell(self, notice: Notice) -> None:
         """Write the messages that an event calls for, each once, then send them on. Raise Busy to be told again.
@@ -74,7 +79,12 @@ class Messages:
         failed: list[Busy] = []
         for name in template.channels:
             if not item.get(f"sent_{name}") and (address := self.address(to, name)):
-                said = f"{text}{self.link(facts['token'])}" if template.linked and name == "sms" else text
+                linked = template.linked and name == "sms"
+                if linked and self.withheld(to, notice.area, notice.at):
+                    self.table.set(**key, field=f"sent_{name}", value=WITHHELD)
+                    count("LinksWithheld", kind=notice.kind)
+                    continue
+                said = f"{text}{self.link(facts['token'])}" if linked else text
                 try:
                     self.channels()[name].send(address, key["sk"], template.title, said)
                 except Busy as busy:

@@ -1,9 +1,12 @@
 """What other domains may ask of ratings at once: what a message may say of one, and whose it is."""
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.record import Hands
+from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.shares import OF_ITEM, Counted, Marks
 from chalicelib.kernel.table import Table
 from chalicelib.kernel.vault import digest
@@ -40,6 +43,12 @@ def about_rating(cases: Table, rating: str, state: str) -> dict[str, str]:
     case = RatingStore(cases).get(rating)
     return {"number": case.number, "title": case.title, "person": case.person, "state": RATINGS.words[state],
             "token": token_of(rating), "word": CALLED.get(case.source.partition("#")[0], "")}
+
+
+def number_days(reference: Reference, area: str, at: datetime) -> int:
+    """Return for how many days no link is sent to a number that staff changed."""
+    rows = reference.completed(LIMITS, reference.in_force(LIMITS, area, civil_day(at)))
+    return next(int(row["number"]) for row in rows if row["name"] == "number_days")
 
 
 def token_of(rating: str) -> str:

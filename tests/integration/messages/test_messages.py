@@ -145,6 +145,19 @@ def test_what_is_said_of_a_unit_s_officials_is_told_to_whom_it_is_for_and_to_nob
     assert seen == [1, 0]
 
 
+def test_no_link_is_sent_to_a_number_that_may_be_another_s_and_it_is_not_tried_again(messages, lines):
+    held = replace(messages, about=lambda kind, case_id, state: FACTS | {"state": state, "token": "t" * 36},
+                   link=lambda token: f" https://a.example/#{token}", withheld=lambda person, area, at: True)
+    invited = notice("invite", target="invited").model_copy(update={"kind": "RATING"})
+    held.tell(invited)
+    replace(held, withheld=lambda person, area, at: False).tell(invited)
+    assert titles(held, CITIZEN) == ["请您评价"] and (len(lines["wechat"].sent), lines["sms"].sent) == (1, [])
+    row, = held.table.every(f"INBOX#{CITIZEN.person}")
+    assert row["sent_sms"] == "withheld"
+    held.tell(notice("ask_correction", number=3))
+    assert len(lines["sms"].sent) == 1, "what opens nothing is sent"
+
+
 def test_every_kind_that_is_told_of_has_its_treaty():
     assert {template.kind for template in TEMPLATES} == set(ABOUT)
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.ratings.rights import token_of
 from tests.support.kinds import PERSON, readers, scene
 from tests.support.scenes.ratings import at_window, corrected
@@ -158,3 +159,18 @@ def test_a_supervisor_who_was_rated_is_shown_neither_the_rating_nor_who_gave_it(
     told = {who.person: {one["template"] for one in web.ok(who, "GET", "/messages")["items"]}
             for who in (RECTIFIER, also)}
     assert "bad" in told[RECTIFIER.person] and "bad" not in told[also.person]
+
+
+def test_a_rating_that_names_nobody_is_handled_by_none_of_those_who_serve_at_the_windows(here, web):
+    _, correction = at_window(here)
+    offices = [{"role": role, "unit": MARKET, "area": AREA} for role in ("reviewer", "rectifier")]
+    accounts().store.appoint(REVIEWER.person, "审*", offices)
+    also = bearer(REVIEWER.person, ("rectifier", MARKET))
+    refused = web.call(also, "POST", f"/corrections/{correction}/acts", {"act": "claim"})
+    assert refused.status_code == 409 and "未参与原事项办理" in refused.json_body["detail"]
+    assert web.call(also, "GET", f"/corrections/{correction}/rating").status_code == 404
+    act(here, RECTIFIER, correction, "claim")
+    assert web.ok(RECTIFIER, "GET", f"/corrections/{correction}/rating")["words"] == "无人接待"
+    handed = web.call(RECTIFIER, "POST", f"/corrections/{correction}/acts",
+                      {"act": "hand_over", "handler": also.person})
+    assert handed.status_code == 422 and handed.json_body["errors"][0]["pointer"] == "/handler"

@@ -105,8 +105,9 @@ def test_the_unit_objects_the_supervisor_judges_and_only_then_does_it_not_count(
     here.web.react()
     kept = ratings().store.get(rating)
     assert (seen["case"]["rating"], kept.excluded, kept.level, kept.state) == (rating, "gaming", 5, "rated")
-    told = {one["template"] for one in here.web.ok(REVIEWER, "GET", "/messages?limit=100")["items"]}
-    assert {"signal", "signal-judged"} <= told
+    told = {who: {one["template"] for one in here.web.ok(who, "GET", "/messages?limit=100")["items"]}
+            for who in (HEAD, REVIEWER)}
+    assert {"signal", "signal-judged"} <= told[HEAD] and not {"signal", "signal-judged"} & told[REVIEWER]
 
 
 def test_a_unit_that_says_nothing_lets_its_time_pass_and_a_sign_dismissed_changes_nothing(here):

@@ -21,10 +21,15 @@ AT_UNIT, WATCHED = ("waiting", "contacted", "correcting"), ("disputed", "checkin
 CLOSED = ("closed", "excluded", "annulled")
 
 
+def meant(case: Summary, now: Occasion) -> bool:
+    """Say whether a rating may be about whoever acts: they are named in it, or nobody is and they serve at its window.
+    """
+    return isinstance(case, Correction) and (now.who.person in case.rated or bool(now.facts.get("at_window")))
+
+
 def not_rated(case: Summary, now: Occasion) -> str:
     """Who was rated does not judge the rating."""
-    rated = isinstance(case, Correction) and now.who.person in case.rated
-    return "该整改须由未参与原事项办理的人员办理" if rated else ""
+    return "该整改须由未参与原事项办理的人员办理" if meant(case, now) else ""
 
 
 def on_desk(case: Summary, now: Occasion) -> str:
@@ -34,7 +39,7 @@ def on_desk(case: Summary, now: Occasion) -> str:
 
 def another(case: Correction, now: Occasion) -> str:
     """Who corrected, or was rated, neither judges nor calls back nor annuls."""
-    taking_part = now.who.person in (case.corrected_by, *case.rated)
+    taking_part = now.who.person == case.corrected_by or meant(case, now)
     return "整改人员和参与原事项办理的人员不得审核、回访、撤销" if taking_part else ""
 
 

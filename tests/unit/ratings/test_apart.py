@@ -10,7 +10,7 @@ from chalicelib.domains.ratings.signal_models import Signal
 from chalicelib.domains.ratings.signal_workflow import SIGNALS
 from chalicelib.domains.ratings.workflow import RATINGS, standing
 from chalicelib.kernel.problems import Refused
-from tests.support.town import AREA, MARKET, SUPERVISOR, actor
+from tests.support.town import AREA, HALL, HEAD, MARKET, SUPERVISOR, actor
 from tests.unit.ratings.test_workflow import OPENED, RECTIFIER, SYSTEM, do, occasion
 
 SAME = actor("supervisor", f"{AREA}.supervision", "reviewer-one")
@@ -55,6 +55,18 @@ def test_who_was_rated_or_serves_in_the_unit_judges_no_sign_about_it(raised, act
     with pytest.raises(Refused, match="回避"):
         SIGNALS.advance(heard, act, replace(occasion(SUPERVISOR, "2026-03-03"), facts={"of_unit": True}))
     assert do(SIGNALS, heard, SUPERVISOR, act, "2026-03-03", note="属实")
+
+
+@pytest.mark.parametrize("act", ["claim", "contact", "assign", "redirect", "annul"])
+def test_who_may_have_been_at_the_window_rated_has_no_hand_in_it(act):
+    """A rating by a code that hangs out names nobody."""
+    blank = Correction(id="b" * 26, rating="a" * 26, level=1, anonymous=True, **WHERE)
+    waiting = do(CORRECTIONS, blank, SYSTEM, "open", "2026-03-02")
+    who = {"claim": RECTIFIER, "contact": RECTIFIER, "assign": HEAD}.get(act, SUPERVISOR)
+    details = {"unit": HALL, "handler": "rectifier-two", "note": "有误"}
+    with pytest.raises(Refused, match="未参与原事项办理|参与原事项办理的人员不得"):
+        CORRECTIONS.advance(waiting, act, occasion(who, "2026-03-02", at_window=True), details)
+    assert CORRECTIONS.advance(waiting, act, occasion(who, "2026-03-02"), details)
 
 
 def test_who_inspected_does_not_decide_the_appeal_against_the_inspection():

@@ -76,6 +76,11 @@ def hands_of(cases: Table, correction: str, number: int) -> Hands:
     return CorrectionStore(cases).hands(correction, number)
 
 
+def hands_of_signal(cases: Table, signal: str, number: int) -> Hands:
+    """Return the same of a sign of gaming. Raise Missing."""
+    return SignalStore(cases).hands(signal, number)
+
+
 def marks_of(cases: Table, rating: str) -> Counted:
     """Return what a rating adds to the figures. Raise Missing."""
     case = RatingStore(cases).get(rating)

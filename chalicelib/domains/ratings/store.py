@@ -26,6 +26,10 @@ class RatingStore(CaseStore[Rating]):
 
     kind, model = "RATING", Rating
 
+    def closed(self, case: Rating) -> bool:
+        """One of no case has a time of keeping of its own; any other goes with the case that was rated."""
+        return case.state == "rated" and not case.source and not case.erased
+
     def next_visit(self, source: str, rating: str) -> int:
         """Take the number of a case's next visit among its services, and enter its rating; a gap does no harm."""
         self.table.save(self.table.put({"pk": f"VISITS#{source}", "sk": rating}))

@@ -87,6 +87,16 @@ def test_a_visit_whose_request_died_is_asked_once_when_it_is_sent_again(here, mo
     assert ratings().store.get(rating).person == "", "what names nobody any more takes its visits with it"
 
 
+def test_of_those_who_did_it_the_official_who_asked_is_the_last_whom_the_province_is_told(here, monkeypatch):
+    here.act(CLERK, "receive")
+    real = ratings().served["APPLICATION"]
+    monkeypatch.setitem(ratings().served, "APPLICATION", lambda case: {
+        **real(case), "staff": [CLERK.person, REVIEWER.person]})
+    here.web.ok(CLERK, "POST", "/ratings/visits", {"application": here.draft, "window": "3"})
+    visit = next(one for one in map(ratings().store.get, here.rows("RATING")) if one.sort == "visit")
+    assert visit.rated == (REVIEWER.person, CLERK.person)
+
+
 def test_a_link_opens_one_rating_once_and_comes_only_by_sms(here, monkeypatch):
     sent = []
     told = type("Told", (), {"send": lambda self, *given: sent.append(given)})()

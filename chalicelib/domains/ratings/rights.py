@@ -11,6 +11,7 @@ from chalicelib.kernel.shares import OF_ITEM, Counted, Marks
 from chalicelib.kernel.table import Table
 from chalicelib.kernel.vault import digest
 
+from .correction_models import Correction
 from .correction_workflow import CORRECTIONS
 from .measures import (
     CORRECTION_ACTS,
@@ -22,6 +23,7 @@ from .measures import (
     of_correction,
     of_rating,
 )
+from .models import BAD
 from .signal_workflow import SIGNALS
 from .store import LIMITS, CorrectionStore, RatingStore, SignalStore
 from .workflow import RATINGS
@@ -82,9 +84,13 @@ def hands_of_signal(cases: Table, signal: str, number: int) -> Hands:
 
 
 def marks_of(cases: Table, rating: str) -> Counted:
-    """Return what a rating adds to the figures. Raise Missing."""
+    """Return what a rating adds to the figures. One that is or was bad depends on its correction too, whose version
+    counts with its own. Raise Missing.
+    """
     case = RatingStore(cases).get(rating)
-    return Counted(case.area, case.version, _marks(of_rating(case)))
+    found = _corrections(cases, rating) if case.level in BAD or case.changed else []
+    version = case.version + sum(one.version for one in found)
+    return Counted(case.area, version, _marks(of_rating(case, found[-1] if found else None)))
 
 
 def marks_of_correction(cases: Table, correction: str) -> Counted:
@@ -99,8 +105,18 @@ def marks_of_correction(cases: Table, correction: str) -> Counted:
 
 def corrections_of(cases: Table, rating: str) -> list[str]:
     """Return the ids of the corrections that were opened for a rating."""
+    return [case.id for case in _corrections(cases, rating)]
+
+
+def rating_of(cases: Table, correction: str) -> str:
+    """Return the id of the rating of a correction. Raise Missing."""
+    return CorrectionStore(cases).get(correction).rating
+
+
+def _corrections(cases: Table, rating: str) -> list[Correction]:
+    """Return the corrections of a rating, the later of two last."""
     store = CorrectionStore(cases)
-    return [case.id for case in map(store.find, store.ids_of(rating)) if case]
+    return [case for case in map(store.find, store.ids_of(rating)) if case]
 
 
 def _marks(contributions: Iterable[Contribution]) -> Marks:

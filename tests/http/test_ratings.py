@@ -150,6 +150,8 @@ def test_a_rectifier_is_told_to_claim_before_reading_what_was_said_and_who_was_r
 def test_the_supervisor_finds_another_hand_where_the_unit_has_none(here):
     _, correction = corrected(here)
     act(here, RECTIFIER, correction, "contact", note="已联系")
+    same = refused(here, SUPERVISOR, correction, "redirect", unit=MARKET, note="重新计算期限")
+    assert (same["status"], same["errors"][0]["pointer"]) == (422, "/unit"), "that would only give it more time"
     seen = act(here, SUPERVISOR, correction, "redirect", unit=HALL, note="本单位无可办理人员")["case"]
     assert (seen["unit"], seen["handler"], seen["state"]) == (HALL, "", "waiting")
 

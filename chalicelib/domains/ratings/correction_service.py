@@ -56,11 +56,12 @@ class Corrections(Casework[Correction, CorrectionView]):
         return limits_of(self.reference.completed(LIMITS, case.terms))
 
     def facts(self, case: Correction, who: Actor, at: datetime) -> Mapping[str, Any]:
-        """Return after how many calls, on how many days, a rater counts as out of reach; whether who acts may be meant
+        """Return after how many calls, on how many days, a rater counts as out of reach; how long and how
+        often the unit may be at it; whether who acts may be meant
         by a rating that names nobody.
         """
         numbers = numbers_of(self.reference.completed(LIMITS, case.terms))
-        return {"calls": numbers["calls"], "days": numbers["days"],
+        return {**{name: numbers[name] for name in ("calls", "days", "cap", "returns")},
                 "at_window": who.role in HANDLING and self._at_window(case, who.person)}
 
     def _at_window(self, case: Correction, person: str) -> bool:
@@ -121,6 +122,8 @@ class Corrections(Casework[Correction, CorrectionView]):
                 return {details["reply"]: {"reply": reply}}
             case "dispute":
                 details["reason"] = DISPUTED
+            case "redirect" if details["unit"] == case.unit:
+                raise Invalid("转交单位有误", errors=[fault("/unit", "unit", "该整改已由该单位办理")])
             case "redirect" if not self.known(details["unit"]) or details["unit"][:12] != case.area:
                 raise Invalid("转交单位有误", errors=[fault("/unit", "unit", "本行政区域没有该单位")])
             case "ask_extension" | "approve_extension":

@@ -177,6 +177,26 @@ def test_a_correction_is_lengthened_once_by_two_persons_to_fifteen_days(waiting)
         do(CORRECTIONS, longer, RECTIFIER, "ask_extension", "2026-03-05", asked_days=1)
 
 
+def test_it_is_sent_back_twice_and_never_beyond_fifteen_working_days_in_all(waiting):
+    case = waiting
+    for who, act in ((RECTIFIER, "contact"), (RECTIFIER, "admit"), (RECTIFIER, "correct")):
+        case = do(CORRECTIONS, case, who, act, "2026-03-04")
+    assert case.spent == 2
+    for day in ("2026-03-05", "2026-03-06"):
+        case = do(CORRECTIONS, case, SUPERVISOR, "send_back", day)
+        assert "ask_extension" not in CORRECTIONS.acts(case, occasion(RECTIFIER, day))
+        case = do(CORRECTIONS, case, RECTIFIER, "correct", day)
+    with pytest.raises(Refused, match="退回2次"):
+        do(CORRECTIONS, case, SUPERVISOR, "send_back", "2026-03-09")
+    long = case.model_copy(update={"sent_back": 0, "spent": 13})
+    with pytest.raises(Refused, match="15个工作日"):
+        do(CORRECTIONS, long, SUPERVISOR, "send_back", "2026-03-09")
+    called = do(CORRECTIONS, do(CORRECTIONS, long, SUPERVISOR, "pass", "2026-03-09"), SUPERVISOR, "call_back",
+                "2026-03-09", satisfied=False)
+    acts = CORRECTIONS.acts(called, occasion(SUPERVISOR, "2026-03-09"))
+    assert "close" in acts and "rework" not in acts, "there is always an end"
+
+
 def test_a_dispute_holds_the_clock_until_it_is_decided(waiting):
     contacted = do(CORRECTIONS, waiting, RECTIFIER, "contact", "2026-03-03")
     disputed = do(CORRECTIONS, contacted, RECTIFIER, "dispute", "2026-03-03", judgement="not_ours", reason="申诉复核")

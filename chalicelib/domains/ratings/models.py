@@ -51,6 +51,7 @@ class Rating(Case, frozen=True):
     tags: tuple[int, ...] = ()
     words: str = ""
     changed: bool = False
+    change_until: datetime | None = None   # the first instant at which it is too late to change or supplement it
     excluded: str = ""                     # judged mistaken or malicious: kept, and not counted
 
     personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "words": "", "traces": (), "title": "（内容已清除）"}
@@ -133,6 +134,7 @@ class RaterView(BaseModel, frozen=True):
     level: int
     tags: tuple[int, ...]
     changed: bool
+    change_until: datetime | None
     opened_at: datetime
 
 

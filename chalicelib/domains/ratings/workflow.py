@@ -19,6 +19,13 @@ def not_changed(case: Rating, now: Occasion) -> str:
     return "评价只能补充或者修改一次" if case.changed else ""
 
 
+def still_open(case: Rating, now: Occasion) -> str:
+    """Within the time for the rating, as it was when it was given: its clock has stopped, so that no recount reads it.
+    """
+    over = case.change_until is None or now.at >= case.change_until
+    return "评价期已届满" if over else ""
+
+
 def by_rater(case: Rating, now: Occasion) -> str:
     """The rater, or who holds their mandate; a seat of the area's centre takes down what a rater says to it."""
     if now.who.role == CENTRE:
@@ -51,6 +58,7 @@ def judged(case: Rating, now: Occasion) -> str:
 
 
 RATED = {"rated_at": lambda case, now: now.at}
+ASKED = RATED | {"change_until": lambda case, now: case.clocks["window"].due(now.calendar)}
 OWN_WORDS = (by_rater, not_rated, not_of_the_unit)
 
 RATINGS: Workflow[Rating] = Workflow(
@@ -60,16 +68,16 @@ RATINGS: Workflow[Rating] = Workflow(
     Rule("inspect", "new",     "rated",   SUPERVISOR, "HCP51", when=(own_area,),
          sets=RATED | {"inspected_by": lambda case, now: now.who.person}),
     Rule("rate",    "invited", "rated",   ("citizen", CENTRE), "HCP51", when=(*OWN_WORDS, in_time("window")),
-         sets=RATED),
+         sets=ASKED, clocks=stop("window")),
     Rule("change",  "rated",   "",        "citizen", "GZ3",   sets={"changed": True},
-         when=(*OWN_WORDS, not_changed, in_time("window"))),
+         when=(*OWN_WORDS, not_changed, still_open)),
     Rule("note_default", "unrated", "",   SUPERVISOR, "GZ3",  sets={"is_default": True},
          when=(own_area, apart, no_praise)),
     Rule("exclude", "rated",   "",        SYS,       "HCP51", when=(judged,)),
     Rule("expire",  "invited", "unrated", SYS,       "GZ3",   when=(passed("window"),),
          clocks=(lapse("window"), *stop("window"))),
     Rule("annul",   "invited", ANNULLED,  SUPERVISOR, "GZ1.7", when=(own_area, apart), clocks=stop("*")),
-    Rule("recount", ("invited", "rated"), "", SYS,   "GZ1.7", clocks=(Turn("count", "*"),)),
+    Rule("recount", "invited", "",        SYS,   "GZ1.7", clocks=(Turn("count", "*"),)),
     anonymised("invited", "rated", "unrated", ANNULLED),
     words=WORDS | {"invited": "待评价", "rated": "已评价", "unrated": "逾期未评价", "invite": "邀请评价",
                    "rate_at_window": "窗口扫码评价", "rate": "评价", "change": "补充或修改评价",

@@ -86,6 +86,14 @@ def test_a_rating_is_changed_once(invited):
         do(RATINGS, once, CITIZEN, "change", "2026-03-05", level=5)
 
 
+def test_what_was_rated_has_no_clock_and_can_be_changed_as_long_as_it_could_be_given(invited):
+    rated = do(RATINGS, invited, CITIZEN, "rate", "2026-03-03", level=2)
+    assert not rated.clocks
+    assert do(RATINGS, rated, CITIZEN, "change", "2026-04-01", level=4).level == 4
+    with pytest.raises(Refused, match="届满"):
+        do(RATINGS, rated, CITIZEN, "change", "2026-04-02", level=4)
+
+
 def test_only_the_applicant_or_their_agent_rates(invited):
     agent = actor("citizen", person="p-agent", mandate=Mandate(id="m", principal="p-zhang"))
     assert do(RATINGS, invited, agent, "rate", "2026-03-03", level=5).state == "rated"

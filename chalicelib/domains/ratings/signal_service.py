@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.calendar import CIVIL, civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import SYSTEM, Actor
@@ -25,6 +25,8 @@ from .signal_workflow import SIGNALS, STAFF, SUPERVISOR, standing
 from .store import LIMITS, SIGNS, SignalStore
 
 A_DAY, A_MONTH = timedelta(days=3), timedelta(days=40)     # how long what is alike in a day, a month, is kept
+OF_PLACE = ("praise", "rush")
+"""The rules that are about a place, and no single rating: what comes of them keeps no rating out of the scores."""
 GAMING = "gaming"
 """Why a rating that a signal was upheld about does not count."""
 
@@ -108,6 +110,10 @@ class Signals(Casework[Signal, SignalView]):
                 most = rules[name]["number"]
                 n = self.traces.enter(rating, most, kept, *what)
                 yield name, n, n > most
+        if "rush" in rules and case.channel in rules["rush"]["channels"] and not case.source:
+            most = rules["rush"]["number"]
+            n = self.traces.enter(case.id, most, A_DAY, "rush", *_rush(case, rules["rush"]))
+            yield "rush", n, n > most
         if case.seconds is not None and "quick" in rules:
             yield "quick", case.seconds, case.seconds < rules["quick"]["number"]
         if case.person and "staff" in rules:
@@ -123,8 +129,9 @@ class Signals(Casework[Signal, SignalView]):
         return n if case.level == 5 and self.traces.none(*other) else 0
 
     def _raise(self, case: Rating, rule: Mapping[str, Any], found: int) -> None:
-        month, of_window = month_of(case.rated_at or case.opened_at), rule["name"] == "praise"
-        about = (case.unit, case.window, month) if of_window else (case.id,)
+        month, of_window = month_of(case.rated_at or case.opened_at), rule["name"] in OF_PLACE
+        about = (_rush(case, rule) if rule["name"] == "rush" else (case.unit, case.window, month) if of_window
+                 else (case.id,))
         key = Key(digest("signal", rule["name"], *about, length=10), "RATING")
         signal, at = self.store.id_for(SYSTEM.person, key), self.clock()
         if self.store.find(signal):
@@ -136,3 +143,10 @@ class Signals(Casework[Signal, SignalView]):
         blank = Signal(id=signal, **fields)
         fields["number"] = self.store.next_number(case.area, "SG", f"{civil_day(at):%Y%m%d}", "A")
         self.store.create(self.workflow.advance(blank, "raise", self.occasion(blank, SYSTEM), fields, key), key)
+
+
+def _rush(case: Rating, rule: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a place and the span of so many minutes, counted from midnight, in which a rating was given there."""
+    at = (case.rated_at or case.opened_at).astimezone(CIVIL)
+    span = (at.hour * 60 + at.minute) // int(rule["minutes"])
+    return case.unit, case.window, case.item, at.date().isoformat(), str(span)

@@ -54,7 +54,8 @@ class Rating(Case, frozen=True):
     change_until: datetime | None = None   # the first instant at which it is too late to change or supplement it
     excluded: str = ""                     # judged mistaken or malicious: kept, and not counted
 
-    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "words": "", "traces": (), "title": "（内容已清除）"}
+    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "words": "", "traces": (), "source": "",
+                                               "title": "（内容已清除）"}
 
 
 def sort_of(case: Rating) -> str:

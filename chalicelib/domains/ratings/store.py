@@ -35,6 +35,10 @@ class RatingStore(CaseStore[Rating]):
         self.table.save(self.table.put({"pk": f"VISITS#{source}", "sk": rating}))
         return FIRST_VISIT + self.table.count_up(f"NUMBER#VISIT#{source}", "COUNTER")
 
+    def drop_visit(self, source: str, rating: str) -> None:
+        """Let nothing lead from a case to the rating of a visit in it. Twice changes nothing."""
+        self.table.save(self.table.delete(f"VISITS#{source}", rating))
+
     def visits(self, source: str) -> list[str]:
         """Return the ids of the ratings of a case's visits; of some nothing may have come."""
         return [item["sk"] for item in self.table.every(f"VISITS#{source}")]

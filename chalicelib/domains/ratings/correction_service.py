@@ -75,7 +75,7 @@ class Corrections(Casework[Correction, CorrectionView]):
     def entry(self, event: Event, who: Actor, case: Correction) -> Entry:
         """Return a line of the timeline; who was rated reads no notes, which may name the rater."""
         line = super().entry(event, who, case)
-        return line.model_copy(update={"note": ""}) if who.person in case.rated else line
+        return line.model_copy(update={"note": ""}) if line.note and self._meant(case, who.person) else line
 
     def follow(self, rating: str) -> None:
         """Let the correction follow what was said: opened when it is bad, of another level when that was changed.

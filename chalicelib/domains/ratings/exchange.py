@@ -1,7 +1,9 @@
 """One rating as the province's 好差评 takes it: the fields by their names, the key by which a repeat is told. Pure.
 
 The names are those that provinces have published in part; of dates, codes of persons and the encryption no text was to
-be had, so that a real exchange must be compared with the province's own paper before it is switched on.
+be had, so that a real exchange must be compared with the province's own paper before it is switched on. Three fields
+stay empty: `handlerName`, because an official's name is sealed and `workNo` tells who it was; `acceptDate`, because a
+rating does not hold when its case was accepted; `taskHandleItem`, because items have no finer parts here.
 """
 from collections.abc import Callable, Mapping
 from datetime import datetime

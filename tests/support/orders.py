@@ -1,9 +1,11 @@
 """Orders made by hand, for the tests of the rules."""
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.domains.hotline.models import Order
-from chalicelib.domains.hotline.workflow import HOTLINE, terms_for
+from chalicelib.domains.hotline.terms import helped, terms_for
+from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.kernel.calendar import Calendar
 from chalicelib.kernel.identity import SYSTEM
 from chalicelib.kernel.turns import Occasion
@@ -29,7 +31,8 @@ def occasion(case, who, day, *at):
 
 def do(case, who, act, day, *at, **details):
     """The case after an act on a day."""
-    return HOTLINE.advance(case, act, occasion(case, who, day, *at), details).case
+    now = occasion(case, who, day, *at)
+    return HOTLINE.advance(case, act, replace(now, limits=helped(now.limits, act, details)), details).case
 
 
 def order(day="2026-03-02", *at, who=SEAT, **fields):

@@ -16,9 +16,10 @@ from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 
+from .guards import IN_HAND, SUPERVISOR, desk_of
 from .models import Complaint, Remedy, Seen
 from .store import CAUSES, LIMITS, REMEDIES, ComplaintStore
-from .workflow import COMPLAINTS, IN_HAND, SUPERVISOR, desk_of
+from .workflow import COMPLAINTS
 
 
 @dataclass

@@ -169,19 +169,3 @@ class Line(BaseModel, frozen=True):
     cause_name: str
     measure_by: str
     satisfied: bool | None
-
-
-class Counts(BaseModel, frozen=True):
-    """Of what came in a month, by sort: how many, and of those how many are open, ended, declined; were called back
-    content or not; and how many have which cause. `partial`: more came than are counted here.
-    """
-
-    sort: str
-    received: int
-    open: int
-    closed: int
-    declined: int
-    content: int
-    discontent: int
-    causes: dict[str, int]
-    partial: bool = False

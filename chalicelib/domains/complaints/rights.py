@@ -3,10 +3,16 @@ from collections.abc import Iterable
 
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.record import Hands
+from chalicelib.kernel.runs import Calendars
+from chalicelib.kernel.shares import Counted
 from chalicelib.kernel.table import Table
 
-from .store import ComplaintStore
+from .measures import OF_COMPLAINT, of_complaint
+from .store import LIMITS, ComplaintStore
 from .workflow import COMPLAINTS, standing
+
+COUNTED, NUMBERS = OF_COMPLAINT, LIMITS
+"""The acts that may change what a complaint adds to the figures; the table of the numbers that bound them."""
 
 
 def about(cases: Table, complaint: str, state: str) -> dict[str, str]:
@@ -35,6 +41,12 @@ def papers_of(cases: Table, complaint: str) -> Iterable[str]:
     parts = [part for sort in ("FORM", "ANSWER#") for part in cases.every(ComplaintStore(cases).pk(complaint),
                                                                           prefix=sort)]
     return list(dict.fromkeys(material for part in parts for material in part.get("materials", ())))
+
+
+def marks_of(cases: Table, complaint: str, calendars: Calendars) -> Counted:
+    """Return what a complaint adds to the figures. Raise Missing."""
+    case, timeline = ComplaintStore(cases).whole(complaint)
+    return Counted(case.area, case.version, of_complaint(case, timeline, calendars))
 
 
 def erased(cases: Table, complaint: str) -> bool:

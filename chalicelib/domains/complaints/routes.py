@@ -7,16 +7,10 @@ from chalicelib.kernel.views import Answer, File, Found, InMonth, Row
 
 from .bodies import Act, AtDesk, Bring
 from .bodies import Ledger as Asked
-from .models import Counts, Line, Said, Seen, Words
+from .models import Line, Said, Seen, Words
 from .wiring import complaints
 
 api = Api(__name__, "投诉举报与“办不好件”")
-
-
-class Counted(BaseModel, frozen=True):
-    """What came in a month, by sort."""
-
-    items: list[Counts]
 
 
 class Measures(BaseModel, frozen=True):
@@ -54,12 +48,6 @@ def ledger(call: Call) -> Found[Line]:
     """List what came in a month, open and closed, with unit, cause and result: of enterprises, unless told otherwise.
     """
     return complaints().ledger_lines(call.query.month, call.query.sort, call.who, call.limit, call.cursor)
-
-
-@api.get("/counts", query=InMonth)
-def counts(call: Call) -> Counted:
-    """Count what came in a month and what became of it, by sort."""
-    return Counted(items=complaints().counts(call.query.month, call.who))
 
 
 @api.get("/{case_id}", paged=True)

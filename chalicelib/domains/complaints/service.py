@@ -13,11 +13,11 @@ from chalicelib.kernel.record import Event, Key, Summary
 from chalicelib.kernel.views import Answer, Entry, File, Found, Row, shown
 
 from .bodies import AtDesk, Bring
+from .guards import CLERK, LEADERS, STAFF, WATCHERS, desk_of
 from .handling import Handling, published
 from .models import (
     TITLES,
     Complaint,
-    Counts,
     DeskView,
     HiddenView,
     HolderView,
@@ -29,12 +29,11 @@ from .models import (
     Words,
 )
 from .store import CAUSES, LIMITS
-from .workflow import CLERK, LEADERS, STAFF, WATCHERS, desk_of, note_is_for, standing
+from .workflow import note_is_for, standing
 
 VIEWS: dict[str, type[Seen]] = {"holder": HolderView, "desk": DeskView, "unit": UnitView, "hidden": HiddenView,
                                 "watch": WatchView}
 SERIES = "TS"                              # what a complaint's number names where an application's names its item
-MOST_COUNTED, HELPING = 2000, 100
 
 
 @dataclass
@@ -147,27 +146,3 @@ class Complaints(Handling):
         lines = [shown(Line, case, state_label=self.workflow.words[case.state], opened_on=civil_day(case.opened_at),
                        cause_name=names.get(case.cause, "")) for case in cases]
         return Found(items=lines, cursor=seal_cursor(page.last, DESK, bound, at), as_of=at)
-
-    def counts(self, month: str, who: Actor) -> list[Counts]:
-        """Return of each sort what came in a month and what became of it, counted now. Raise Forbidden."""
-        if who.role not in LEADERS:
-            raise no_list()
-        return [self._counts_of(sort, month, who.area) for sort in TITLES]
-
-    def _counts_of(self, sort: str, month: str, area: str) -> Counts:
-        cases, after = list[Complaint](), None
-        while len(cases) < MOST_COUNTED:
-            found, page = self.store.ledger(area, month, sort, HELPING, after)
-            cases += [case for case in found if case.state != "annulled"]
-            if not (after := page.last):
-                break
-        ended = [case for case in cases if self.store.desk(case) == ""]
-        causes = dict[str, int]()
-        for case in cases:
-            causes |= {case.cause: causes.get(case.cause, 0) + 1} if case.cause else {}
-        return Counts(sort=sort, received=len(cases), open=len(cases) - len(ended),
-                      closed=sum(case.state == "closed" for case in ended),
-                      declined=sum(case.state == "declined" for case in ended),
-                      content=sum(case.satisfied is True for case in cases),
-                      discontent=sum(case.satisfied is False for case in cases), causes=causes,
-                      partial=after is not None)

@@ -7,8 +7,8 @@ from chalicelib.kernel.record import NEW
 from chalicelib.kernel.table import Item, Page
 from chalicelib.kernel.workflow import Step
 
+from .guards import AT_DESK, AT_UNIT, CLOSED, desk_of
 from .models import Complaint
-from .workflow import AT_DESK, AT_UNIT, CLOSED, desk_of
 
 LIMITS, CAUSES, REMEDIES = "COMPLAINT-LIMITS", "COMPLAINT-CAUSES", "COMPLAINT-REMEDIES"
 """What is published in the table `reference`: limits and numbers, why things go wrong, where else a matter belongs."""

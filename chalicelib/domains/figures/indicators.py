@@ -52,13 +52,16 @@ HOTLINE = tuple(Indicator("hotline", formula, per_cent(formula), floor) for form
     (Formula("done_in_time_rate", "按时办结率", "done_in_time", "due",
              "办理期限内答复的件次，除以当月答复和当月逾期的件次；退回重办、恢复办理的期限各另计一次", "AY50"), ""),
     (Formula("handled_rate", "处置率（按工单）", "handled", "received",
-             "当月登记的工单中已答复、已办结或者已引导的件数，除以当月登记的工单数", "GZ4.6"), ""),
+             "当月登记的工单中已答复、已办结或者已引导的件数，除以当月登记的工单数；"
+             "待派单、退回待审核和由热线中心答复、引导的计入热线中心", "GZ4.6"), ""),
     (Formula("problems_handled_rate", "处置率（按问题）", "problems_handled", "problems",
              "同处置率，并入其他工单的不另计，一个问题计一件", "GZ4.6"), ""),
     (Formula("callback_rate", "回访率", "called", "closed",
-             "当月经办理办结的工单中已回访的件数，除以当月经办理办结的工单数；即时答复、不予受理的不计入", "JN27"), ""),
+             "当月经办理办结的工单中已回访的件数，除以当月经办理办结的工单数，未接通的、匿名的计入工单数；"
+             "即时答复、不予受理的不计入", "JN27"), ""),
     (Formula("satisfaction", "满意度", "called-dissatisfied", "called",
-             "当月办结的工单中已回访数减去不满意数，除以已回访数；多次回访的按最后一次", "JN27"),
+             "当月办结的工单中已回访数减去不满意数，除以已回访数，未接通的、匿名的不计入；"
+             "多次回访的按最后一次", "JN27"),
      "floor_satisfaction"),
     (Formula("response_rate", "响应率", "contacted", "sampled",
              "当月办结且已回访的工单中诉求人表示承办单位联系过、且按期答复的件数，"

@@ -9,7 +9,7 @@ from chalicelib.kernel.views import InMonth
 
 MayUnit = Annotated[str, StringConstraints(pattern=r"^([0-9]{12}\.[a-z][a-z0-9-]{1,30})?$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z_0-9]{1,40}$")]
-About = Literal["hotline", "ratings"]
+About = Literal["hotline", "ratings", "complaints"]
 
 
 class Which(InMonth, extra="forbid"):
@@ -27,10 +27,11 @@ class Ranked(InMonth, extra="forbid"):
 
 
 class Trace(InMonth, extra="forbid"):
-    """Query of the cases from which one sum of a unit was counted."""
+    """Query of the cases from which one sum was counted: of a unit or, without one, of a service item."""
 
-    unit: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}\.[a-z][a-z0-9-]{1,30}$")]
-    measure: Annotated[str, StringConstraints(pattern=r"^(hotline|ratings)\.[a-z_0-9]{1,40}$")]
+    unit: MayUnit = ""
+    item: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{0,40}$")] = ""
+    measure: Annotated[str, StringConstraints(pattern=r"^(hotline|ratings|complaints)\.[a-z_0-9]{1,40}$")]
 
 
 class InArea(InMonth, extra="forbid"):

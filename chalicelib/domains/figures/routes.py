@@ -22,8 +22,9 @@ def ranking(call: Call) -> Ranking:
 
 @api.get("/cases", query=Trace, paged=True)
 def cases(call: Call) -> Found[Share]:
-    """List the cases from which one sum of a unit and month was counted."""
-    return figures().traced(call.who, call.query.unit, call.query.month, call.query.measure, call.limit, call.cursor)
+    """List the cases from which one sum of a unit, or of a service item, and month was counted."""
+    query = call.query
+    return figures().traced(call.who, query.unit, query.item, query.month, query.measure, call.limit, call.cursor)
 
 
 @api.get("/public", query=InArea, public=True, paged=True)

@@ -18,7 +18,7 @@ from .models import Cell, Definition, Figure, Figures, Place, Published, Ranking
 from .tally import UNITS, Tally
 
 LIMITS = "FIGURES-LIMITS"                  # pk in the table `reference`
-WATCHERS, CENTRE, HEAD = ("supervisor", "auditor"), "centre", "head"
+WATCHERS, CENTRE, HEAD, LEADER = ("supervisor", "auditor"), "centre", "head", "leader"
 SMALL, RATED, ALL_RATED = "small_cell", "ratings.", "ratings"
 PUBLIC = ("good_rate", "righted_rate", "righted_in_time_rate", "called_back_rate", "composite", "csat")
 """The indicators of ratings that are published."""
@@ -69,11 +69,16 @@ class FiguresDesk:
                        definition=indicator.formula.definition, items=[self._place(whose, scores) for whose in sorted(
                            scores, key=lambda whose: (_rank(scores, whose) or len(scores) + 1, whose))])
 
-    def traced(self, who: Actor, unit: str, month: str, measure: str, limit: int, cursor: str | None) -> Found[Share]:
+    def traced(self, who: Actor, unit: str, item: str, month: str, measure: str, limit: int, cursor: str | None
+               ) -> Found[Share]:
         """Return a page of the cases that make a sum. Of ratings only to who watches over them. Raise Forbidden,
         Invalid.
         """
-        self._whose(who, unit)
+        own = self._whose(who, unit)
+        if bool(unit) == bool(item):
+            raise Invalid("查询参数有误", errors=[fault("/unit", "one-of", "单位与事项填一项")])
+        if item and own:
+            raise Forbidden("按事项的明细由热线中心、监督、审计人员和分管领导查看")
         if measure.startswith(RATED) and who.role not in WATCHERS:
             raise Forbidden("评价数据的明细由监督和审计人员查看")
         if measure in self.apart and self._whose(who, ""):
@@ -81,9 +86,10 @@ class FiguresDesk:
         if measure not in self.measures:
             raise Invalid("查询参数有误", errors=[fault("/measure", "unknown", "没有这一计数项")])
         self._numbers(measure.partition(".")[0], who.area, month)
-        at, bound = self.clock(), f"{who.person}|figures|{unit}|{month}|{measure}"
-        page = self.tally.traced(unit, month, measure, limit, open_cursor(cursor, bound, at))
-        return Found(items=[Share(case=item["sk"], n=item["n"]) for item in page.items],
+        at, bound = self.clock(), f"{who.person}|figures|{unit}|{item}|{month}|{measure}"
+        after, whose = open_cursor(cursor, bound, at), unit or OF_ITEM + item
+        page = self.tally.traced(who.area, whose, month, measure, limit, after)
+        return Found(items=[Share(case=one["sk"], n=one["n"]) for one in page.items],
                      cursor=seal_cursor(page.last, TABLE, bound, at), as_of=at)
 
     def public(self, area: str, month: str, by: str, limit: int, cursor: str | None) -> Published:
@@ -135,10 +141,10 @@ class FiguresDesk:
         """Return the unit whose figures are asked for; "" is the area. Raise Forbidden to who may not read them,
         Invalid where there is no such unit.
         """
-        area = who.role in WATCHERS or who.role in (CENTRE, HEAD) and who.unit == f"{who.area}.hotline"
+        area = who.role in (*WATCHERS, LEADER) or who.role in (CENTRE, HEAD) and who.unit == f"{who.area}.hotline"
         if not who.area or not (area or who.role == HEAD and unit in ("", who.unit)) or unit and (
                 area_of(unit) != who.area):
-            raise Forbidden("统计指标由热线中心、监督和审计人员查看，单位负责人查看本单位的")
+            raise Forbidden("统计指标由热线中心、监督、审计人员和分管领导查看，单位负责人查看本单位的")
         if unit and not self.named(unit):
             raise Invalid("查询参数有误", errors=[fault("/unit", "unknown", "本行政区域没有该单位")])
         return unit or ("" if area else who.unit)

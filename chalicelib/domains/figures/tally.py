@@ -1,7 +1,7 @@
 """What is counted of cases, exactly once in effect: sums by whose they are, month and measure, with a trace.
 
 Table `figures`, under a generation (`G1`): pk `G1#MARKS#<KIND>#<id>`, sk `LEDGER`, what a case adds now and the version
-of it that this was read from; pk `G1#TRACE#<whose>#<month>#<measure>`, sk `<KIND>#<id>`, what it adds there; pk
+of it that this was read from; pk `G1#TRACE#<area>#<whose>#<month>#<measure>`, sk `<KIND>#<id>`, what it adds there; pk
 `G1#TOTAL#<area>#<month>`, sk `<whose>#<shard>`, the sums. A case's marks take the place of its former ones in all three
 at once, under the condition that nobody else did so: neither a repeat nor an older version counts, however events come.
 
@@ -76,7 +76,7 @@ class Tally:
         cells, shard, writes = dict[tuple[str, str], dict[str, int]](), crc32(what.encode()) % SHARDS, list[Write]()
         now = fitting(changes)
         for whose, month, measure, n, by in now:
-            pk = f"G{generation}#TRACE#{whose}#{month}#{measure}"
+            pk = f"G{generation}#TRACE#{counted.area}#{whose}#{month}#{measure}"
             writes.append(self.table.put({"pk": pk, "sk": what, "n": n}) if n else self.table.delete(pk, what))
             cells.setdefault((whose, month), {})[measure] = by
             old[whose, month, measure] = n
@@ -105,9 +105,9 @@ class Tally:
         return {one: found[one] for one in shown}, (
             {"pk": pk, "sk": last[-1]["sk"]} if last and len(shown) < len(found) else None)
 
-    def traced(self, whose: str, month: str, measure: str, limit: int, after: Item | None) -> Page:
+    def traced(self, area: str, whose: str, month: str, measure: str, limit: int, after: Item | None) -> Page:
         """Return a page of the cases from which one sum was counted, and what each adds."""
-        pk = f"G{self.generation().current}#TRACE#{whose}#{month}#{measure}"
+        pk = f"G{self.generation().current}#TRACE#{area}#{whose}#{month}#{measure}"
         return self.table.page(pk, limit=limit, after=after)
 
     def items(self) -> Iterator[Item]:

@@ -4,6 +4,8 @@ from dataclasses import replace
 from functools import cache
 
 from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.complaints import measures as complaints
+from chalicelib.domains.complaints import rights as of_complaints
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.domains.knowledge import rights as of_articles
 from chalicelib.domains.messages.wiring import messages
@@ -24,18 +26,18 @@ from .service import LIMITS, FiguresDesk, measures_of
 from .tally import Tally
 
 LEVELS = "、".join(weight.replace("weight", "level") for weight in scores.WEIGHTS)
-RATINGS = (*(Indicator("ratings", formula, lambda sums, numbers, small, formula=formula: (  # type: ignore[misc]
-    per_cent(formula)(sums, numbers, small))) for formula in scores.FORMULAS),
+RATINGS = (*(Indicator("ratings", formula, per_cent(formula)) for formula in scores.FORMULAS),
     Indicator("ratings", Formula("composite", "综合得分", LEVELS, "ratings", scores.COMPOSITE, "GZ3"),
               scores.composite),
     Indicator("ratings", Formula("csat", "满意度得分", LEVELS, "ratings", scores.CSAT, "GZ3"),
               lambda sums, numbers, small: scores.csat(sums, small)))
-INDICATORS: Mapping[str, Indicator] = {one.formula.name: one for one in (*HOTLINE, *RATINGS)}
+COMPLAINTS = tuple(Indicator("complaints", formula, per_cent(formula)) for formula in complaints.FORMULAS)
+INDICATORS: Mapping[str, Indicator] = {one.formula.name: one for one in (*HOTLINE, *RATINGS, *COMPLAINTS)}
 MEASURES = frozenset({*(name for one in INDICATORS.values() for name in measures_of(one)),
                       *(f"ratings.{name}" for name in of_ratings.MEASURES)})
 ACTS: Mapping[str, frozenset[str]] = {
     "ORDER": of_orders.COUNTED, "CALLS": of_orders.CALLS_COUNTED, "ARTICLE": of_articles.COUNTED,
-    "RATING": of_ratings.COUNTED, "CORRECTION": of_ratings.CORRECTIONS_COUNTED}
+    "RATING": of_ratings.COUNTED, "CORRECTION": of_ratings.CORRECTIONS_COUNTED, "COMPLAINT": of_complaints.COUNTED}
 """By kind, the acts that may change what a case adds."""
 
 
@@ -51,9 +53,11 @@ def figures() -> FiguresDesk:
         "CALLS": lambda case_id: about("hotline", of_orders.marks_of_calls(cases, case_id)),
         "ARTICLE": lambda case_id: about("hotline", of_articles.marks_of(cases, case_id, calendars)),
         "RATING": lambda case_id: about("ratings", of_ratings.marks_of(cases, case_id)),
-        "CORRECTION": lambda case_id: about("ratings", of_ratings.marks_of_correction(cases, case_id))}
+        "CORRECTION": lambda case_id: about("ratings", of_ratings.marks_of_correction(cases, case_id)),
+        "COMPLAINT": lambda case_id: about("complaints", of_complaints.marks_of(cases, case_id, calendars))}
     return FiguresDesk(Tally(Table(settings().figures_table)), reference, now.now, marks, INDICATORS,
-                       {"hotline": LIMITS, "ratings": of_ratings.NUMBERS}, MEASURES,
+                       {"hotline": LIMITS, "ratings": of_ratings.NUMBERS, "complaints": of_complaints.NUMBERS},
+                       MEASURES,
                        lambda unit: accounts().store.unit_name(area_of(unit), unit),
                        frozenset(f"hotline.{name}" for name in of_orders.APART))
 

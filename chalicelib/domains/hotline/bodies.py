@@ -48,6 +48,7 @@ class Ask(BaseModel, extra="forbid"):
     category: Category
     channel: Online = "03"
     hidden: bool = False                   # asks not to be named to the unit
+    against: Unit | None = None            # the unit complained of: then it always is so
     files: Files = []
 
 
@@ -72,6 +73,7 @@ class AtDesk(BaseModel, extra="forbid"):
     channel: Channel = "01"
     source_number: Number | None = None
     hidden: bool = False
+    against: Unit | None = None
     caller: Caller | None = None
     person: Id | None = None
     files: Files = []
@@ -89,6 +91,7 @@ class Classify(BaseModel, extra="forbid"):
     urgency: Urgency
     intricate: bool | None = None          # None: as it was
     street: Area | None = None
+    against: Unit | None = None
     note: Remark = ""
 
 

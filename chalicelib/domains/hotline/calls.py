@@ -17,6 +17,7 @@ from chalicelib.kernel.workflow import Rule, Workflow
 
 from .guards import CENTRE, HEAD, centre_of
 
+EARLIEST = date(2000, 1, 1)                # before there was nothing: a slip of the pen
 Count = Annotated[int, Field(ge=0, le=10_000_000, strict=True)]
 
 
@@ -46,7 +47,7 @@ class Counts(BaseModel, extra="forbid"):
 class Day(Counts, extra="forbid"):
     """Body of POST /hotline/calls."""
 
-    day: date
+    day: Annotated[date, Field(ge=EARLIEST)]
 
 
 class CallsAct(Counts, extra="forbid"):

@@ -2,6 +2,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.deskwork import by_holder, free_or_mine, own_area, own_unit
 from chalicelib.kernel.turns import Occasion
 
@@ -54,7 +55,10 @@ def can_be_called(case: Order, now: Occasion) -> str:
 
 
 def may_be_reached(case: Order, now: Occasion) -> str:
-    return "已多次未接通，可以办结" if unreached(case, now) else ""
+    if unreached(case, now):
+        return "已多次未接通，可以办结"
+    today = case.misses.count(civil_day(now.at))
+    return f"今日已拨打{today}次未接通，请改日再拨" if today >= now.facts["tries"] else ""
 
 
 def nobody_to_ask(case: Order, now: Occasion) -> str:
@@ -97,6 +101,12 @@ def last_unit(case: Order, now: Occasion) -> str:
     return f"{case.area}.{case.units[-1]}" if case.units else centre_of(case.area)
 
 
+def still_theirs(case: Order, now: Occasion) -> tuple[str, ...]:
+    """What the centre answers itself is nothing to the unit that sent the report back."""
+    sent_back = case.category == "report" and case.unit == centre_of(case.area)
+    return () if sent_back else case.units
+
+
 def at_least(level: int) -> Callable[[Order, Occasion], int]:
     """Return what sets the level of supervision, which an act may raise and never lowers."""
     return lambda case, now: max(case.level, level)
@@ -123,7 +133,10 @@ def helps(case: Order, now: Occasion) -> str:
 
 
 def to_be_shelved(case: Order, now: Occasion) -> str:
-    return "" if case.result == SHELVED else "办理结果不是挂账"
+    """So many times and no more: then the unit has to give another answer."""
+    if case.result != SHELVED:
+        return "办理结果不是挂账"
+    return "" if case.shelvings < now.facts["shelvings"] else f"已挂账{case.shelvings}次，不得再次挂账，请退回承办单位"
 
 
 def settled(case: Order, now: Occasion) -> str:
@@ -144,11 +157,22 @@ def childless(case: Order, now: Occasion) -> str:
     return "已并入其他工单的主单不得再并案" if case.children else ""
 
 
+def may_be_merged(case: Order, now: Occasion) -> str:
+    """What is reported of a unit does not go along to wherever another order is, or will be."""
+    apart = case.category == "report" and case.against
+    return "指明被反映单位的举报件单独办理，不并入其他工单" if apart else ""
+
+
 def takes_in(case: Order, now: Occasion) -> str:
     """Only together with the act of the other order; never by itself."""
     if not now.facts.get("gathering"):
         return "并案由热线中心办理"
     return "" if case.children < now.facts["children"] else f"主单最多并入{now.facts['children']}件"
+
+
+def most_of(name: str) -> Callable[[Order, Occasion], int]:
+    """Return what takes over from an order merged in how many are on the matter, where that is more."""
+    return lambda case, now: max(getattr(case, name), now.facts[name])
 
 
 def main_waits(case: Order, now: Occasion) -> str:

@@ -24,15 +24,17 @@ def numbered(rows: Iterable[Mapping[str, Any]], channel: str, number: str) -> No
             fault("/source_number", "missing", f"来自{row['name']}的诉求须填写来源编号")])
 
 
-def called_for(rows: Iterable[Mapping[str, Any]], text: str, urgency: str) -> tuple[str, str]:
-    """Return the urgency that the words of an order call for, never less than the one given, and the emergency line
-    ("" none) of the most urgent word.
+def called_for(rows: Iterable[Mapping[str, Any]], text: str, category: str, urgency: str) -> tuple[str, str]:
+    """Return the urgency that the words and the category of an order call for, never less than the one given, and the
+    emergency line ("" none) of the most urgent row.
 
-    `rows` are the published words: `words`, `urgency`, and `transfer`, the line, where there is one.
+    `rows` are what is published: `words` of which one is said and `category`, of which a row names one or both;
+    `urgency`, and `transfer`, the line, where there is one.
     """
     line, rank = "", -1
     for row in rows:
-        if any(word in text for word in row["words"]):
+        said = any(word in text for word in row["words"]) if "words" in row else "category" in row
+        if said and row.get("category", category) == category:
             urgency = max(urgency, row["urgency"], key=RANK.__getitem__)
             if row.get("transfer") and RANK[row["urgency"]] > rank:
                 line, rank = row["transfer"], RANK[row["urgency"]]

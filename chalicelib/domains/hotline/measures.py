@@ -19,6 +19,9 @@ from .models import Order
 SENT = ("dispatch", "designate")
 AT_IT = frozenset({*SENT, "send_back", "rework", "take_up", "overdue_promise"})
 """The acts with which a unit's time to reply begins."""
+OF_A_UNIT = frozenset({*SENT, "rework", "inherit"})
+OF_THE_CENTRE = frozenset({"register", "return", "unmerge", "release", "answer", "answer_by_thread", "decline"})
+"""The acts that make an order a unit's, or the centre's."""
 HANDLED = ("replied", "checked", "called", "closed", "declined")
 OF_ORDER = frozenset({
     "register", "answer", "answer_by_thread", "decline", *AT_IT, "sign", "return", "approve_extension", "reply",
@@ -45,7 +48,7 @@ def of_order(case: Order, timeline: Sequence[Event], calendars: Calendars) -> Ma
     book = Book()
     if case.state == "annulled":
         return book
-    unit = f"{case.area}.{case.units[-1]}" if case.units else centre_of(case.area)
+    unit = whose(case, timeline)
     handled, own = case.state in HANDLED, not case.main
     book.add(unit, case.opened_at, received=True, handled=handled, problems=own, problems_handled=own and handled)
     for stay in stays(timeline):
@@ -57,6 +60,15 @@ def of_order(case: Order, timeline: Sequence[Event], calendars: Calendars) -> Ma
     if case.state == "closed" and (closing := [event for event in timeline if event.act == "close"]):
         _closed(book, case, unit, closing[-1].at, timeline, calendars)
     return book
+
+
+def whose(case: Order, timeline: Sequence[Event]) -> str:
+    """Return the unit whose order it is: the last to which it was sent, or whose reply to another it was given; the
+    centre while it lies there undecided, and where the centre has answered or declined it.
+    """
+    last = next((event for event in reversed(timeline) if event.act in (*OF_THE_CENTRE, *OF_A_UNIT)), None)
+    theirs = last and last.act in OF_A_UNIT and (last.act != "inherit" or "units" in last.changes)
+    return f"{case.area}.{case.units[-1]}" if theirs and case.units else centre_of(case.area)
 
 
 def stays(timeline: Sequence[Event]) -> Iterator[Sequence[Event]]:

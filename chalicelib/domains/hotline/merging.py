@@ -19,8 +19,11 @@ from .service import Hotline
 from .workflow import AT_UNIT
 
 INHERITED = ("result", "promised", "article", "units")
-TELLS = frozenset({"pass", "shelve", "answer", "answer_by_thread"})
+PROMISED = ("result", "promised", "article")
+TELLS = frozenset({"pass", "answer", "answer_by_thread"})
 """The acts by which a main order has been answered for good, so that its children are."""
+SHELVES = frozenset({"shelve"})
+"""The act by which it is answered for the time being."""
 LEAVES = frozenset({"decline", "annul"})
 """The acts after which there is no main order any more."""
 
@@ -36,16 +39,34 @@ class Following:
     figures: Table
 
     def tell(self, notice: Notice) -> None:
-        """Give the main order's reply to each order merged into it, or let each go its own way again. Raise Stale."""
-        store = self.hotline.store
+        """Give the main order's reply to each order merged into it, or let each go its own way again. While the main
+        order is shelved they wait with it, and are told of what was promised.
+
+        One that fails holds up no other; then the first failure is raised, and the relay tries again.
+        """
+        store, failed = self.hotline.store, list[Exception]()
         main = store.get(notice.case_id)
         for child in store.many(store.children(main.id)) if main.children else []:
-            if child.main == main.id and child.state == "merged":
-                if notice.act in TELLS:
-                    self._act(child, "inherit", {name: dict(main)[name] for name in INHERITED}, "inherits",
-                              {f"REPLY#{child.version + 1:06d}": self._reply(main.id)})
-                else:
-                    self._act(child, "release", {}, "released", {})
+            try:
+                if child.main == main.id and child.state == "merged":
+                    self._told(notice, main, child)
+            except Exception as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]
+
+    def _told(self, notice: Notice, main: Order, child: Order) -> None:
+        if notice.act in LEAVES:
+            self._act(child, "release", {}, "released", {})
+        elif notice.act in TELLS:
+            names = PROMISED if notice.act == "answer" else INHERITED   # what the centre answers itself is no unit's
+            self._act(child, "inherit", {name: dict(main)[name] for name in names}, "inherits",
+                      self._reply(main, child))
+        elif main.state == "shelved":      # and has not been taken up again meanwhile
+            key = Key(f"system:inform:{main.id}:{notice.number}")
+            if not any(one.startswith(f"{key.value}:") for one in child.done):
+                self._act(child, "inform", {name: dict(main)[name] for name in PROMISED}, "shelves",
+                          self._reply(main, child), key=key)
 
     def count_listed(self, notice: Notice) -> None:
         """Count the order among those of its unit that were put on the list this quarter; talk to the unit from the
@@ -74,18 +95,22 @@ class Following:
         self._act(case, "summon", {}, "often", {}, talk)
 
     def _act(self, case: Order, act: str, details: dict[str, Any], why: str, parts: dict[str, Item],
-             *beside: Write) -> None:
+             *beside: Write, key: Key | None = None) -> None:
         """Let the system act because of what is known of another order; `beside` is written with it."""
         now = self.hotline.occasion(case, SYSTEM)
         now = replace(now, facts={**now.facts, why: True})
         if act not in self.hotline.workflow.acts(case, now):
             return
-        key = Key(f"system:{act}:{case.version}")
+        key = key or Key(f"system:{act}:{case.version}")
         self.hotline.store.save(self.hotline.workflow.advance(case, act, now, details, key), key, parts, beside)
 
-    def _reply(self, main: str) -> Item:
-        *_, last = self.hotline.store.said(main, "REPLY")
-        return {name: value for name, value in last.items() if name not in ("pk", "sk")}
+    def _reply(self, main: Order, child: Order) -> dict[str, Item]:
+        """Return the part that the child gets of the main order's last reply: of this citizen nobody has said that they
+        were told.
+        """
+        *_, last = self.hotline.store.said(main.id, "REPLY")
+        return {f"REPLY#{child.version + 1:06d}": {
+            name: "" if name == "told" else value for name, value in last.items() if name not in ("pk", "sk")}}
 
 
 def may_be_talked_of(case: Order, unit: str) -> bool:

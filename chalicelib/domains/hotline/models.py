@@ -39,6 +39,7 @@ class Terms(BaseModel, frozen=True):
     hidden: Literal["never", "asked", "always"]        # whether the reporter is hidden from the units
     helpers: int                           # co-handling units at most
     shelved: int                           # calendar days within which what is shelved is promised, at most
+    shelvings: int                         # times an order is shelved
     children: int                          # orders that one may take in
     near: int                              # calendar days within which orders count as on the same matter
     crowd: int                             # persons, this one among them, who make a matter a collective one
@@ -64,6 +65,7 @@ class Order(Case, frozen=True):
     collective: bool = False               # 群体: so many had that it is a matter of the many
     terms: str = ""                        # version of the limits in force at receipt
     hidden: bool = False
+    against: str = ""                      # the unit complained of; units are not told which
     anonymous: bool = False                # nobody to answer or to call back
     called: bool = False                   # whose it is called, and is known by name and number only
     reporter: str = ""
@@ -76,6 +78,7 @@ class Order(Case, frozen=True):
     asked_by: str = ""
     result: str = ""                       # code of the last reply
     promised: str = ""                     # the day until which what is shelved is promised
+    shelvings: int = 0
     article: str = ""                      # of the knowledge base, in the last answer or reply: `<id>/<edition>`
     misses: tuple[date, ...] = ()          # days of calls not answered
     satisfaction: int | None = None        # of the last call back, 5 (very) to 1 (not at all)

@@ -22,8 +22,9 @@ from .lawful import lawful, longer
 from .models import SHELVED, Order, Terms
 from .spots import Spots
 from .store import LIMITS, OrderStore
+from .terms import helped, terms_for
 from .views import Seen
-from .workflow import AT_DESK, AT_UNIT, HOTLINE, terms_for
+from .workflow import AT_DESK, AT_UNIT, HOTLINE
 
 WAITING = (*AT_DESK, *AT_UNIT)
 """The states of a main order that takes others in."""
@@ -107,7 +108,7 @@ class Orders(Casework[Order, Seen]):
 
     def bounded(self, case: Order, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:
         """An order that is classified is bound by the terms of what it is now, another by the law that the unit names,
-        a shelved one by the day promised.
+        a shelved one by the day promised; the time to help begins where units are to help, and ends with the last.
         """
         if act == "classify":
             return replace(now, limits=self.limits(classified(case, details)))
@@ -115,7 +116,9 @@ class Orders(Casework[Order, Seen]):
             days = (datetime.fromisoformat(case.promised).date() - civil_day(now.at)).days
             promise = Limit(count=max(days, 1), unit=Unit.CALENDAR_DAYS, basis="JN24")
             return replace(now, limits={**now.limits, "promise": promise})
-        return replace(now, limits={**now.limits, "reply": lawful(details)}) if act == "apply_law" else now
+        if act == "apply_law":
+            return replace(now, limits={**now.limits, "reply": lawful(details)})
+        return replace(now, limits=helped(now.limits, act, details))
 
     def limits(self, case: Order) -> Mapping[str, Limit]:
         return self.terms(case).limits
@@ -125,7 +128,8 @@ class Orders(Casework[Order, Seen]):
         whether its main order still waits for its reply, of one that waits itself whether another has answered.
         """
         terms = self.terms(case)
-        facts = {"returns": terms.returns, "reworks": terms.reworks, "tries": terms.tries, "days": terms.days}
+        facts = {"returns": terms.returns, "reworks": terms.reworks, "tries": terms.tries, "days": terms.days,
+                 "shelvings": terms.shelvings}
         if case.state == "merged" and who.role == CENTRE:
             facts["main_waits"] = self.store.get(case.main).state in WAITING
         if case.state in WAITING and who.role == CENTRE:
@@ -137,19 +141,27 @@ class Orders(Casework[Order, Seen]):
         if step.event.act != "merge":
             return super().saved(step, key, parts, who)
         main = self.store.get(step.case.main)
-        taking = replace(self.occasion(main, SYSTEM),
-                         facts={"gathering": True, "children": self.terms(main).children})
+        terms, crowd = self.terms(main), max(step.case.crowd, len(self._persons(main, step.case)) - 1)
+        taking = replace(self.occasion(main, SYSTEM), facts={
+            "gathering": True, "children": terms.children, "crowd": crowd,
+            "collective": step.case.collective or crowd + 1 >= terms.crowd})
         gather = self.workflow.advance(main, "gather", taking, {}, Key(f"system:gather:{main.version}"))
         fresh = self.store.save(step, key, parts, (*self.store.writes(gather), self.store.child(main.id, step.case.id)))
         return Answer(self.file(step.case if fresh else self.store.get(step.case.id), who), replayed=not fresh)
 
+    def _persons(self, main: Order, child: Order) -> set[str]:
+        """Return who has turned to the hotline on a matter when another order is merged into the main one."""
+        others = [one for one in self.store.many(self.store.children(main.id)) if one.main == main.id]
+        return {self.known_as(person) if person else "" for person in {one.person for one in (main, child, *others)}}
+
     def _classify(self, case: Order, details: dict[str, Any]) -> None:
-        for name in ("intricate", "street"):
+        for name in ("intricate", "street", "against"):
             if details.get(name, "") is None:
                 del details[name]
         self.street(details.get("street"), case.area)
+        against = details.get("against", "") and self._unit(case, details["against"], "/against")
         terms = self.terms(classified(case, details))
-        if terms.hidden == "always" and not case.hidden:
+        if (against or terms.hidden == "always") and not case.hidden:
             details |= {"hidden": True, "reporter": case.party, "party": ""}
 
     def _sent(self, case: Order, act: str, details: dict[str, Any]) -> None:
@@ -159,6 +171,8 @@ class Orders(Casework[Order, Seen]):
         if names and case.category == "report":
             raise Invalid("协办单位有误", errors=[fault("/co_units", "report", "举报件不得交其他单位协办")])
         if act != "invite":
+            if case.category == "report" and details["unit"] == case.against:
+                raise Invalid("承办单位有误", errors=[fault("/unit", "complained-of", "举报件不得交被反映的单位办理")])
             lead = self._unit(case, details["unit"], "/unit").partition(".")[2]
             details["units"] = (*(unit for unit in case.units if unit != lead), lead)
             helpers = dict.fromkeys(names, 0)
@@ -184,6 +198,9 @@ class Orders(Casework[Order, Seen]):
             details["article"] = ""
         on, measures = details.pop("promised_on", None), details.pop("measures", None) or ""
         if details.get("result") == SHELVED:
+            if case.shelvings >= self.terms(case).shelvings:
+                raise Invalid("办理结果有误", errors=[
+                    fault("/result", "shelvings", f"该工单已挂账{case.shelvings}次，不得再次挂账")])
             most = civil_day(now.at) + timedelta(days=self.terms(case).shelved)
             if not civil_day(now.at) < on <= most:
                 raise Invalid("承诺日期有误", errors=[

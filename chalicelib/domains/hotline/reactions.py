@@ -1,12 +1,12 @@
 """What the hotline does after the events of its own orders."""
 from chalicelib.kernel.relay import Notice, Reaction
 
-from .merging import LEAVES, TELLS
+from .merging import LEAVES, SHELVES, TELLS
 from .wiring import following
 
 
 def tell(notice: Notice) -> None:
-    """Give the reply of a main order to those merged into it, or release them."""
+    """Give the reply of a main order to those merged into it, tell them that it was shelved, or release them."""
     following().tell(notice)
 
 
@@ -15,6 +15,6 @@ def count_listed(notice: Notice) -> None:
     following().count_listed(notice)
 
 
-REACTIONS = [Reaction("hotline.tell", "ORDER", TELLS | LEAVES, tell),
+REACTIONS = [Reaction("hotline.tell", "ORDER", TELLS | SHELVES | LEAVES, tell),
              Reaction("hotline.listed", "ORDER", frozenset({"supervise_listed", "rework", "close", "overdue_promise"}),
                       count_listed)]

@@ -35,9 +35,12 @@ def service_of(cases: Table, order: str) -> dict[str, Any]:
 
 
 def about(cases: Table, order: str, state: str) -> dict[str, str]:
-    """Return what a message that it came into `state` may say, and whose it is. Raise Missing."""
+    """Return what a message that it came into `state` may say, and whose it is; `units`: those that are to help and
+    have not reported. Raise Missing.
+    """
     case = OrderStore(cases).get(order)
-    return {"number": case.number, "title": case.title, "person": case.person, "state": HOTLINE.words[state]}
+    return {"number": case.number, "title": case.title, "person": case.person, "state": HOTLINE.words[state],
+            "units": " ".join(f"{case.area}.{unit}" for unit, report in case.helpers.items() if not report)}
 
 
 def hands_of(cases: Table, order: str, number: int) -> Hands:

@@ -1,39 +1,38 @@
 """What is done with hotline orders, one method per use: registered, read, listed. Reads, asks the rules, saves."""
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from chalicelib.kernel.calendar import civil_day, start_of
 from chalicelib.kernel.cases import DESK, instant
 from chalicelib.kernel.identity import Actor, area_of, lies_in
-from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused, Stale, fault
+from chalicelib.kernel.problems import Forbidden, Invalid, Missing, fault
+from chalicelib.kernel.reading import no_list
 from chalicelib.kernel.record import Event, Key, Summary
-from chalicelib.kernel.views import Answer, Entry, File, Found, Row, shown
+from chalicelib.kernel.views import Answer, Entry, Found, Row, shown
 
-from .bodies import Ask, AtDesk, Reveal
+from .bodies import Reveal
 from .duties import Suggestion, suggested
 from .guards import CENTRE, HEAD, STAFF, centre_of
-from .intake import called_for, numbered, written
-from .models import Order, Terms
+from .models import Order
 from .near import overlap, score, where
-from .orders import Orders
-from .spots import before
-from .store import CHANNELS, DUTIES, LIMITS, LISTS, STREET, WORDS
+from .registering import Registering
+from .store import DUTIES, LISTS, OF_THE_CENTRE, STREET
 from .views import Board, CentreView, HolderView, Near, Phone, Said, Seen, UnitView, WatchView, Words
 from .workflow import note_is_for, standing
 
 VIEWS: dict[str, type[Seen]] = {"holder": HolderView, "centre": CentreView, "unit": UnitView, "watch": WatchView}
-ITEM = "12345"
-"""What an order's number names where an application's names its item."""
 
 
 @dataclass
-class Hotline(Orders):
+class Hotline(Registering):
     """The hotline of every area."""
 
     def view(self, case: Summary, who: Actor) -> Seen | None:
-        """Return what `who` is shown of the order: to units not whose it is, where the reporter is hidden."""
+        """Return what `who` is shown of the order: to units not whose it is, where the reporter is hidden.
+
+        It is hidden from all units alike: orders go to units of their own area only, so to none of a street or town by
+        its area code, and what a unit is called does not tell its level.
+        """
         quality = standing(case, who)
         if quality == "unit" and isinstance(case, Order) and case.hidden:
             quality = "watch"
@@ -42,65 +41,9 @@ class Hotline(Orders):
         party = {} if quality == "watch" else {"party": case.party or getattr(case, "reporter", "")}
         return shown(VIEWS[quality], case, **party)
 
-    def ask(self, body: Ask, who: Actor, key: Key) -> Answer[File[Seen]]:
-        """Register a request of the citizen's own, or under a mandate. Raise Missing, Forbidden, Invalid, Conflict."""
-        return self._registered(body, body.area, {"channel": body.channel, "person": who.principal}, who, key,
-                                lambda: (who.principal, self.party(who.principal)))
-
-    def take(self, body: AtDesk, who: Actor, key: Key) -> Answer[File[Seen]]:
-        """Register at the centre's desk what somebody tells, or another system sends. Raise as `ask` does, and Refused
-        where the channel's number is an order already.
-        """
-        def told() -> tuple[str, str]:
-            if body.caller:
-                return self.caller(body.caller.name, body.caller.phone)
-            return (body.person, self.party(body.person)) if body.person else ("", "")
-        fields = {"channel": body.channel, "urgency": body.urgency, "intricate": body.intricate,
-                  "source_number": body.source_number or "", "anonymous": not (body.caller or body.person),
-                  "called": bool(body.caller)}
-        return self._registered(body, who.area, fields, who, key, told)
-
-    def _registered(self, body: Ask | AtDesk, area: str, fields: Mapping[str, Any], who: Actor, key: Key,
-                    told: Callable[[], tuple[str, str]]) -> Answer[File[Seen]]:
-        case_id, at = self.store.id_for(who.person, key), self.clock()
-        if first := self.earlier(case_id, key, who):
-            return first
-        given = {**fields, "area": area, "unit": centre_of(area), "title": body.title, "category": body.category,
-                 "opened_at": at, "terms": self.reference.in_force(LIMITS, area, civil_day(at)),
-                 "street": body.street or ""}
-        given["urgency"], given["transfer"] = called_for(
-            self._published(WORDS, area), f"{body.title}\n{body.content}", given.get("urgency", "ordinary"))
-        blank = Order(id=case_id, **given)
-        self.workflow.rule(blank, "register", self.occasion(blank, who))   # refuses before anything is stored
-        if not self.known(blank.unit):
-            raise Missing("该行政区域未开通12345热线")
-        self.street(body.street, area)
-        numbered(self._published(CHANNELS, area), blank.channel, blank.source_number)
-        self._files(body.files, who)
-        self._sent_before(blank)
-        terms = self.terms(blank)
-        given |= self._hiding(terms, body.hidden)
-        given["person"], party = told()
-        given |= {"reporter" if given["hidden"] else "party": party}
-        location = written(body.location)
-        form = {"content": body.content, "place": body.place, "location": location, "materials": body.files}
-        there = where(body.place, location)
-        whose = self.spots.who(blank, there, self._known_as(given["person"]))
-        given |= self._matter(blank, there, whose, terms)
-        given["number"] = self._number(blank)
-        whole = blank.model_copy(update=given)
-        beside = self.spots.entry(whole, there, whose, f"{body.title}\n{body.content}", terms.near)
-        if blank.source_number:
-            beside.append(self.store.claim(area, blank.channel, blank.source_number, case_id))
-        try:
-            return self.opened(blank, "register", who, key, given, {"FORM": form}, beside)
-        except Stale:
-            self._sent_before(blank)       # the same number, sent twice at this moment
-            raise
-
     def words(self, case_id: str, who: Actor) -> Words:
-        """Return the words of the order; the officials' reasons to officials only. Raise Missing, also to those who
-        only watch over it.
+        """Return the words of the order; the officials' reasons to officials only, an emergency line's record to the
+        centre only: by its number whoever called can be found. Raise Missing, also to those who only watch over it.
         """
         case = self._readable(case_id, who)
         quality = standing(case, who)
@@ -108,9 +51,10 @@ class Hotline(Orders):
             raise Missing("未找到该事项")
         form = self.store.part(case_id, "FORM")
         inside = quality != "holder"
+        reasons = [one for one in self._said(case_id, "REASON") if one.act != "transfer" or quality == "centre"]
         return Words(content=form["content"], place=form["place"], location=form.get("location", {}),
                      files=form.get("materials", []), replies=self._said(case_id, "REPLY"),
-                     reasons=self._said(case_id, "REASON") if inside else [],
+                     reasons=reasons if inside else [],
                      reports=self._said(case_id, "REPORT") if inside else [])
 
     def entry(self, event: Event, who: Actor, case: Order) -> Entry:
@@ -134,6 +78,8 @@ class Hotline(Orders):
             return self.desk(who, limit, cursor)
         unit, at = self.at_desk(who), self.clock()
         if which:
+            if which in OF_THE_CENTRE and unit != centre_of(who.area):
+                raise no_list()
             return self.listed(DESK, f"{LISTS[which]}@{unit}", who, limit, cursor, False)
         span = ("", instant(at)) if due == "overdue" else (instant(at + timedelta(seconds=1)), instant(_tonight(at)))
         return self.listed(DESK, unit, who, limit, cursor, False, span)
@@ -157,7 +103,9 @@ class Hotline(Orders):
         """Return the units to which the order may go, and why, to the centre. Raise Missing, Forbidden."""
         case = self._of_the_centre(case_id, who)
         text = f"{case.title}\n{self.store.part(case_id, 'FORM')['content']}"
-        return suggested(self._published(DUTIES, case.area), case.area, case.category, case.street, text, self.known)
+        apart = case.against if case.category == "report" else ""
+        return suggested(self._published(DUTIES, case.area), case.area, case.category, case.street, text,
+                         lambda unit: unit != apart and self.known(unit))
 
     def near(self, case_id: str, who: Actor) -> list[Near]:
         """Return the orders that may be on the same matter, the likeliest first, to the centre."""
@@ -207,35 +155,6 @@ class Hotline(Orders):
                      **{name: item[name] for name in Said.model_fields if name in item})
                 for item in self.store.said(case_id, sort)]
 
-    def _published(self, name: str, area: str) -> list[Any]:
-        return self.reference.rows(name, self.reference.in_force(name, area, civil_day(self.clock())))
-
-    def _sent_before(self, case: Order) -> None:
-        """Raise Refused where what the channel calls by this number is another order already."""
-        there = self.store.claimed_by(case.area, case.channel, case.source_number) if case.source_number else ""
-        if there not in ("", case.id):     # its own: this same request, sent again while it was under way
-            number = self.store.get(there).number
-            raise Refused(f"该来源编号已登记为工单{number}", code="registered-before", order=there, errors=[
-                fault("/source_number", "registered-before", f"该来源编号已登记为工单{number}")])
-
-    def _known_as(self, person: str) -> str:
-        return self.known_as(person) if person else ""
-
-    def _matter(self, case: Order, there: str, whose: str, terms: Terms) -> dict[str, Any]:
-        """Return whether the order repeats an earlier one, and whether the matter is one of many persons."""
-        around = self.spots.around(case, there, terms.near, case.opened_at)
-        found = before(around, whose, case.category)
-        return {**found, "collective": found["crowd"] + 1 >= terms.crowd}
-
-    def _hiding(self, terms: Terms, asked: bool) -> dict[str, bool]:
-        """Return whether the reporter is hidden. Raise Invalid where that is asked for and not provided."""
-        if asked and terms.hidden == "never":
-            raise Invalid("填写内容有误", errors=[fault("/hidden", "value_error", "该类诉求不适用隐去反映人")])
-        return {"hidden": terms.hidden == "always" or asked}
-
-    def _number(self, case: Order) -> str:
-        letter = self.letters[sum(case.id.encode()) % len(self.letters)]
-        return self.store.next_number(case.area, ITEM, f"{civil_day(self.clock()):%Y%m%d}", letter)
 
 
 def _tonight(at: datetime) -> datetime:

@@ -19,6 +19,8 @@ CHANNELS, WORDS, DUTIES = "HOTLINE-CHANNELS", "HOTLINE-WORDS", "HOTLINE-DUTIES"
 LISTS: Mapping[str, str] = {"key": "key", "helping": "co", "repeated": "again", "collective": "many"}
 """Lists by what callers call them: 重点清单, of the centre and of the unit that has the order; what a unit is to help
 with; of the centre: what somebody asks for again, what many ask for."""
+OF_THE_CENTRE = frozenset({"repeated", "collective"})
+"""The lists that no unit has: which orders are one person's, or of many, is the centre's to know."""
 STREET = "street"
 """The list of what is open in a street or town."""
 MOST_COUNTED = 100

@@ -33,6 +33,7 @@ class HolderView(Shown):
 
     party: str
     hidden: bool
+    against: str
 
 
 class WatchView(Shown):
@@ -65,6 +66,7 @@ class CentreView(UnitView):
     """For the hotline centre: everything."""
 
     person: str
+    against: str
     units: tuple[str, ...]
     misses: tuple[date, ...]
     source_number: str

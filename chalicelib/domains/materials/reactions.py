@@ -20,7 +20,8 @@ def destroy(notice: Notice) -> None:
 
 
 def bind_other(notice: Notice) -> None:
-    """Bind the files that came with an order or a complaint, or with a reply."""
+    """Bind the files that came with an order or a complaint, or with a reply, also one to the order it was merged into.
+    """
     materials().bind(f"{notice.kind}#{notice.case_id}")
 
 
@@ -32,7 +33,8 @@ def let_go_of_other(notice: Notice) -> None:
 REACTIONS = [Reaction("materials.bind", "APPLICATION", frozenset({"submit", "register", "resubmit", "supply"}), bind),
              Reaction("materials.destroy", "APPLICATION", frozenset({"anonymise"}), let_go),
              Reaction("materials.destroy-file", "MATERIAL", frozenset({"anonymise"}), destroy),
-             Reaction("materials.bind-order", "ORDER", frozenset({"register", "reply"}), bind_other),
+             Reaction("materials.bind-order", "ORDER", frozenset({"register", "reply", "inherit", "inform"}),
+                      bind_other),
              Reaction("materials.destroy-order", "ORDER", frozenset({"anonymise"}), let_go_of_other),
              Reaction("materials.bind-complaint", "COMPLAINT", frozenset({"register", "answer"}), bind_other),
              Reaction("materials.destroy-complaint", "COMPLAINT", frozenset({"anonymise"}), let_go_of_other)]

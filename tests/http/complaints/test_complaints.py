@@ -3,9 +3,10 @@ import json
 
 import pytest
 
+from chalicelib.domains.accounts.wiring import accounts
 from tests.support.tables import stored
 from tests.support.town import AREA, HEALTH, MARKET, OTHER_AREA
-from tests.support.web import AUDITOR, CLERK, HEAD, LEADER, REVIEWER, SUPERVISOR, bearer, uploaded
+from tests.support.web import AUDITOR, CLERK, HEAD, LEADER, REVIEWER, SUPERVISOR, SUPERVISOR2, bearer, uploaded
 
 LIST = "/complaints"
 PERSON = {"kind": "natural", "name": "张示例", "number": "11010519491231002X", "phone": "13800001234"}
@@ -71,7 +72,7 @@ def test_the_whole_course_with_the_citizen_told_at_each_turn(web, citizen, broug
         case, "closed", "申请材料", "2026-03-31", True)
 
 
-def test_the_ledger_has_open_and_closed_and_the_counts_agree_with_it(web, brought):
+def test_the_ledger_has_open_and_closed_and_the_figures_agree_with_it(web, brought):
     cases = [brought("enterprise") for _ in range(3)]
     act(web, SUPERVISOR, cases[0], "decline", text="属于行政复议范围", remedy="reconsideration")
     act(web, SUPERVISOR, cases[1], "classify", course="coordination", unit=MARKET)
@@ -81,11 +82,14 @@ def test_the_ledger_has_open_and_closed_and_the_counts_agree_with_it(web, brough
     assert {line["id"]: line["state"] for line in lines} == dict(
         zip(cases, ("declined", "classified", "registered"), strict=True))
     assert not {"person", "reporter", "subject"} & set(lines[0])
-    counted = {one["sort"]: one for one in web.ok(SUPERVISOR, "GET", f"{LIST}/counts?month=2026-03")["items"]}
-    assert (counted["enterprise"]["received"], counted["enterprise"]["open"], counted["enterprise"]["declined"]) == (
-        3, 2, 1)
-    assert counted["stuck"]["received"] == 0 and not counted["enterprise"]["partial"]
-    assert web.call(REVIEWER, "GET", f"{LIST}/counts?month=2026-03").status_code == 403
+    asked = "/figures/indicators?month=2026-03&about=complaints"
+    for who in (SUPERVISOR, LEADER):
+        counted = {one["code"]: (one["numerator"], one["denominator"]) for one in web.ok(who, "GET", asked)["items"]}
+        assert (counted["enterprise_ended_rate"], counted["stuck_ended_rate"]) == ((1, 3), (0, 0))
+        assert (counted["complaints_ended_rate"], counted["complaints_declined_rate"]) == ((1, 3), (1, 3))
+    assert web.call(REVIEWER, "GET", asked).status_code == 403
+    trace = f"/figures/cases?month=2026-03&unit={MARKET}&measure=complaints.enterprise_received"
+    assert [one["case"] for one in web.ok(SUPERVISOR, "GET", trace)["items"]] == [f"COMPLAINT#{cases[1]}"]
 
 
 def test_who_is_declined_reads_where_it_belongs_and_within_which_time(web, citizen, brought):
@@ -212,3 +216,18 @@ def test_what_another_case_on_the_matter_has_answered_is_answered_with_reference
     assert {clock["name"] for clock in file["clocks"]} == {"callback"}
     assert web.ok(citizen, "GET", f"{LIST}/{case}/words")["answers"][0]["text"] == answer["text"]
     assert web.call(SUPERVISOR, "POST", f"{LIST}/{alone}/acts", answer).status_code == 409
+
+
+def test_whoever_brings_it_names_officials_who_then_have_nothing_to_do_with_it(web, citizen, brought):
+    nobody = web.call(citizen, "POST", LIST, {"area": AREA, "sort": "complaint", **WORDS, "against": ["没有这个人"]})
+    assert (nobody.status_code, faults(nobody)) == (422, ["/against/0"])
+    accounts().store.appoint(SUPERVISOR2.person, "督*", [one.model_dump() for one in SUPERVISOR2.offices])
+    case = brought("report", against=[SUPERVISOR2.person])
+    seen = web.ok(SUPERVISOR2, "GET", f"{LIST}/{case}")
+    assert "reporter" not in seen["case"] and not seen["acts"]
+    assert web.call(SUPERVISOR2, "GET", f"{LIST}/{case}/words").status_code == 404
+    for name, fields in (("annul", {"note": "登记错误"}), ("explain", {"text": TEXT})):
+        answer = web.call(SUPERVISOR2, "POST", f"{LIST}/{case}/acts", {"act": name, **fields})
+        assert answer.status_code == 409 and "回避" in answer.json_body["detail"]
+    act(web, SUPERVISOR, case, "classify", course="complaint", unit=MARKET)
+    assert web.call(SUPERVISOR2, "POST", f"{LIST}/{case}/acts", {"act": "annul", "note": "有误"}).status_code == 409

@@ -1,10 +1,13 @@
 """Who reported stays hidden from the unit, through every door that leads to the order or to what came with it."""
+import json
+
 import pytest
 
-from tests.support.scenes.hotline import LIST, WORDS, act
-from tests.support.town import AREA, MARKET
-from tests.support.web import CENTRE, CLERK, REVIEWER, bearer, uploaded
+from tests.support.scenes.hotline import LIST, WORDS, act, answered_elsewhere
+from tests.support.town import AREA, HEALTH, HOTLINE, MARKET
+from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, bearer, uploaded
 
+SECOND, DOCTOR = bearer("reviewer-two", ("reviewer", MARKET)), bearer("doctor-one", ("reviewer", HEALTH))
 PERSON = {"kind": "natural", "name": "张示例", "number": "11010519491231002X", "phone": "13800001234"}
 
 
@@ -36,9 +39,107 @@ def test_a_file_that_two_orders_share_names_to_each_reader_no_order_that_would_n
         "area": AREA, "category": "help", **WORDS, "files": [apart]})["case"]["id"]
     here.react()
     assert named(here, REVIEWER, picture) == [f"ORDER#{report}"], "reached by the report, it tells of nothing else"
+    led_to = [here.ok(REVIEWER, "GET", f"{LIST}/{one.partition('#')[2]}") for one in named(here, REVIEWER, picture)]
+    found = json.dumps([led_to, here.ok(REVIEWER, "GET", f"/materials/{picture}")], ensure_ascii=False)
+    assert here.citizen.person not in found and "张*例" not in found, "wherever the file of the report leads"
     assert named(here, REVIEWER, apart) == [f"ORDER#{open_}"], "not of what the unit never had"
     lines = [line["act"] for line in here.ok(REVIEWER, "GET", f"/materials/{picture}")["timeline"]]
     assert lines == ["confirm", "reserve"], "nor does the time at which it was handed in again"
     for who in (CENTRE, here.citizen):
         assert named(here, who, picture) == [f"ORDER#{open_}", f"ORDER#{report}"]
         assert named(here, who, apart) == [f"ORDER#{open_}", f"ORDER#{waiting}"]
+
+
+@pytest.mark.parametrize("which", ["repeated", "collective"])
+def test_what_is_asked_again_or_by_many_is_listed_to_the_centre_and_refused_to_units(here, which):
+    assert here.ok(CENTRE, "GET", f"{LIST}?list={which}")["items"] == []
+    for who in (REVIEWER, HEAD):
+        answer = here.call(who, "GET", f"{LIST}?list={which}")
+        assert (answer.status_code, answer.json_body["type"]) == (403, "urn:yiciban:problem:no-list")
+
+
+def words(here, who, case):
+    return here.call(who, "GET", f"{LIST}/{case}/words").status_code
+
+
+def file(here, who, case):
+    return here.call(who, "GET", f"{LIST}/{case}").status_code
+
+
+def report(here, picture=None):
+    case = here.ok(here.citizen, "POST", LIST, {
+        "area": AREA, "category": "report", **WORDS, "files": [picture] if picture else []})["case"]["id"]
+    here.react()
+    act(here, case, CENTRE, "dispatch", unit=MARKET)
+    return case
+
+
+def test_a_report_is_read_by_the_head_and_by_who_took_it_up_and_listed_to_the_others_of_the_unit(here):
+    picture = uploaded(here, here.citizen)
+    case = report(here, picture)
+    for who, expected in ((HEAD, 200), (REVIEWER, 404), (SECOND, 404)):
+        assert (file(here, who, case), words(here, who, case)) == (200, expected)
+        assert here.call(who, "GET", f"/materials/{picture}").status_code == expected, "so its files"
+        assert case in [row["id"] for row in here.ok(who, "GET", LIST)["items"]]
+    act(here, case, REVIEWER, "claim")
+    assert [words(here, who, case) for who in (HEAD, REVIEWER, SECOND)] == [200, 200, 404]
+    act(here, case, REVIEWER, "sign")
+    answered = act(here, case, REVIEWER, "reply", result="solved", text="已查处")
+    assert answered["case"]["state"] == "replied", "who replied is told that it is done"
+    for state in ("replied", "checked", "called", "closed"):
+        assert [words(here, who, case) for who in (HEAD, REVIEWER, SECOND, DOCTOR)] == [200, 404, 404, 404], state
+        assert [file(here, who, case) for who in (REVIEWER, SECOND, DOCTOR)] == [200, 200, 404], state
+        for name, fields in {"replied": {"pass": {}}, "called": {"close": {}}, "checked": {
+                "call_back": {"satisfaction": 5, "solved": True}}}.get(state, {}).items():
+            act(here, case, CENTRE, name, **fields)
+
+
+def test_a_unit_that_sent_a_report_back_reads_it_no_more_and_forgets_it_once_the_centre_has_decided(here):
+    sent = {"act": "return", "reason": "other", "basis": "三定方案", "text": "请另派"}
+    declined, elsewhere, answered = report(here), report(here), report(here)
+    for case in (declined, elsewhere, answered):
+        act(here, case, REVIEWER, "claim")
+        for _ in range(2):                 # asked again, it is told again that it was done
+            here.ok(REVIEWER, "POST", f"{LIST}/{case}/acts", sent, key=f"sent-back-{case}")
+        assert [words(here, who, case) for who in (HEAD, REVIEWER)] == [404, 404]
+        assert [file(here, who, case) for who in (HEAD, REVIEWER)] == [200, 200], "until the centre has looked at it"
+    act(here, declined, CENTRE, "decline", text="请向有关机关举报")
+    act(here, elsewhere, CENTRE, "dispatch", unit=HEALTH)
+    answered_elsewhere(here, answered)
+    act(here, answered, CENTRE, "answer_by_thread", text="见牵头件")
+    for case in (declined, elsewhere, answered):
+        assert [file(here, who, case) for who in (HEAD, REVIEWER)] == [404, 404]
+    act(here, answered, CENTRE, "call_back", satisfaction=5, solved=True)
+    closed = act(here, answered, CENTRE, "close")
+    assert closed["case"]["unit"] == HOTLINE and file(here, HEAD, answered) == 404
+
+
+def test_who_complains_of_a_unit_is_hidden_from_every_unit_and_what_is_reported_of_it_does_not_go_there(here):
+    body = {"area": AREA, **WORDS, "against": MARKET}
+    for category in ("complaint", "help", "report"):
+        seen = here.ok(here.citizen, "POST", LIST, {"category": category, **body})["case"]
+        assert (seen["hidden"], seen["against"], seen["party"]) == (True, MARKET, "张*例")
+        path = f"{LIST}/{seen['id']}/acts"
+        if category == "report":
+            sent = here.call(CENTRE, "POST", path, {"act": "designate", "unit": MARKET})
+            assert (sent.status_code, sent.json_body["errors"][0]["pointer"]) == (422, "/unit")
+            offered = here.ok(CENTRE, "GET", f"{LIST}/{seen['id']}")["acts"]
+            assert "merge" not in {one["act"] for one in offered}, "the main order may lie with that unit"
+        unit, reader = (HEALTH, DOCTOR) if category == "report" else (MARKET, REVIEWER)
+        act(here, seen["id"], CENTRE, "dispatch", unit=unit)
+        shown = here.ok(reader, "GET", f"{LIST}/{seen['id']}")["case"]
+        assert not {"person", "party", "against"} & set(shown)
+    for wrong in (HOTLINE, f"{AREA}.nowhere"):
+        answer = here.call(here.citizen, "POST", LIST, {"category": "complaint", **body, "against": wrong})
+        assert (answer.status_code, answer.json_body["errors"][0]["pointer"]) == (422, "/against")
+
+
+def test_the_centre_may_say_later_of_whom_an_order_complains(here):
+    case = here.ok(here.citizen, "POST", LIST, {"area": AREA, "category": "help", **WORDS})["case"]["id"]
+    classed = {"category": "complaint", "urgency": "ordinary"}
+    assert act(here, case, CENTRE, "classify", **classed)["case"]["hidden"] is False
+    seen = act(here, case, CENTRE, "classify", **classed, against=MARKET)["case"]
+    assert (seen["hidden"], seen["against"], seen["party"]) == (True, MARKET, "张*例")
+    assert act(here, case, CENTRE, "classify", **classed)["case"]["against"] == MARKET, "what is not said stays"
+    act(here, case, CENTRE, "dispatch", unit=MARKET)
+    assert here.ok(REVIEWER, "GET", LIST)["items"][0]["party"] == ""

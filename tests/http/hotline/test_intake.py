@@ -43,6 +43,8 @@ def test_words_of_danger_raise_the_urgency_and_name_the_line_also_for_a_citizen(
     assert [row["id"] for row in here.ok(CENTRE, "GET", f"{LIST}?list=key")["items"]] == [case["id"]]
     notes = [line["note"] for line in here.ok(here.citizen, "GET", f"{LIST}/{case['id']}")["timeline"]]
     assert notes == ["", ""], "what the centre noted is its own"
+    act(here, case["id"], CENTRE, "dispatch", unit=MARKET)
+    assert here.ok(REVIEWER, "GET", f"{LIST}/{case['id']}/words")["reasons"] == [], "the line's record is the centre's"
 
 
 def test_a_location_stays_in_the_system_in_which_it_was_given_and_within_china(here):
@@ -79,8 +81,8 @@ def test_files_are_read_by_who_reads_the_words_and_by_nobody_else(here):
     words = here.ok(here.citizen, "GET", f"{LIST}/{case}/words")
     assert (words["files"], words["replies"][0]["files"]) == ([picture], [shown])
     for file in (picture, shown):
-        for who, status in ((here.citizen, 200), (CENTRE, 200), (REVIEWER, 200), (DOCTOR, 404), (SUPERVISOR, 404),
-                            (bearer("q" * 26, level=3), 404)):
+        for who, status in ((here.citizen, 200), (CENTRE, 200), (HEAD, 200), (REVIEWER, 404), (DOCTOR, 404),
+                            (SUPERVISOR, 404), (bearer("q" * 26, level=3), 404)):
             assert here.call(who, "GET", f"/materials/{file}/file").status_code == status, (file, who)
 
 
@@ -98,6 +100,22 @@ def test_suggestions_say_why_and_helpers_report_to_the_unit_that_leads(here):
     seen = here.ok(REVIEWER, "GET", f"{LIST}/{case}")["case"]["helpers"]
     told, = here.ok(REVIEWER, "GET", f"{LIST}/{case}/words")["reports"]
     assert seen["health"] == told["number"] and told["unit"] == HEALTH
+
+
+def test_units_that_owe_a_report_are_told_once_that_it_is_late_and_the_order_is_urged(here):
+    case = taken(here, caller=CALLER)
+    file = act(here, case, CENTRE, "dispatch", unit=MARKET, co_units=[HEALTH])
+    assert "report" in {clock["name"] for clock in file["clocks"]}
+    act(here, case, REVIEWER, "sign")
+    here.hands.to("2026-03-06", 1)
+    for _ in range(2):
+        here.module.SWEEP.run(here.hands.at)
+        here.react()
+    told = [one["template"] for one in here.ok(DOCTOR, "GET", "/messages")["items"]]
+    assert told == ["order-help-late"] and here.ok(REVIEWER, "GET", f"{LIST}/{case}")["case"]["level"] == 1
+    assert here.ok(SUPERVISOR, "GET", "/supervision/cards")["items"] == [], "the unit that leads has missed nothing"
+    act(here, case, DOCTOR, "report", text="已检查")
+    assert "report" not in {clock["name"] for clock in here.ok(REVIEWER, "GET", f"{LIST}/{case}")["clocks"]}
 
 
 def test_of_a_report_no_other_unit_learns(here):
@@ -163,7 +181,9 @@ def test_a_day_of_the_telephones_is_entered_once_and_corrected_with_a_reason(her
     again = here.call(CENTRE, "POST", "/hotline/calls", {**day, "answered": 98})
     assert (again.status_code, again.json_body["type"]) == (409, "urn:yiciban:problem:entered")
     assert here.call(REVIEWER, "POST", "/hotline/calls", {**day, "day": "2026-02-28"}).status_code == 403
-    assert here.call(CENTRE, "POST", "/hotline/calls", {**day, "day": "2026-03-03"}).status_code == 422
+    for wrong in ("2026-03-03", "1999-12-31"):
+        answer = here.call(CENTRE, "POST", "/hotline/calls", {**day, "day": wrong})
+        assert (answer.status_code, answer.json_body["errors"][0]["pointer"]) == (422, "/day")
     assert here.call(CENTRE, "POST", "/hotline/calls", {**day, "day": "2026-02-28", "within": 98}).status_code == 422
     fixed = here.ok(CENTRE, "POST", f"/hotline/calls/{case}/acts", {
         "act": "correct", "entered": 100, "answered": 98, "within": 95, "note": "交换机补录"})

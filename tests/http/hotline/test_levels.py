@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domains.calendars.wiring import calendars
 from chalicelib.domains.hotline.near import pairs
 from chalicelib.domains.hotline.wiring import following
+from chalicelib.domains.materials.wiring import materials
 from chalicelib.kernel import vault
 from chalicelib.kernel.calendar import Notice as Holidays
 from chalicelib.kernel.problems import Stale
@@ -15,7 +16,7 @@ from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import from_wire
 from tests.support.scenes.hotline import CALLER, LIST, TEXT, WORDS, act, taken
 from tests.support.town import AREA, HEALTH, MARKET
-from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer
+from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer, uploaded
 
 PERSON = {"kind": "natural", "name": "张示例", "number": "11010519491231002X", "phone": "13800001234"}
 
@@ -105,6 +106,12 @@ def test_what_is_shelved_names_measures_and_a_day_and_comes_back_when_it_has_pas
     assert [clock["name"] for clock in back["clocks"]] == ["reply"]
     order, = here.ok(HEAD, "GET", "/supervision/orders")["items"]
     assert order["title"] == "督办（挂牌督办）"
+    again = {**shelved, "measures": "列入改造计划", "promised_on": "2026-12-31"}
+    here.ok(REVIEWER, "POST", f"{LIST}/{case}/acts", again)
+    act(here, case, CENTRE, "shelve")
+    act(here, case, REVIEWER, "take_up")
+    third = here.call(REVIEWER, "POST", f"{LIST}/{case}/acts", again)
+    assert (third.status_code, third.json_body["errors"][0]["pointer"]) == (422, "/result"), "twice and no more"
 
 
 def test_a_citizen_dissatisfied_again_is_a_supervision_order_too(here):
@@ -154,6 +161,60 @@ def test_orders_on_one_matter_are_found_merged_answered_once_and_called_back_eac
     assert act(here, children[1], CENTRE, "close")["case"]["unit"] == MARKET
 
 
+def test_a_child_s_citizen_reads_the_main_reply_s_files_and_is_not_said_to_have_been_called(here, monkeypatch):
+    main, child = taken(here), here.ok(here.citizen, "POST", LIST, {"area": AREA, "category": "help", **WORDS})[
+        "case"]["id"]
+    act(here, child, CENTRE, "merge", main=main)
+    act(here, main, CENTRE, "dispatch", unit=MARKET)
+    act(here, main, REVIEWER, "sign")
+    shown = uploaded(here, REVIEWER)
+    act(here, main, REVIEWER, "reply", told="电话", result="solved", text=TEXT, files=[shown])
+    act(here, main, CENTRE, "pass")
+    here.react()
+    assert materials().store.get(shown).applications == (f"ORDER#{main}", f"ORDER#{child}")
+    assert here.call(here.citizen, "GET", f"/materials/{shown}/file").status_code == 200
+    reply, = here.ok(here.citizen, "GET", f"{LIST}/{child}/words")["replies"]
+    assert (reply["told"], reply["files"]) == ("", [shown])
+    monkeypatch.setattr(materials(), "erased", lambda name: name == f"ORDER#{main}")
+    materials().destroy_of(f"ORDER#{main}")
+    assert not materials().store.get(shown).erased, "the other still needs it"
+
+
+def test_when_the_main_order_is_shelved_the_others_wait_with_it_and_each_is_told_once(here):
+    main, *children = merged(here)
+    act(here, main, CENTRE, "dispatch", unit=MARKET)
+    replied(here, main, result="shelved", measures="列入改造计划", promised_on="2026-06-30")
+    version = act(here, main, CENTRE, "shelve")["version"]
+    here.react()
+    following().tell(told(here, main, version, "shelve"))
+    for child in children:
+        file = here.ok(CENTRE, "GET", f"{LIST}/{child}")
+        assert (file["case"]["state"], file["case"]["promised"], file["clocks"]) == ("merged", "2026-06-30", [])
+        reply, = here.ok(CENTRE, "GET", f"{LIST}/{child}/words")["replies"]
+        assert (reply["measures"], reply["promised_on"], reply["told"]) == ("列入改造计划", "2026-06-30", "")
+    pass_days(here, "2026-07-01")
+    act(here, main, REVIEWER, "reply", told="电话", result="solved", text=TEXT)
+    act(here, main, CENTRE, "pass")
+    here.react()
+    for child in children:
+        file = here.ok(CENTRE, "GET", f"{LIST}/{child}")
+        assert (file["case"]["state"], file["case"]["result"], file["case"]["promised"]) == ("checked", "solved", "")
+        assert [one["text"] for one in here.ok(CENTRE, "GET", f"{LIST}/{child}/words")["replies"]] == [TEXT, TEXT]
+        act(here, child, CENTRE, "call_back", satisfaction=5, solved=True)
+
+
+def test_when_the_main_order_is_annulled_while_it_is_shelved_the_others_are_promised_nothing_any_more(here):
+    main, child = merged(here, 2)
+    act(here, main, CENTRE, "dispatch", unit=MARKET)
+    replied(here, main, result="shelved", measures="列入改造计划", promised_on="2026-06-30")
+    act(here, main, CENTRE, "shelve")
+    here.react()
+    act(here, main, SUPERVISOR, "annul", note="登记有误")
+    here.react()
+    seen = here.ok(CENTRE, "GET", f"{LIST}/{child}")["case"]
+    assert (seen["state"], seen["promised"], seen["result"]) == ("registered", "", "")
+
+
 def test_what_one_asks_for_again_and_what_many_ask_for_are_lists_of_the_centre(here):
     street = f"{MARKET[:6]}001000"
     first, again = (taken(here, caller=CALLER, street=street) for _ in range(2))
@@ -194,6 +255,16 @@ def test_a_merger_is_undone_until_the_main_order_is_answered(here):
     assert late.json_body["errors"][0]["pointer"] == "/main"
 
 
+def test_what_the_centre_answers_after_a_return_is_at_the_door_of_no_unit_that_sent_it_back(here):
+    main, child = merged(here, 2)
+    act(here, main, CENTRE, "dispatch", unit=MARKET)
+    act(here, main, REVIEWER, "return", reason="other", basis="三定方案", text="非本单位职责")
+    act(here, main, CENTRE, "answer", text=TEXT)
+    here.react()
+    seen = here.ok(CENTRE, "GET", f"{LIST}/{child}")["case"]
+    assert (seen["state"], seen["units"]) == ("checked", [])
+
+
 def test_when_the_main_order_is_not_taken_up_the_others_go_their_own_way(here):
     main, child = merged(here, 2)
     act(here, main, CENTRE, "decline", text="属于诉讼渠道")
@@ -201,7 +272,12 @@ def test_when_the_main_order_is_not_taken_up_the_others_go_their_own_way(here):
     assert here.ok(CENTRE, "GET", f"{LIST}/{child}")["case"]["state"] == "registered"
 
 
-def test_a_reaction_that_died_between_two_children_does_the_rest_when_tried_again(here, monkeypatch):
+def told(here, case, number, act):
+    return Notice(kind="ORDER", case_id=case, number=number, act=act, source="replied", target="", at=here.hands.at,
+                  basis="JN27")
+
+
+def test_a_reaction_that_failed_at_a_child_does_the_others_and_the_rest_when_tried_again(here, monkeypatch):
     main, *children = merged(here)
     act(here, main, CENTRE, "dispatch", unit=MARKET)
     replied(here, main)
@@ -210,17 +286,16 @@ def test_a_reaction_that_died_between_two_children_does_the_rest_when_tried_agai
     store, save = follow.hotline.store, follow.hotline.store.save
 
     def dies(step, *more):
-        if step.case.id == max(children):
+        if step.case.id == min(children):
             raise Stale()
         return save(step, *more)
-    notice = Notice(kind="ORDER", case_id=main, number=version, act="pass", source="replied", target="checked",
-                    at=here.hands.at, basis="JN27")
+    notice = told(here, main, version, "pass")
     monkeypatch.setattr(store, "save", dies)
     with pytest.raises(Stale):
         follow.tell(notice)
     monkeypatch.setattr(store, "save", save)
-    states = [store.get(child) for child in children]
-    assert sorted(case.state for case in states) == ["checked", "merged"]
+    states = {child: store.get(child).state for child in children}
+    assert states == {min(children): "merged", max(children): "checked"}, "one that fails holds up no other"
     for _ in range(2):
         follow.tell(notice)
     after = [store.get(child) for child in children]

@@ -108,6 +108,7 @@ def test_who_reported_is_nowhere_in_what_the_unit_is_shown(web, citizen, made, c
     web.hands.to("2026-03-04", 1)
     web.module.SWEEP.run(web.hands.at)
     web.react()
+    act(web, REVIEWER, case, "claim")
     act(web, REVIEWER, case, "sign")
     card = web.ok(REVIEWER, "GET", "/supervision/cards?unclaimed=true")["items"][0]["id"]
     shown = [web.call(who, "GET", path).json_body for who in (REVIEWER, HEAD, SUPERVISOR, AUDITOR) for path in (

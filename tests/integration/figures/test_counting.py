@@ -27,7 +27,7 @@ def told(tally, version, marks, what="ORDER#a"):
 
 
 def traced(tally, whose, measure):
-    return [(item["sk"], item["n"]) for item in tally.traced(whose, MONTH, measure, 10, None).items]
+    return [(item["sk"], item["n"]) for item in tally.traced(AREA, whose, MONTH, measure, 10, None).items]
 
 
 def test_a_case_counts_with_what_it_adds_now_and_every_sum_names_its_cases(tally):

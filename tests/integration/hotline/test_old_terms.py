@@ -2,7 +2,7 @@
 from datetime import UTC, date, datetime
 
 from chalicelib.domains.hotline.store import LIMITS
-from chalicelib.domains.hotline.workflow import terms_for
+from chalicelib.domains.hotline.terms import terms_for
 from chalicelib.kernel.identity import NATION
 from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.table import Table

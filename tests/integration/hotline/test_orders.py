@@ -126,7 +126,8 @@ def test_what_other_domains_are_told_of_an_order(desk, do, hands):
         "number": "4301991234520260302A0001", "hidden": False, "reachable": False,
         "staff": sorted({SEAT.person, REVIEWER.person, DOCTOR.person, f"head-{HEALTH[-6:]}"})}
     assert about(cases, case, "closed") == {
-        "number": "4301991234520260302A0001", "title": WORDS["title"], "state": "已办结", "person": "c-13800001234"}
+        "number": "4301991234520260302A0001", "title": WORDS["title"], "state": "已办结", "person": "c-13800001234",
+        "units": ""}
     hidden = desk.ask(Ask(area=AREA, category="report", **WORDS), CITIZEN, key()).result.case.id
     told = service_of(cases, hidden)
     assert (told["party"], told["person"], told["hidden"]) == ("", CITIZEN.person, True)

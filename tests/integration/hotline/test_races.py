@@ -80,6 +80,35 @@ def test_what_takes_in_another_while_it_is_acted_on_does_not_lose_it(desk, monke
     assert replay(type(after), desk.store.timeline(main)) == after
 
 
+def test_two_that_come_at_once_do_not_see_each_other_and_their_merger_counts_them(desk, monkeypatch):
+    callers = [{"name": f"来电{n}", "phone": f"1390000000{n}"} for n in range(3)]
+    with monkeypatch.context() as blind:
+        blind.setattr(type(desk.spots), "around", lambda self, *given: [])
+        main, *children = [taken(desk, caller=caller) for caller in callers]
+    assert len(desk.near(main, SEAT)) == 2, "found all the same"
+    do(desk, children[0], SEAT, "merge", main=main)
+    assert (desk.store.get(main).crowd, desk.store.get(main).collective) == (1, False)
+    do(desk, children[1], SEAT, "merge", main=main)
+    after = desk.store.get(main)
+    assert (after.crowd, after.collective) == (2, True) and replay(type(after), desk.store.timeline(main)) == after
+
+
+def test_a_matter_of_the_many_stays_in_the_lists_where_the_last_of_them_is_merged_into_the_first(desk):
+    main, other, last = [taken(desk, caller={"name": f"来电{n}", "phone": f"1390000000{n}"}) for n in range(3)]
+    listed = desk.listed_for(SEAT, "", "collective", 10, None).items
+    assert [one.id for one in listed] == [last]
+    do(desk, last, SEAT, "merge", main=main)
+    assert [one.id for one in desk.listed_for(SEAT, "", "collective", 10, None).items] == [main]
+    assert (desk.store.get(main).crowd, desk.store.get(other).collective) == (2, False)
+
+
+def test_one_who_calls_three_times_is_no_crowd_by_being_merged(desk):
+    main, *others = [taken(desk, caller=CALLER) for _ in range(3)]
+    for one in others:
+        do(desk, one, SEAT, "merge", main=main)
+    assert (desk.store.get(main).crowd, desk.store.get(main).collective) == (0, False)
+
+
 def test_a_main_order_takes_in_so_many_and_no_more(desk, monkeypatch):
     main, terms = taken(desk), desk.terms
     monkeypatch.setattr(desk, "terms", lambda case: terms(case).model_copy(update={"children": 1}))

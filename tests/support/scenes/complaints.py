@@ -110,5 +110,4 @@ BODIES = {
     "plan": lambda here, case: {"unit": MARKET, "text": "更新一次性告知单", "measure_by": "2026-06-30"}}
 JOINED = [Joined("COMPLAINT", LIST, start, BODIES, rights, {"act": "annul", "note": "有误"},
                  ("/words", "/measures"), (LIST, CLOSED, "/complaints/ledger?month=2026-03",
-                                           "/complaints/ledger?month=2026-03&sort=report",
-                                           "/complaints/counts?month=2026-03"), in_area)]
+                                           "/complaints/ledger?month=2026-03&sort=report"), in_area)]

@@ -12,6 +12,8 @@ WATCHED, HELPING = f"{LIST}?list=key", f"{LIST}?list=helping"
 WORDS = {"title": "小区夜间施工噪音", "content": "连续三晚施工到凌晨两点", "place": "示范路1号"}
 CALLER = {"name": "欧阳示例", "phone": "13912345678"}
 TEXT = "已现场核查并责令整改"
+READERS = {"head market", "head-one", "reviewer-one"}
+"""Of a report in a unit: its head, and who took it up."""
 SENT_BACK = {"act": "return", "reason": "not_ours", "basis": "三定方案第五条", "text": "施工噪音由另一部门负责",
              "suggested": HEALTH}
 
@@ -58,6 +60,7 @@ def rights(here):
         act(here, case, CENTRE, "dispatch", unit=MARKET)
     for case in (handled, hidden, closed):
         act(here, case, REVIEWER, "sign")
+    act(here, hidden, REVIEWER, "claim")
     here.web.ok(REVIEWER, "POST", f"{LIST}/{moved}/acts", SENT_BACK)
     act(here, moved, CENTRE, "dispatch", unit=HEALTH)
     act(here, closed, REVIEWER, "reply", told="电话", result="solved", text=TEXT)
@@ -74,7 +77,7 @@ def rights(here):
     return {
         "order at the centre": (waiting, right({WatchView: WATCH}, set(), "dispatch", desk=CENTRES)),
         "order in a unit": (handled, right(both, MARKET_DESK, "reply", desk=MARKET_DESK)),
-        "order of a hidden reporter": (hidden, right({WatchView: MARKET_DESK | WATCH}, MARKET_DESK, "reply",
+        "order of a hidden reporter": (hidden, right({WatchView: MARKET_DESK | WATCH}, READERS, "reply",
                                                      desk=MARKET_DESK)),
         "order that moved on": (moved, right({UnitView: MARKET_DESK | HEALTH_DESK, WatchView: WATCH},
                                              MARKET_DESK | HEALTH_DESK, "sign", desk=HEALTH_DESK)),

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from chalicelib.domains.complaints.guards import desk_of
 from chalicelib.domains.complaints.models import Complaint
-from chalicelib.domains.complaints.workflow import COMPLAINTS, desk_of, note_is_for, standing
+from chalicelib.domains.complaints.workflow import COMPLAINTS, note_is_for, standing
 from chalicelib.kernel.calendar import Calendar
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import SYSTEM, Mandate

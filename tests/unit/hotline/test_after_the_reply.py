@@ -1,7 +1,10 @@
 """The rules of an order from the reply on, who works on it and who may know of it, one sentence per test. Pure."""
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domains.hotline.workflow import HOTLINE, note_is_for, standing
+from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import SYSTEM
 from chalicelib.kernel.problems import Refused
 from tests.support.orders import (
@@ -93,16 +96,41 @@ def test_after_two_reworks_the_order_is_closed_as_it_is():
 
 def test_three_calls_in_vain_on_two_days_are_enough():
     case = do(replied(), SEAT, "pass", "2026-03-03", 11)
-    for hour in (12, 13, 14, 15):
+    for hour in (12, 13, 14):
         with pytest.raises(Refused, match="应当先回访"):
             do(case, SEAT, "close", "2026-03-03", hour)
         case = do(case, SEAT, "miss", "2026-03-03", hour)
+    with pytest.raises(Refused, match="今日已拨打3次未接通"):
+        do(case, SEAT, "miss", "2026-03-03", 15)
     case = do(case, SEAT, "miss", "2026-03-04", 9)
     with pytest.raises(Refused, match="已多次未接通"):
         do(case, SEAT, "miss", "2026-03-04", 10)
     assert offered(case, SEAT, "2026-03-04") >= {"call_back", "close"}, "who answers after all is heard"
     closed = do(case, SEAT, "close", "2026-03-04")
     assert (closed.state, closed.satisfaction) == ("closed", None), "nobody was asked, nothing is counted"
+
+
+def test_however_often_a_seat_calls_the_order_keeps_few_of_the_days():
+    case = do(replied(), SEAT, "pass", "2026-03-03", 11)
+    for day in range(3, 31):
+        for _ in range(9):
+            if "miss" in offered(case, SEAT, f"2026-03-{day:02d}"):
+                case = do(case, SEAT, "miss", f"2026-03-{day:02d}")
+    assert [f"{day:%d}" for day in case.misses] == ["03", "03", "03", "04"]
+
+
+def test_an_order_is_shelved_twice_and_then_has_to_be_answered_otherwise():
+    case = do(dispatched(), REVIEWER, "sign", "2026-03-02", 11)
+    for times in (0, 1, 2):
+        case = do(case, REVIEWER, "reply", "2026-03-03", result="shelved", promised="2026-06-30")
+        now = occasion(case, SEAT, "2026-03-03")
+        now = replace(now, limits={**now.limits, "promise": Limit.model_validate("30cd@JN24")})
+        assert case.shelvings == times
+        if times < 2:
+            case = do(HOTLINE.advance(case, "shelve", now).case, REVIEWER, "take_up", "2026-03-03")
+    with pytest.raises(Refused, match="已挂账2次"):
+        HOTLINE.advance(case, "shelve", now)
+    assert "send_back" in offered(case, SEAT) and "pass" not in offered(case, SEAT), "the unit answers otherwise"
 
 
 def test_an_anonymous_order_is_closed_without_a_call():

@@ -1,5 +1,6 @@
 """Where an order comes from, what its words call for, which orders are near it, whose duty it is. Pure."""
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import get_args
@@ -14,10 +15,13 @@ from chalicelib.domains.hotline.models import Channel, Urgency
 from chalicelib.domains.hotline.near import cell, normalised, number, overlap, pairs, score, where
 from chalicelib.domains.hotline.spots import before
 from chalicelib.domains.hotline.workflow import HOTLINE
+from chalicelib.domains.knowledge.workflow import KNOWLEDGE
 from chalicelib.domains.supervision.opening import REACHED
 from chalicelib.domains.supervision.rules import LAPSES
+from chalicelib.kernel.identity import SYSTEM
 from chalicelib.kernel.problems import Invalid
-from tests.support.town import AREA, SEEDS
+from tests.support.orders import SEAT, TO_MARKET, dispatched, do, due, duties, occasion, order
+from tests.support.town import AREA, HEALTH, REVIEWER, SEEDS, actor
 
 CHANNELS, WORDS, DUTIES = (json.loads((SEEDS / f"hotline-{name}.json").read_text("utf-8"))
                            for name in ("channels", "words", "duties"))
@@ -42,7 +46,16 @@ def test_every_channel_is_published_and_another_system_s_demand_a_number():
     ("楼道着火，有人昏迷", "ordinary", ("critical", "119")), ("追尾事故", "urgent", ("critical", "122")),
     ("路灯不亮", "ordinary", ("ordinary", ""))])
 def test_words_raise_the_urgency_and_never_lower_it(text, given, expected):
-    assert called_for(WORDS, text, given) == expected
+    assert called_for(WORDS, text, "help", given) == expected
+
+
+@pytest.mark.parametrize("category, text, expected", [
+    ("report", "无证作坊", ("urgent", "")), ("report", "拖欠工资", ("critical", "110")),
+    ("help", "拖欠工资", ("ordinary", ""))])
+def test_a_category_may_call_for_an_urgency_alone_or_with_a_word(category, text, expected):
+    rows = [{"category": "report", "urgency": "urgent"},
+            {"category": "report", "words": ["拖欠工资"], "urgency": "critical", "transfer": "110"}]
+    assert called_for(rows, text, category, "ordinary") == expected
 
 
 def test_the_published_words_name_urgencies_and_lines_that_there_are():
@@ -139,7 +152,39 @@ def test_helpers_come_with_the_duty():
     assert first.co_units == [f"{AREA}.urban"]
 
 
-def test_every_lapse_of_an_order_is_a_card_or_a_level_of_supervision_or_at_the_centre():
-    lapses = {act for (act, _), rule in HOTLINE.rules.items() for turn in rule.clocks if turn.verb == "lapse"}
-    carded = {act for kind, act in LAPSES if kind == "ORDER"}
-    assert lapses - carded - set(REACHED) == {"overdue_dispatch"}, "the centre's own: it is told"
+UNCARDED = {("ORDER", "overdue_dispatch"): "the centre's own: its desk is told",
+            ("ORDER", "overdue_report"): "a card goes to the unit that has the order, and that has missed nothing: the "
+                                         "order is urged, the units that owe a report are told",
+            ("ARTICLE", "lapse_review"): "nobody waits for it: what is due is not served as valid, and counts in the "
+                                         "rate of what was reviewed in time"}
+
+
+def test_every_lapse_of_an_order_or_article_is_a_card_or_a_level_of_supervision_or_has_a_reason_why_not():
+    lapses = {(kind, act) for kind, workflow in (("ORDER", HOTLINE), ("ARTICLE", KNOWLEDGE))
+              for (act, _), rule in workflow.rules.items() for turn in rule.clocks if turn.verb == "lapse"}
+    assert lapses - set(LAPSES) - {("ORDER", act) for act in REACHED} == set(UNCARDED)
+
+
+def test_units_that_are_to_help_report_within_three_working_days_of_the_last_that_was_asked():
+    alone = dispatched()
+    assert "report" not in alone.clocks, "nobody helps"
+    case = do(order(), SEAT, "dispatch", "2026-03-02", **TO_MARKET, helpers={"health": 0})
+    assert due(case)["report"] == "2026-03-05" and duties(case, "2026-03-05", 23, 59) == ["overdue_sign"]
+    late = do(case, SYSTEM, "overdue_report", "2026-03-06", 0)
+    assert late.level == 1 and "overdue_report" not in duties(late, "2026-03-06", 1), "urged once"
+    more = do(late, SEAT, "invite", "2026-03-06", helpers={"health": 0, "urban": 0})
+    assert due(more)["report"] == "2026-03-11"
+    doctor, urban = actor("reviewer", HEALTH), actor("reviewer", f"{AREA}.urban")
+    one = do(more, doctor, "report", "2026-03-09", helpers={"health": 5, "urban": 0})
+    assert "report" in one.clocks and "report" not in do(
+        one, urban, "report", "2026-03-09", helpers={"health": 5, "urban": 6}).clocks, "with the last it ends"
+    signed = do(case, REVIEWER, "sign", "2026-03-02", 11)
+    for act, details in (("reply", {"result": "solved"}), ("return", {})):
+        assert "report" not in do(signed, REVIEWER, act, "2026-03-02", 12, **details).clocks
+
+
+def test_terms_of_before_there_was_such_a_limit_give_none():
+    now = occasion(order(), SEAT, "2026-03-02")
+    old = replace(now, limits={name: limit for name, limit in now.limits.items() if name != "report"})
+    case = HOTLINE.advance(order(), "dispatch", old, {**TO_MARKET, "helpers": {"health": 0}}).case
+    assert "report" not in case.clocks

@@ -1,4 +1,5 @@
 """What one order adds to the figures, one story per test. Pure."""
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -94,6 +95,41 @@ def test_what_was_returned_counts_for_both_units_and_is_due_at_none_but_the_last
     story = Story().sent().do(REVIEWER, "return", "2026-03-02", 11, returned_for="not_ours", reason="not_ours")
     story.sent("2026-03-03", **TO_HEALTH)
     assert story.marks() == {("market", "03"): {"sent", "returned"}, ("health", "03"): RECEIVED | {"sent"}}
+
+
+def returned():
+    return Story().sent().do(REVIEWER, "return", "2026-03-02", 11, returned_for="not_ours", reason="not_ours")
+
+
+@pytest.mark.parametrize("act", ["answer", "decline"])
+def test_what_a_unit_sent_back_is_the_centre_s_as_long_as_it_lies_there_and_where_the_centre_answers_it(act):
+    story, theirs = returned(), {"sent", "returned"}
+    assert story.marks() == {("market", "03"): theirs, ("hotline", "03"): RECEIVED}
+    story.do(SEAT, act, "2026-03-03")
+    assert story.marks() == {("market", "03"): theirs, ("hotline", "03"): RECEIVED | HANDLED}
+
+
+def test_an_answer_that_refers_to_another_s_is_the_centre_s_until_the_unit_has_to_do_it_again():
+    story = returned()
+    at = occasion(story.case, SEAT, "2026-03-03")
+    step = HOTLINE.advance(story.case, "answer_by_thread", replace(at, facts={**at.facts, "thread_answered": True}))
+    story.case = step.case
+    story.timeline.append(step.event)
+    assert story.marks()["hotline", "03"] == RECEIVED | HANDLED
+    story.do(SEAT, "call_back", "2026-03-04", satisfaction=1, solved=False, contacted=None)
+    story.do(SEAT, "rework", "2026-03-04", 11)
+    assert story.marks()["market", "03"] >= RECEIVED and "hotline" not in {whose for whose, _ in story.marks()}
+
+
+def test_what_is_merged_is_its_main_order_s_unit_s_once_it_has_its_reply():
+    story = returned().do(SEAT, "merge", "2026-03-03", main="b" * 26)
+    assert story.marks()["hotline", "03"] == {"received"}
+    at = occasion(story.case, SYSTEM, "2026-03-05")
+    step = HOTLINE.advance(story.case, "inherit", replace(at, facts={**at.facts, "inherits": True}),
+                           {"units": ("health",), "result": "solved"})
+    story.case = step.case
+    story.timeline.append(step.event)
+    assert story.marks()["health", "03"] == {"received", "handled"}
 
 
 def test_a_dissatisfied_citizen_s_order_is_done_again_and_its_last_call_back_counts():

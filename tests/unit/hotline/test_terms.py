@@ -6,14 +6,16 @@ import pytest
 from pydantic import ValidationError
 
 from chalicelib.domains.hotline.models import Category, Urgency
-from chalicelib.domains.hotline.workflow import HOTLINE, terms_for
+from chalicelib.domains.hotline.terms import terms_for
+from chalicelib.domains.hotline.workflow import HOTLINE
 from tests.support.town import SEEDS
 
 ROWS = json.loads((SEEDS / "hotline-limits.json").read_text("utf-8"))
 ORDINARY = {"consultation": "1wd+1/1@GZ4", "help": "5wd+5/1@AY50", "complaint": "10wd+5/1@GZ4",
             "report": "15wd+5/1@GZ4", "suggestion": "10wd+5/1@GZ4", "praise": "3wd@GZ4", "other": "5wd+5/1@AY50"}
-BY_URGENCY = {"ordinary": ("2h@GZ4", "1wd@GZ4", None), "urgent": ("30min@GZ4", "30min@GZ4", "24h@GZ4"),
-              "critical": ("5min@GZ4", "15min@GZ4", "2h@GZ4")}
+BY_URGENCY = {"ordinary": ("2h@GZ4", "1wd@GZ4", None, "3wd@GZ4"),
+              "urgent": ("30min@GZ4", "30min@GZ4", "24h@GZ4", "12h@GZ4"),
+              "critical": ("5min@GZ4", "15min@GZ4", "2h@GZ4", "1h@GZ4")}
 HIDDEN = {"complaint": "asked", "report": "always"}
 
 
@@ -21,12 +23,13 @@ HIDDEN = {"complaint": "asked", "report": "always"}
 @pytest.mark.parametrize("category", get_args(Category))
 def test_every_category_and_urgency_has_its_clocks(category, urgency):
     terms = terms_for(ROWS, category, urgency)
-    dispatch, sign, reply = BY_URGENCY[urgency]
+    dispatch, sign, reply, report = BY_URGENCY[urgency]
     if (category, urgency) == ("consultation", "ordinary"):
         sign = "4h@GZ4"
     assert {name: limit.model_dump() for name, limit in terms.limits.items()} == {
         "dispatch": dispatch, "sign": sign, "return": "24h@AY50", "callback": "3wd@GZ4", "law": "5wd@JN24",
-        "reply": reply or ORDINARY[category], "written": "1wd@GZ4", "listed": "5wd@GZ4", "talk": "10wd@GZ4"}
+        "report": report, "reply": reply or ORDINARY[category], "written": "1wd@GZ4", "listed": "5wd@GZ4",
+        "talk": "10wd@GZ4"}
     assert (terms.returns, terms.reworks, terms.tries, terms.days) == (2, 2, 3, 2)
     assert terms.hidden == HIDDEN.get(category, "never")
     assert set(terms.limits) == {turn.name for rule in HOTLINE.rules.values() for turn in rule.clocks} - {

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from chalicelib.domains.figures.indicators import HOTLINE as INDICATORS
 from chalicelib.domains.hotline.measures import OF_ORDER, of_order
 from chalicelib.domains.hotline.models import Order
-from chalicelib.domains.hotline.workflow import AT_DESK, ENDED, HOTLINE, terms_for
+from chalicelib.domains.hotline.terms import terms_for
+from chalicelib.domains.hotline.workflow import AT_DESK, ENDED, HOTLINE
 from chalicelib.kernel.calendar import Calendar
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import SYSTEM
@@ -49,6 +50,8 @@ def details_of(act, case, who, draw):
             return {"helpers": {"health": 0, **case.helpers}}
         case "merge":
             return {"main": "b" * 26}
+        case "inform":
+            return {"result": "shelved", "promised": "2026-12-31"}
         case "inherit":
             return {"units": ("market",), "result": "solved"}
     return {}
@@ -57,8 +60,9 @@ def details_of(act, case, who, draw):
 def seen_by(case, who, at):
     terms = terms_for(ROWS, case.category, case.urgency, case.intricate)
     promise = {"promise": Limit.model_validate("30cd@JN24")}
-    told = {"main_waits": True, "inherits": who.role == "system", "gathering": who.role == "system",
-            "thread_answered": True}
+    told = {"main_waits": True, "inherits": who.role == "system", "shelves": who.role == "system",
+            "gathering": who.role == "system",
+            "thread_answered": True, "collective": False}
     return Occasion(who, at, CALENDAR, terms.limits | promise, terms.model_dump() | told)
 
 

@@ -10,7 +10,7 @@ from .folder import data, replace
 class FolderUpstream:
     """`<data>/upstream/<digest of the key>.json`: the key, the fields, how often they came. A key is one entry."""
 
-    def push(self, key: str, fields: dict[str, Any]) -> str:
+    def push(self, key: str, fields: dict[str, Any], mark: str) -> str:
         """Keep the fields in place of those that came before under the key; return the receipt."""
         folder, name = data() / "upstream", digest("upstream", key, length=16)
         folder.mkdir(parents=True, exist_ok=True)

@@ -15,7 +15,7 @@ from chalicelib.kernel.table import Table
 from infra import figures as command
 from tests.support.kinds import scene
 from tests.support.scenes.hotline import LIST, WORDS, act, counted, taken
-from tests.support.scenes.ratings import granted
+from tests.support.scenes.ratings import corrected, granted
 from tests.support.tables import stored
 from tests.support.town import AREA, HEALTH, HOTLINE, MARKET, MONDAY, OTHER_AREA, key
 from tests.support.web import AUDITOR, CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer
@@ -298,6 +298,18 @@ def test_a_rating_that_is_excluded_takes_its_correction_s_marks_along(here):
     here.web.react()
     assert kept() == recounted() and (MARKET, "ratings.bad_upheld") not in kept()
     assert kept()[MARKET, "ratings.bad_opened"] == 1
+
+
+def test_a_bad_rating_that_is_another_unit_s_counts_for_that_unit_alone(here):
+    here.submitted()
+    _, correction = corrected(here)
+    assert kept()[MARKET, "ratings.bad"] == 1
+    here.web.ok(SUPERVISOR, "POST", f"/corrections/{correction}/acts",
+                {"act": "redirect", "unit": HEALTH, "note": "由该单位办理"})
+    here.web.react()
+    found = kept()
+    assert found == recounted() and found[MARKET, "ratings.answered"] == 1
+    assert {whose for whose, name in found if name in ("ratings.bad", "ratings.bad_opened")} == {HEALTH}
 
 
 def test_the_command_prints_what_differs_and_says_so_when_it_was_overtaken(here, capsys, monkeypatch):

@@ -10,7 +10,7 @@ from chalicelib.kernel.problems import Busy
 from chalicelib.kernel.secrets import Services
 from chalicelib.kernel.settings import settings
 from tests.support.kinds import PERSON, scene
-from tests.support.scenes.ratings import at_window, corrected, rated
+from tests.support.scenes.ratings import at_window, corrected, rated, signalled
 from tests.support.tables import stored
 from tests.support.web import HEAD, RECTIFIER, REVIEWER, SUPERVISOR, bearer
 
@@ -23,7 +23,7 @@ class Province:
     def __init__(self):
         self.came, self.down = [], False
 
-    def push(self, key, fields):
+    def push(self, key, fields, mark):
         if self.down:
             raise Busy("上级好差评系统暂时无法访问", retry_after=60)
         self.came.append((key, fields))
@@ -91,7 +91,7 @@ def test_what_cannot_be_pushed_waits_on_the_queue_and_is_listed_until_it_is(here
 
 
 def test_a_push_that_died_before_its_receipt_is_outstanding_and_sent_again_under_its_key(here, province, queue):
-    def died(key, fields):
+    def died(key, fields, mark):
         province.came.append((key, fields))
         raise RuntimeError("the process died here")
     with pytest.MonkeyPatch.context() as patch:
@@ -123,6 +123,36 @@ def test_an_older_content_never_takes_the_place_of_a_newer(here, province):
     assert [fields["satisfaction"] for _, fields in province.came] == [3]
     exchange().push(rating)
     assert len(province.came) == 1 and listed(here)[0]["state"] == "received"
+
+
+def test_what_lands_last_though_it_is_older_is_overwritten(here, province):
+    """The first of two pushes is so slow that the newer content is received before it."""
+    rating = rated(here)
+    here.web.ok(here.citizen, "POST", f"/ratings/{rating}/acts", {"act": "rate", "level": 4})
+    real = province.push
+
+    def slow(*given):
+        patch.setattr(province, "push", real)
+        here.web.ok(here.citizen, "POST", f"/ratings/{rating}/acts", {"act": "change", "level": 3})
+        exchange().push(rating)
+        return real(*given)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(province, "push", slow)
+        with pytest.raises(Busy):
+            exchange().push(rating)
+    assert [fields["satisfaction"] for _, fields in province.came] == [3, 4]
+    for _ in range(2):
+        exchange().push(rating)
+    assert [fields["satisfaction"] for _, fields in province.came] == [3, 4, 3], "and then there is nothing new"
+
+
+def test_what_is_found_gamed_is_told_to_the_province(here, province):
+    signal = signalled(here)
+    here.web.ok(HEAD, "POST", f"/signals/{signal}/acts", {"act": "object", "note": "群众自行扫码"})
+    here.web.ok(SUPERVISOR, "POST", f"/signals/{signal}/acts", {"act": "uphold", "note": "核实为代评"})
+    for _ in range(2):
+        here.web.react()
+    assert [fields["rectifyStatus"] for _, fields in province.came] == ["", "3"]
 
 
 def test_the_correction_goes_up_step_by_step(here, province):
@@ -162,7 +192,10 @@ def test_without_an_upstream_nothing_is_pushed_or_listed(here):
 
 
 @pytest.mark.parametrize("status, data, receipt", [(200, b'{"receipt": "A1"}', "A1"), (202, b"ok", ""),
-                                                   (409, b"[]", ""), (500, b"", None), (302, b"", None)])
+                                                   (409, b"[]", None),
+                                                   (409, b'{"mark": "older"}', None),
+                                                   (409, b'{"mark": "m1", "receipt": "A2"}', "A2"),
+                                                   (500, b"", None), (302, b"", None)])
 def test_the_push_over_http_is_signed_and_an_answer_is_a_receipt_or_busy(monkeypatch, status, data, receipt):
     sent = []
 
@@ -177,9 +210,9 @@ def test_the_push_over_http_is_signed_and_an_answer_is_a_receipt_or_busy(monkeyp
     assert isinstance(upstream.connect(), upstream.Http)
     if receipt is None:
         with pytest.raises(Busy):
-            upstream.Http().push("A:1:2", {"satisfaction": 5})
+            upstream.Http().push("A:1:2", {"satisfaction": 5}, "m1")
     else:
-        assert upstream.Http().push("A:1:2", {"satisfaction": 5}) == receipt
+        assert upstream.Http().push("A:1:2", {"satisfaction": 5}, "m1") == receipt
     (method, url, body, headers), = sent
     assert (method, url, json.loads(body), headers["Push-Key"]) == ("POST", "https://up.example/push",
                                                                     {"satisfaction": 5}, "A:1:2")

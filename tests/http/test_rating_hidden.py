@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.ratings.rights import token_of
 from tests.support.kinds import PERSON, readers, scene
 from tests.support.scenes.ratings import at_window, corrected
@@ -146,3 +147,30 @@ def test_who_watches_over_the_area_lists_the_bad_ratings_of_a_unit_that_have_no_
     web.react()
     assert web.ok(SUPERVISOR, "GET", f"/corrections?unit={MARKET}")["items"] == []
     assert re.fullmatch(r"\d{6}CP.*", row["number"])
+
+
+def test_a_supervisor_who_was_rated_is_shown_neither_the_rating_nor_who_gave_it(here, web):
+    rating, correction = corrected(here, words="证人在此")
+    same = bearer(REVIEWER.person, ("supervisor", f"{AREA}.supervision"))
+    for path in (f"/ratings/{rating}", f"/ratings/{rating}/words", f"/corrections/{correction}/rating"):
+        assert (web.call(same, "GET", path).status_code, web.call(SUPERVISOR, "GET", path).status_code) == (404, 200)
+    assert web.call(same, "POST", f"/ratings/{rating}/acts", {"act": "note_default", "note": "有误"}).status_code == 404
+    also = bearer(REVIEWER.person, ("rectifier", MARKET))
+    told = {who.person: {one["template"] for one in web.ok(who, "GET", "/messages")["items"]}
+            for who in (RECTIFIER, also)}
+    assert "bad" in told[RECTIFIER.person] and "bad" not in told[also.person]
+
+
+def test_a_rating_that_names_nobody_is_handled_by_none_of_those_who_serve_at_the_windows(here, web):
+    _, correction = at_window(here)
+    offices = [{"role": role, "unit": MARKET, "area": AREA} for role in ("reviewer", "rectifier")]
+    accounts().store.appoint(REVIEWER.person, "审*", offices)
+    also = bearer(REVIEWER.person, ("rectifier", MARKET))
+    refused = web.call(also, "POST", f"/corrections/{correction}/acts", {"act": "claim"})
+    assert refused.status_code == 409 and "未参与原事项办理" in refused.json_body["detail"]
+    assert web.call(also, "GET", f"/corrections/{correction}/rating").status_code == 404
+    act(here, RECTIFIER, correction, "claim")
+    assert web.ok(RECTIFIER, "GET", f"/corrections/{correction}/rating")["words"] == "无人接待"
+    handed = web.call(RECTIFIER, "POST", f"/corrections/{correction}/acts",
+                      {"act": "hand_over", "handler": also.person})
+    assert handed.status_code == 422 and handed.json_body["errors"][0]["pointer"] == "/handler"

@@ -15,6 +15,7 @@ from chalicelib.kernel.record import Key
 from chalicelib.kernel.reference import NATION
 from tests.support.kinds import scene
 from tests.support.scenes.ratings import granted, rated
+from tests.support.tables import stored
 from tests.support.town import AREA, HEALTH, MARKET, MONDAY
 from tests.support.web import CLERK, HEAD, REVIEWER, SUPERVISOR, bearer
 
@@ -84,7 +85,20 @@ def test_a_visit_whose_request_died_is_asked_once_when_it_is_sent_again(here, mo
     for _ in range(2):
         ratings().forget("APPLICATION", here.draft)
     rating, = here.rows("RATING")
-    assert ratings().store.get(rating).person == "", "what names nobody any more takes its visits with it"
+    gone = ratings().store.get(rating)
+    assert gone.person == "", "what names nobody any more takes its visits with it"
+    assert here.draft not in json.dumps([item() for pk, _, item in stored("cases") if pk.endswith(rating)], default=str)
+    assert ratings().store.visits(f"APPLICATION#{here.draft}") == [], "nor does the case lead to it"
+
+
+def test_of_those_who_did_it_the_official_who_asked_is_the_last_whom_the_province_is_told(here, monkeypatch):
+    here.act(CLERK, "receive")
+    real = ratings().served["APPLICATION"]
+    monkeypatch.setitem(ratings().served, "APPLICATION", lambda case: {
+        **real(case), "staff": [CLERK.person, REVIEWER.person]})
+    here.web.ok(CLERK, "POST", "/ratings/visits", {"application": here.draft, "window": "3"})
+    visit = next(one for one in map(ratings().store.get, here.rows("RATING")) if one.sort == "visit")
+    assert visit.rated == (REVIEWER.person, CLERK.person)
 
 
 def test_a_link_opens_one_rating_once_and_comes_only_by_sms(here, monkeypatch):

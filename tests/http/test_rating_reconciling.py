@@ -103,10 +103,10 @@ def test_one_that_fails_by_its_own_fault_holds_up_no_other(here, province, told,
     province.down = False
     first, real = still_open()[0], province.push
 
-    def broken(key, fields):
+    def broken(key, fields, mark):
         if key.startswith(first):
             raise ValueError("the province's answer cannot be read")
-        return real(key, fields)
+        return real(key, fields, mark)
     monkeypatch.setattr(province, "push", broken)
     assert jobs.reconcile() == 1 and still_open() == [first] and told == [("PushesOpen", 1)]
 

@@ -53,6 +53,20 @@ def test_a_rule_is_broken_by_one_more_than_its_number(here, rule, numbers, marks
     assert raised(here) == [rule], "what is not alike raises nothing"
 
 
+def test_many_ratings_at_one_place_within_minutes_are_looked_at_once_and_all_count(here):
+    strict(rush=2)
+    for _ in range(4):
+        at_window(here, level=4)
+    assert raised(here) == ["rush"]
+    signal = signals().store.get(here.rows("SIGNAL")[0])
+    assert (signal.rating, signal.window, signal.found, signal.threshold) == ("", "3", 3, 2)
+    here.web.hands.move(minutes=10)
+    for _ in range(2):
+        at_window(here, level=4)
+    assert raised(here) == ["rush"], "another span, and not more than so many in it"
+    assert all(not ratings().store.get(one).excluded for one in here.rows("RATING"))
+
+
 def test_a_clock_that_runs_ahead_is_no_sign(here):
     here.web.hands.at = MONDAY.replace(hour=2, minute=0, second=2)
     at_window(here, shown_at="2026-03-02T02:00:09Z")
@@ -105,8 +119,9 @@ def test_the_unit_objects_the_supervisor_judges_and_only_then_does_it_not_count(
     here.web.react()
     kept = ratings().store.get(rating)
     assert (seen["case"]["rating"], kept.excluded, kept.level, kept.state) == (rating, "gaming", 5, "rated")
-    told = {one["template"] for one in here.web.ok(REVIEWER, "GET", "/messages?limit=100")["items"]}
-    assert {"signal", "signal-judged"} <= told
+    told = {who: {one["template"] for one in here.web.ok(who, "GET", "/messages?limit=100")["items"]}
+            for who in (HEAD, REVIEWER)}
+    assert {"signal", "signal-judged"} <= told[HEAD] and not {"signal", "signal-judged"} & told[REVIEWER]
 
 
 def test_a_unit_that_says_nothing_lets_its_time_pass_and_a_sign_dismissed_changes_nothing(here):

@@ -150,6 +150,8 @@ def test_a_rectifier_is_told_to_claim_before_reading_what_was_said_and_who_was_r
 def test_the_supervisor_finds_another_hand_where_the_unit_has_none(here):
     _, correction = corrected(here)
     act(here, RECTIFIER, correction, "contact", note="已联系")
+    same = refused(here, SUPERVISOR, correction, "redirect", unit=MARKET, note="重新计算期限")
+    assert (same["status"], same["errors"][0]["pointer"]) == (422, "/unit"), "that would only give it more time"
     seen = act(here, SUPERVISOR, correction, "redirect", unit=HALL, note="本单位无可办理人员")["case"]
     assert (seen["unit"], seen["handler"], seen["state"]) == (HALL, "", "waiting")
 
@@ -232,7 +234,8 @@ def test_nothing_that_the_rated_can_read_names_the_rater_or_the_case(here):
     secrets = {rating, said["number"], said["source"].partition("#")[2], said["person"], said["party"], said["words"]}
     for who in (bearer(REVIEWER.person, ("rectifier", MARKET)), HEAD):
         told = [one for one in here.web.ok(who, "GET", "/messages?limit=100")["items"] if one["kind"] != "APPLICATION"]
-        shown = [told, *(here.web.ok(who, "GET", path) for path in ("/corrections", f"/corrections/{correction}"))]
+        assert correction not in json.dumps(told), "nor are they told that there is one"
+        shown = [*(here.web.ok(who, "GET", path) for path in ("/corrections", f"/corrections/{correction}"))]
         for text in (json.dumps(one, ensure_ascii=False) for one in shown):
             assert correction in text and not [one for one in secrets if one in text], who.person
         assert here.web.call(who, "GET", f"/ratings/{rating}").status_code == 404

@@ -72,7 +72,8 @@ class Desk:
         self.cards = Supervision(CardStore(Table("yiciban-test-cases")), reference, self.time,
                                  lambda person, unit: person.startswith(("clerk", "reviewer", "head")),
                                  dict.fromkeys(
-                                     ("APPLICATION", "ORDER", "CORRECTION", "COMPLAINT", "DOCUMENT", "SUBJECT"),
+                                     ("APPLICATION", "ORDER", "CORRECTION", "COMPLAINT", "DOCUMENT", "SIGNAL",
+                                     "SUBJECT"),
                                      self._hands), lambda given, who: set(given) - self.files, personal)
         self.firing, self.seen = Firing(self.cards, Tally(Table("yiciban-test-figures"))), set()
 

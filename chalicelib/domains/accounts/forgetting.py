@@ -11,7 +11,7 @@ from chalicelib.kernel.vault import digest
 
 from .callers import REGISTER
 from .numbers import masked_name
-from .store import AccountStore
+from .store import AccountStore, numbered
 
 GONE = "已注销"
 MOST = 80                                  # writes beside the account's own: a transaction holds a hundred
@@ -30,7 +30,8 @@ class Forgetting:
         there = self.store.opened(profile)
         if changed := {name: value for name, value in fields.items() if value and there[name] != value}:
             party = {"party": masked_name(changed["name"])} if "name" in changed else {}
-            self.store.change(profile, party, changed)
+            new = numbered("staff", self.clock()) if "phone" in changed else {}
+            self.store.change(profile, party | new, changed)
 
     def restrict(self, person: str) -> None:
         """Keep the identity fields from every use but storage, until the person gives one anew. Raise Missing."""

@@ -14,7 +14,7 @@ from chalicelib.kernel.views import Answer
 
 from .models import READERS, Give, Identity, MandateEntry, Mandates, Profile, Registration, Session
 from .numbers import MOBILE, credit_code, masked_name, masked_number, mobile, resident_id
-from .store import AccountStore, new_id
+from .store import AccountStore, new_id, numbered
 
 WINDOW_STAFF = ("clerk", "registrar")
 YEAR = timedelta(days=365)                 # how long a representative registered at a window may act
@@ -76,8 +76,8 @@ class Accounts:
         """Record the mobile number behind a WeChat code: level PHONE at least. Raise Invalid, Unauthenticated, Busy."""
         def record(mark: Write) -> None:
             profile, phone = self.store.person(who.person), self._phone(self.phone_of(code))
-            level = max(int(Level.PHONE), profile["level"])
-            self.store.change(profile, {"level": level}, {"phone": phone}, also=(mark,))
+            given = {"level": max(int(Level.PHONE), profile["level"])} | numbered("self", self.clock())
+            self.store.change(profile, given, {"phone": phone}, also=(mark,))
         fresh = self.store.marks.once(who, key, self.clock(), record)
         return Answer(self.me(who.person), replayed=not fresh)
 
@@ -141,7 +141,8 @@ class Accounts:
         if (there["name"], profile["kind"]) != (body.name, body.kind):
             raise Refused("该证件号码已登记在其他名称下，请核对原件", code="identity")
         if profile["level"] < Level.WINDOW or body.phone not in ("", there["phone"]):
-            self.store.change(profile, {"level": int(Level.WINDOW)}, {"phone": body.phone} if body.phone else {},
+            new = numbered("staff", self.clock()) if body.phone not in ("", there["phone"]) else {}
+            self.store.change(profile, {"level": int(Level.WINDOW)} | new, {"phone": body.phone} if body.phone else {},
                               also=also)
         else:
             self.store.write(*also)

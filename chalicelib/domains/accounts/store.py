@@ -15,7 +15,7 @@ import os
 from base64 import b32encode
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from chalicelib.kernel.cases import instant
 from chalicelib.kernel.marks import Marks
@@ -25,6 +25,11 @@ from chalicelib.kernel.vault import digest, open_sealed, seal
 
 SEALED = ("name", "number", "phone", "openid")
 Writes = tuple[Write, ...]
+
+
+def numbered(by: Literal["self", "staff"], at: datetime) -> dict[str, str]:
+    """Return the fields of a profile that say by whom and when its mobile number was last changed."""
+    return {"phone_by": by, "phone_at": instant(at)}
 
 
 def new_id() -> str:
@@ -54,6 +59,13 @@ class AccountStore:
         """Return the person registered under a number, openid or subject; None if there is none."""
         item = self.table.get(f"{register}#{digest(register, value)}", "PERSON")
         return str(item["person"]) if item else None
+
+    def renumbered(self, person: str, since: datetime) -> bool:
+        """Say whether staff changed the number of a person known before, since then: it may reach somebody else. Raise
+        Missing.
+        """
+        profile = self.person(person)
+        return profile.get("phone_by") == "staff" and profile["phone_at"] >= instant(since)
 
     def entry(self, person: str, register: str, value: str, fields: dict[str, Any], clear: dict[str, str],
               opened_at: datetime) -> Writes:

@@ -16,9 +16,12 @@ COUNTED, NUMBERS = OF_COMPLAINT, LIMITS
 
 
 def about(cases: Table, complaint: str, state: str) -> dict[str, str]:
-    """Return what a message that it came into `state` may say, and whose it is. Raise Missing."""
+    """Return what a message that it came into `state` may say, whose it is, and who is kept `apart` from it. Raise
+    Missing.
+    """
     case = ComplaintStore(cases).get(complaint)
-    return {"number": case.number, "title": case.title, "person": case.person, "state": COMPLAINTS.words[state]}
+    return {"number": case.number, "title": case.title, "person": case.person, "state": COMPLAINTS.words[state],
+            "apart": "\n".join(case.involved)}
 
 
 def hands_of(cases: Table, complaint: str, number: int) -> Hands:

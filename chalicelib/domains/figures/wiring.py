@@ -73,6 +73,11 @@ def corrections_of(rating: str) -> list[str]:
     return of_ratings.corrections_of(figures_cases(), rating)
 
 
+def rating_of(correction: str) -> str:
+    """Return the rating whose marks depend on a correction."""
+    return of_ratings.rating_of(figures_cases(), correction)
+
+
 def figures_cases() -> Table:
     return Table(settings().cases_table)
 

@@ -6,10 +6,11 @@ from pydantic import BaseModel, Field, StringConstraints
 
 STAFF = ("clerk", "reviewer", "head")
 OFFICES = {"APPLICATION": (*STAFF, "government"), "ORDER": (*STAFF, "centre"), "COMPLAINT": STAFF,
-           "CORRECTION": ("head", "rectifier"), "SIGNAL": (*STAFF, "rectifier"),
+           "CORRECTION": ("head", "rectifier"), "SIGNAL": ("head",),
            "DOCUMENT": (*STAFF, "publisher", "leader"), "SUBJECT": ("registrar", "security")}
 """By kind, which offices of a unit have such cases: no other reads the unit's messages about them, which name number
-and title. Of a kind that is not here, all who serve there; who watches over the area reads all of its desk."""
+and title. Of a kind that is not here, all who serve there; who watches over the area reads all of its desk.
+Of a sign of gaming the head alone is told: who was rated is not told at once that there is something with a rating."""
 WATCHERS = ("supervisor", "auditor")
 
 

@@ -1,7 +1,8 @@
 """What is done with messages, one method per use.
 
 Table `inbox`: pk `INBOX#<person or unit>`, sk `<instant of the event>~<digest of event and template>`. The key follows
-from the event, so telling it twice writes one message; `sent_<channel>` says that the channel has taken it over.
+from the event, so telling it twice writes one message; `sent_<channel>` says that the channel has taken it over,
+or that it was withheld from it.
 """
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import Any
 from chalicelib.kernel.cases import instant
 from chalicelib.kernel.cursors import open_cursor, seal_cursor
 from chalicelib.kernel.identity import Actor
+from chalicelib.kernel.observe import count
 from chalicelib.kernel.problems import Busy, Stale
 from chalicelib.kernel.relay import Notice
 from chalicelib.kernel.table import TABLE, Table
@@ -21,14 +23,18 @@ from chalicelib.kernel.views import Found
 from .channels import Channel
 from .models import Message, Template, concerns
 
-CITIZEN = "citizen"
+CITIZEN, WITHHELD = "citizen", "withheld"
 
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """`about(kind, case_id, state)`: number, title and person of a case, and the word for a state of it (a treaty with
-    its domain); `address(person, channel)`: where accounts knows a person on a channel, "" if nowhere.
-    `link(token)`: what an SMS says of a link to what it is about; the inbox, where one is signed in, never has it."""
+    """`about(kind, case_id, state)`: number, title and person of a case, the word for a state of it, and the officials
+    who are kept `apart` from it, one a line, whatever office they hold (a treaty with its domain);
+    `address(person, channel)`: where accounts knows a person on a channel, "" if nowhere. `link(token)`: what an SMS
+    says of a link to what it is about; the inbox, where one is signed in, never has it.
+    `withheld(person, area, at)`: whether a person's number may be another's, so that nothing is sent to it that opens
+    without signing in: the message then says so of the channel, and stays in the inbox.
+    """
 
     table: Table
     templates: tuple[Template, ...]
@@ -37,6 +43,7 @@ class Messages:
     channels: Callable[[], Mapping[str, Channel]]
     clock: Callable[[], datetime]
     link: Callable[[str], str] = lambda token: ""
+    withheld: Callable[[str, str, datetime], bool] = lambda person, area, at: False
 
     def tell(self, notice: Notice) -> None:
         """Write the messages that an event calls for, each once, then send them on. Raise Busy to be told again.
@@ -63,6 +70,8 @@ class Messages:
         item: dict[str, Any] = {**key, "template": template.code, "title": template.title, "text": text,
                                 "kind": notice.kind, "case_id": notice.case_id, "at": instant(notice.at),
                                 "read": False}
+        if template.to != "person" and (apart := facts.get("apart", "").splitlines()):
+            item["apart"] = apart
         try:
             self.table.save(self.table.create(item))
         except Stale:
@@ -70,7 +79,12 @@ class Messages:
         failed: list[Busy] = []
         for name in template.channels:
             if not item.get(f"sent_{name}") and (address := self.address(to, name)):
-                said = f"{text}{self.link(facts['token'])}" if template.linked and name == "sms" else text
+                linked = template.linked and name == "sms"
+                if linked and self.withheld(to, notice.area, notice.at):
+                    self.table.set(**key, field=f"sent_{name}", value=WITHHELD)
+                    count("LinksWithheld", kind=notice.kind)
+                    continue
+                said = f"{text}{self.link(facts['token'])}" if linked else text
                 try:
                     self.channels()[name].send(address, key["sk"], template.title, said)
                 except Busy as busy:
@@ -93,13 +107,13 @@ class Messages:
 
     def inbox(self, who: Actor, limit: int, cursor: str | None) -> Found[Message]:
         """Return a page of one's own messages, newest first: a citizen's, or those to the unit one acts in that concern
-        the office one acts in; a page may hold fewer than it could.
+        the office one acts in, and no case one is kept apart from; a page may hold fewer than it could.
         """
         at, box = self.clock(), self._box(who)
         bound = f"{who.person}|{box}"
         page = self.table.page(box, limit=limit, newest_first=True, after=open_cursor(cursor, bound, at))
         items = [Message.model_validate({**item, "id": item["sk"]}) for item in page.items
-                 if who.role == CITIZEN or concerns(item["kind"], who.role)]
+                 if who.role == CITIZEN or concerns(item["kind"], who.role) and who.person not in item.get("apart", ())]
         return Found(items=items, cursor=seal_cursor(page.last, TABLE, bound, at), as_of=at)
 
     def mark(self, ids: list[str], who: Actor) -> int:

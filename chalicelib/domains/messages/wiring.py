@@ -1,6 +1,7 @@
 """Messages as this process runs them: their table, and their treaties with accounts and with each kind."""
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from chalicelib.domains.ratings import rights as of_ratings
 from chalicelib.domains.supervision import rights as of_cards
 from chalicelib.domains.threads import rights as of_threads
 from chalicelib.kernel import now
+from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
@@ -38,7 +40,13 @@ def messages() -> Messages:
     cases = Table(settings().cases_table)
     return Messages(Table(settings().inbox_table), TEMPLATES,
                     lambda kind, case_id, state: ABOUT[kind](cases, case_id, state), accounts().address,
-                    lambda: channels.connect(), now.now, link)
+                    lambda: channels.connect(), now.now, link, withheld)
+
+
+def withheld(person: str, area: str, at: datetime) -> bool:
+    """Say whether staff changed a person's number so lately that it may not be theirs. Raise Missing."""
+    days = of_ratings.number_days(Reference(Table(settings().reference_table)), area, at)
+    return accounts().store.renumbered(person, at - timedelta(days=days))
 
 
 def link(token: str) -> str:

@@ -23,6 +23,7 @@ class Correction(Case, frozen=True):
     level: int
     tags: tuple[int, ...] = ()
     rated: tuple[str, ...] = ()
+    inspected_by: str = ""                 # the supervisor who found it when inspecting, and decides no appeal
     anonymous: bool = False
     terms: str = ""
     judgement: str = ""                    # what the unit claims instead of being at fault
@@ -35,6 +36,8 @@ class Correction(Case, frozen=True):
     missed: tuple[date, ...] = ()          # days of calls that nobody took
     satisfied: bool | None = None          # of the call back
     reworked: bool = False
+    spent: int = 0                         # working days of the unit's, the present time not counted
+    sent_back: int = 0
     contacted_in_time: bool | None = None  # None: not yet
     corrected_in_time: bool | None = None  # the last time it was put right
     at_once: bool = False                  # clear and reasonable: put right at once (立行立改)

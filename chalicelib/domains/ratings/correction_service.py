@@ -20,24 +20,28 @@ from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.views import Entry, Found, Row, shown
 
 from .correction_models import Behind, Correction, CorrectionView, Published, Replied
-from .correction_workflow import CLOSED, CORRECTIONS, RECTIFIER, SUPERVISOR, standing
+from .correction_workflow import CLOSED, CORRECTIONS, HEAD, RECTIFIER, SUPERVISOR, standing
 from .models import BAD, Rating
 from .service import Ratings, limits_of, numbers_of
 from .store import LIMITS, CorrectionStore, PublishedStore
 
 TITLE, DISPUTED = "差评整改", "申诉复核"
 WATCHERS = ("supervisor", "auditor")
+HANDLING, AT_WINDOW = (RECTIFIER, HEAD, SUPERVISOR), ("clerk", "reviewer")
+"""Who has a hand in a correction; who may have been at a window."""
 
 
 @dataclass
 class Corrections(Casework[Correction, CorrectionView]):
-    """Treaties: `serves(person, unit)`, `known(unit)`, `identity(person)` (name, number, phone in clear) of accounts;
-    `unfit(text)` of disclosure: what of a text may not be made public. `ratings` are of this same domain.
+    """Treaties: `serves(person, unit)`, `offices(person)`, `known(unit)`, `identity(person)` (name, number, phone in
+    clear) of accounts; `unfit(text)` of disclosure: what of a text may not be made public. `ratings` are of this same
+    domain.
     """
 
     store: CorrectionStore
     ratings: Ratings
     serves: Callable[[str, str], bool]
+    offices: Callable[[str], list[dict[str, str]]]
     known: Callable[[str], bool]
     identity: Callable[[str], Mapping[str, str]]
     unfit: Callable[[str], list[str]]
@@ -52,14 +56,26 @@ class Corrections(Casework[Correction, CorrectionView]):
         return limits_of(self.reference.completed(LIMITS, case.terms))
 
     def facts(self, case: Correction, who: Actor, at: datetime) -> Mapping[str, Any]:
-        """Return after how many calls, on how many days, a rater counts as out of reach."""
+        """Return after how many calls, on how many days, a rater counts as out of reach; how long and how
+        often the unit may be at it; whether who acts may be meant
+        by a rating that names nobody.
+        """
         numbers = numbers_of(self.reference.completed(LIMITS, case.terms))
-        return {"calls": numbers["calls"], "days": numbers["days"]}
+        return {**{name: numbers[name] for name in ("calls", "days", "cap", "returns")},
+                "at_window": who.role in HANDLING and self._at_window(case, who.person)}
+
+    def _at_window(self, case: Correction, person: str) -> bool:
+        """Say whether a person may have been at the place rated: nobody is named, and they serve the public there."""
+        return not case.rated and any(one["unit"] == case.unit and one["role"] in AT_WINDOW
+                                      for one in self.offices(person))
+
+    def _meant(self, case: Correction, person: str) -> bool:
+        return person in case.rated or self._at_window(case, person)
 
     def entry(self, event: Event, who: Actor, case: Correction) -> Entry:
         """Return a line of the timeline; who was rated reads no notes, which may name the rater."""
         line = super().entry(event, who, case)
-        return line.model_copy(update={"note": ""}) if who.person in case.rated else line
+        return line.model_copy(update={"note": ""}) if line.note and self._meant(case, who.person) else line
 
     def follow(self, rating: str) -> None:
         """Let the correction follow what was said: opened when it is bad, of another level when that was changed.
@@ -91,6 +107,7 @@ class Corrections(Casework[Correction, CorrectionView]):
         at = self.clock()
         fields = {"area": said.area, "unit": said.unit, "title": TITLE, "opened_at": at, "rating": rating,
                   "level": said.level, "tags": said.tags, "rated": said.rated,
+                  "inspected_by": said.inspected_by,
                   "anonymous": said.anonymous or said.hidden,
                   "terms": self.reference.in_force(LIMITS, said.area, civil_day(at))}
         blank = Correction(id=case_id, **fields)
@@ -105,6 +122,8 @@ class Corrections(Casework[Correction, CorrectionView]):
                 return {details["reply"]: {"reply": reply}}
             case "dispute":
                 details["reason"] = DISPUTED
+            case "redirect" if details["unit"] == case.unit:
+                raise Invalid("转交单位有误", errors=[fault("/unit", "unit", "该整改已由该单位办理")])
             case "redirect" if not self.known(details["unit"]) or details["unit"][:12] != case.area:
                 raise Invalid("转交单位有误", errors=[fault("/unit", "unit", "本行政区域没有该单位")])
             case "ask_extension" | "approve_extension":
@@ -113,7 +132,7 @@ class Corrections(Casework[Correction, CorrectionView]):
                 self._publishable(case, details["text"])
             case "assign" | "hand_over":
                 serving(self.serves, details, case.unit)
-                if details["handler"] in case.rated:
+                if self._meant(case, details["handler"]):
                     raise Invalid("移交对象有误", errors=[fault("/handler", "handler", "须为未参与原事项办理的人员")])
         return {}
 
@@ -123,9 +142,9 @@ class Corrections(Casework[Correction, CorrectionView]):
         Raise Refused to a rectifier of the unit who could claim it, Forbidden where another has; Missing to all others.
         """
         case = self._readable(case_id, who)
-        if who.role != SUPERVISOR and (case.handler != who.person or who.person in case.rated):
-            if who.role != RECTIFIER or who.person in case.rated:
-                raise Missing("未找到该事项")
+        if self._meant(case, who.person) or who.role not in (SUPERVISOR, RECTIFIER) and who.person != case.handler:
+            raise Missing("未找到该事项")
+        if who.role != SUPERVISOR and who.person != case.handler:
             if case.handler:
                 raise Forbidden("评价内容只有承办该整改的人员可以查看")
             raise Refused("请先认领该整改，再查看评价内容", code="claim-first")
@@ -138,7 +157,7 @@ class Corrections(Casework[Correction, CorrectionView]):
     def reply(self, case_id: str, who: Actor) -> Replied:
         """Return what the unit answered. Raise Missing."""
         case = self._readable(case_id, who)
-        if not case.reply or who.person in case.rated:
+        if not case.reply or self._meant(case, who.person):
             raise Missing("尚未答复，或不便查看")
         return Replied(result=case.result, reply=self.said(case))
 

@@ -21,10 +21,15 @@ AT_UNIT, WATCHED = ("waiting", "contacted", "correcting"), ("disputed", "checkin
 CLOSED = ("closed", "excluded", "annulled")
 
 
+def meant(case: Summary, now: Occasion) -> bool:
+    """Say whether a rating may be about whoever acts: they are named in it, or nobody is and they serve at its window.
+    """
+    return isinstance(case, Correction) and (now.who.person in case.rated or bool(now.facts.get("at_window")))
+
+
 def not_rated(case: Summary, now: Occasion) -> str:
     """Who was rated does not judge the rating."""
-    rated = isinstance(case, Correction) and now.who.person in case.rated
-    return "该整改须由未参与原事项办理的人员办理" if rated else ""
+    return "该整改须由未参与原事项办理的人员办理" if meant(case, now) else ""
 
 
 def on_desk(case: Summary, now: Occasion) -> str:
@@ -34,8 +39,13 @@ def on_desk(case: Summary, now: Occasion) -> str:
 
 def another(case: Correction, now: Occasion) -> str:
     """Who corrected, or was rated, neither judges nor calls back nor annuls."""
-    taking_part = now.who.person in (case.corrected_by, *case.rated)
+    taking_part = now.who.person == case.corrected_by or meant(case, now)
     return "整改人员和参与原事项办理的人员不得审核、回访、撤销" if taking_part else ""
+
+
+def impartial(case: Correction, now: Occasion) -> str:
+    """Nobody decides an appeal against what they found when inspecting."""
+    return "查评人员不得复核对其查评提出的申诉" if now.who.person == case.inspected_by else ""
 
 
 def named(case: Correction, now: Occasion) -> str:
@@ -53,8 +63,27 @@ def discontented(case: Correction, now: Occasion) -> str:
     return "" if case.satisfied is False and not case.reworked else "评价人未表示不满意，或已重办过一次"
 
 
+def within_the_cap(case: Correction, now: Occasion) -> str:
+    """What is done again fits, with all that the unit has used, into the most that putting right may take."""
+    half, cap = -(-now.limits["correct"].count // 2), now.facts["cap"]
+    return "" if case.spent + half <= cap else f"整改时间合计不得超过{cap}个工作日"
+
+
+def returnable(case: Correction, now: Occasion) -> str:
+    """Nothing is sent back to the unit without end."""
+    most = now.facts["returns"]
+    return within_the_cap(case, now) if case.sent_back < most else f"该整改已退回{most}次，不得再次退回"
+
+
+def first_time(case: Correction, now: Occasion) -> str:
+    """What is done again is not lengthened: that would go beyond the cap."""
+    return "退回整改、重办的期限不得延长" if case.sent_back or case.reworked else ""
+
+
 def contented(case: Correction, now: Occasion) -> str:
-    return "" if case.satisfied or case.reworked else "评价人不满意，应当重办"
+    """What cannot be done again is closed with what the rater said."""
+    done = case.satisfied or case.reworked or within_the_cap(case, now)
+    return "" if done else "评价人不满意，应当重办"
 
 
 def not_ours(case: Correction, now: Occasion) -> str:
@@ -83,8 +112,8 @@ def before_the_end(name: str) -> Callable[[Correction, Occasion], bool]:
     return lambda case, now: not in_time(name)(case, now)
 
 
-MINE, OPEN = (on_desk, free_or_mine), (*AT_UNIT, *WATCHED)
-ANEW = {**CLEARED, "handler": "", "judgement": "", "at_once": False}
+MINE, APPEAL, OPEN = (on_desk, free_or_mine), (own_area, another, impartial), (*AT_UNIT, *WATCHED)
+ANEW = {**CLEARED, "handler": "", "judgement": "", "at_once": False, "spent": 0, "sent_back": 0}
 BEGIN = (start("contact"), start("correct"), start("appeal"), *stop("at_once"))
 TAKEN = {"handler": lambda case, now: now.who.person}
 
@@ -99,23 +128,25 @@ CORRECTIONS: Workflow[Correction] = Workflow(
          clocks=(*stop("appeal"), start("at_once"))),
     Rule("dispute",         "contacted", "disputed",   RECTIFIER,  "HCP51", when=(*MINE, in_time("appeal")), sets=TAKEN,
          clocks=(pause("correct", if_in_time=True), *stop("appeal"), start("review"))),
-    Rule("uphold",          "disputed",  "excluded",   SUPERVISOR, "HCP51", when=(own_area, another, unjust),
+    Rule("uphold",          "disputed",  "excluded",   SUPERVISOR, "HCP51", when=(*APPEAL, unjust),
          clocks=stop("*")),
-    Rule("overrule",        "disputed",  "correcting", SUPERVISOR, "HCP51", when=(own_area, another),
+    Rule("overrule",        "disputed",  "correcting", SUPERVISOR, "HCP51", when=APPEAL,
          clocks=(resume("correct"), *stop("review"))),
-    Rule("redirect",        "disputed",  "waiting",    SUPERVISOR, "HCP51", when=(own_area, another, not_ours),
+    Rule("redirect",        "disputed",  "waiting",    SUPERVISOR, "HCP51", when=(*APPEAL, not_ours),
          sets=ANEW, clocks=(*stop("review"), *BEGIN)),
     Rule("redirect",        AT_UNIT,     "waiting",    SUPERVISOR, "HCP51", when=(own_area, another), sets=ANEW,
          clocks=BEGIN),
     Rule("correct",         "correcting", "checking",  RECTIFIER,  "HCP51", when=MINE,
          clocks=(*stop("correct", "at_once"), start("review")),
          sets={**CLEARED, "corrected_by": lambda case, now: now.who.person,
-               "corrected_in_time": before_the_end("correct"), "corrected_at": lambda case, now: now.at}),
-    *lengthened("correct",  "correcting",              RECTIFIER,  "GZ3",   when=MINE,
+               "corrected_in_time": before_the_end("correct"), "corrected_at": lambda case, now: now.at,
+               "spent": lambda case, now: case.spent + case.clocks["correct"].used(now.calendar, now.at)}),
+    *lengthened("correct",  "correcting",              RECTIFIER,  "GZ3",   when=(*MINE, first_time),
                 lead=(HEAD, SUPERVISOR), leads=on_desk),
     Rule("pass",            "checking",  "calling",    SUPERVISOR, "HCP51", when=(own_area, another),
          clocks=(*stop("review"), start("callback"))),
-    Rule("send_back",       "checking",  "correcting", SUPERVISOR, "HCP51", when=(own_area, another),
+    Rule("send_back",       "checking",  "correcting", SUPERVISOR, "HCP51", when=(own_area, another, returnable),
+         sets={"sent_back": lambda case, now: case.sent_back + 1},
          clocks=(*stop("review"), start("correct", halved=True))),
     Rule("call_back",       "calling",   "called",     SUPERVISOR, "HCP51", when=(own_area, another, named),
          clocks=(*stop("callback"), start("review"))),
@@ -125,8 +156,10 @@ CORRECTIONS: Workflow[Correction] = Workflow(
          clocks=stop("*")),
     Rule("close",           "called",    "closed",     SUPERVISOR, "HCP51", when=(own_area, another, contented),
          clocks=stop("*")),
-    Rule("rework",          "called",    "correcting", SUPERVISOR, "HCP51", when=(own_area, another, discontented),
-         sets={"reworked": True, "satisfied": None}, clocks=(*stop("review"), start("correct", halved=True))),
+    Rule("rework",          "called",    "correcting", SUPERVISOR, "HCP51",
+         when=(own_area, another, discontented, within_the_cap),
+         sets={"reworked": True, "satisfied": None, "missed": ()},
+         clocks=(*stop("review"), start("correct", halved=True))),
     Rule("publish",         "closed",    "",           SUPERVISOR, "HCP51", when=(own_area, another, unpublished),
          sets={"published": lambda case, now: now.at}),
     Rule("unpublish",       "closed",    "",           SUPERVISOR, "HCP51", when=(own_area, is_published),

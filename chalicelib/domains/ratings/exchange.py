@@ -1,7 +1,9 @@
 """One rating as the province's 好差评 takes it: the fields by their names, the key by which a repeat is told. Pure.
 
 The names are those that provinces have published in part; of dates, codes of persons and the encryption no text was to
-be had, so that a real exchange must be compared with the province's own paper before it is switched on.
+be had, so that a real exchange must be compared with the province's own paper before it is switched on. Three fields
+stay empty: `handlerName`, because an official's name is sealed and `workNo` tells who it was; `acceptDate`, because a
+rating does not hold when its case was accepted; `taskHandleItem`, because items have no finer parts here.
 """
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -16,9 +18,10 @@ STATUS = {"submit": "1", "accept": "2", "close": "3", "answer": "3", "before": "
 """proStatus by node, or by when a code was scanned: 1 待受理, 2 已受理, 3 已办结."""
 PERSONS = {"natural": ("1", "10"), "organisation": ("2", "")}
 """userType and certKey by kind of person: 10 is the resident ID."""
+NOT_COUNTED = "3"
 RECTIFIED = {"waiting": "0", "contacted": "0", "disputed": "0", "correcting": "1", "checking": "1", "calling": "2",
-             "called": "2", "closed": "2", "excluded": "3", "annulled": "3"}
-"""rectifyStatus: 0 not begun, 1 being put right, 2 put right, 3 not counted."""
+             "called": "2", "closed": "2", "excluded": NOT_COUNTED, "annulled": NOT_COUNTED}
+"""rectifyStatus: 0 not begun, 1 being put right, 2 put right, 3 not counted (also of a rating that never was bad)."""
 SECRET = ("userName", "certKeyGOV", "contactPhone")
 """The fields that are encrypted on their own."""
 
@@ -57,10 +60,11 @@ def sealed(fields: Mapping[str, Any], seal: Callable[[str], str]) -> dict[str, A
 
 def _rectification(case: Rating, correction: Correction | None, reply: str) -> dict[str, str]:
     if correction is None:
-        return {"reply": "", "rectifyStatus": "", "rectifyTime": "", "callbackResult": "", "appealStatus": ""}
-    appeal = "1" if case.excluded else "0" if correction.judgement else ""
+        return {"reply": "", "rectifyStatus": NOT_COUNTED if case.excluded else "", "rectifyTime": "",
+                "callbackResult": "", "appealStatus": ""}
+    appeal = "1" if correction.state == "excluded" else "0" if correction.judgement else ""
     content = {True: "1", False: "0", None: ""}[correction.satisfied]
-    return {"reply": reply, "rectifyStatus": RECTIFIED[correction.state],
+    return {"reply": reply, "rectifyStatus": NOT_COUNTED if case.excluded else RECTIFIED[correction.state],
             "rectifyTime": written(correction.corrected_at), "callbackResult": content, "appealStatus": appeal}
 
 

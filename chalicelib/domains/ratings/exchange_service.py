@@ -4,12 +4,13 @@ Table `figures`: pk `EXCHANGE#<area>#<day of the rating>`, sk the rating, with `
 of what was pushed last, and `turn`. It holds nothing of the rater. A push that fails is tried again by the retry queue.
 
 pk `EXCHANGE-OPEN`, sk the rating: that it may still be without a receipt. It is written before a push and deleted after
-its receipt, so that it names what the queue gave up, and what died in between (reconciling.py).
+its receipt, so that it names what the queue gave up, and what died in between (reconciling.py). Where another push of
+the same rating may still be on the wire, and land last, its mark is not kept and it stays open: it is pushed once more.
 """
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import BaseModel
@@ -32,6 +33,7 @@ from .upstream import Upstream
 
 RECEIVED, OUTSTANDING, FAILED = "received", "outstanding", "failed"
 OPEN = "EXCHANGE-OPEN"
+ON_THE_WIRE = timedelta(minutes=10)        # no push takes so long to land: a request waits seven seconds
 
 
 class Push(BaseModel, frozen=True):
@@ -78,14 +80,16 @@ class Exchange:
         turn = (row.get("turn") or 0) + 1
         self.table.save(self.table.put({"pk": OPEN, "sk": rating, "turn": turn,
                                         "at": instant(self.corrections.clock())}))
+        overtakes = row.get("state") == OUTSTANDING and row["at"] > instant(self.corrections.clock() - ON_THE_WIRE)
         row = self._written(row, state=OUTSTANDING, attempts=row.get("attempts", 0) + 1, mark=mark, reason="")
         try:
-            receipt = upstream.push(":".join(map(str, key_of_push(case))), sealed(fields, seal or str))
+            receipt = upstream.push(":".join(map(str, key_of_push(case))), sealed(fields, seal or str), mark)
         except Busy as busy:
             self._written(row, state=FAILED, reason=busy.detail)
             raise
-        self._written(row, state=RECEIVED, receipt=receipt)
-        self.settle(rating, turn)
+        self._written(row, state=RECEIVED, receipt=receipt, mark="" if overtakes else mark)
+        if not overtakes:
+            self.settle(rating, turn)
 
     def settle(self, rating: str, turn: int) -> None:
         """Let a rating be open no longer, unless another push of it has begun since `turn`."""

@@ -108,11 +108,19 @@ CORRECTION_ACTS = frozenset({
 """The acts that may change what a rating, what a correction adds."""
 
 
-def of_rating(case: Rating) -> Iterator[Contribution]:
-    """Yield what a rating adds: to the month in which it was asked, and to that in which it was rated."""
-    for measures, at in ((WHEN_ASKED, case.opened_at), (WHEN_RATED, case.rated_at or case.opened_at)):
+def of_rating(case: Rating, correction: Correction | None = None) -> Iterator[Contribution]:
+    """Yield what a rating adds: to the month in which it was asked, and to that in which it was rated.
+
+    What was said counts for the unit to which the supervisor gave its correction, not for the one that is not at fault:
+    of that unit neither item nor window is known.
+    """
+    unit = correction.unit if correction and correction.state != "annulled" else case.unit
+    for measures, at, whose in ((WHEN_ASKED, case.opened_at, case.unit),
+                                (WHEN_RATED, case.rated_at or case.opened_at, unit)):
         if sums := {name: 1 for name, holds in measures.items() if holds(case)}:
-            yield Contribution(case.area, case.unit, case.item, case.window, month_of(at), sums)
+            own = whose == case.unit
+            yield Contribution(case.area, whose, case.item if own else "", case.window if own else "", month_of(at),
+                               sums)
 
 
 def of_correction(case: Correction, rating: Rating) -> Iterator[Contribution]:

@@ -36,6 +36,7 @@ class Rating(Case, frozen=True):
     rated_at: datetime | None = None
     is_default: bool = False               # the province counts silence as praise: noted, never counted here
     commissioned: str = ""                 # the body that inspected for the supervisor
+    inspected_by: str = ""                 # the supervisor who entered the inspection
     traces: tuple[str, ...] = ()           # `<sort>:<digest>`
     seconds: int | None = None
 
@@ -50,9 +51,11 @@ class Rating(Case, frozen=True):
     tags: tuple[int, ...] = ()
     words: str = ""
     changed: bool = False
+    change_until: datetime | None = None   # the first instant at which it is too late to change or supplement it
     excluded: str = ""                     # judged mistaken or malicious: kept, and not counted
 
-    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "words": "", "traces": (), "title": "（内容已清除）"}
+    personal: ClassVar[Mapping[str, Any]] = {**Case.personal, "words": "", "traces": (), "source": "",
+                                               "title": "（内容已清除）"}
 
 
 def sort_of(case: Rating) -> str:
@@ -132,6 +135,7 @@ class RaterView(BaseModel, frozen=True):
     level: int
     tags: tuple[int, ...]
     changed: bool
+    change_until: datetime | None
     opened_at: datetime
 
 

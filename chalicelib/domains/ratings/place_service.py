@@ -79,8 +79,8 @@ class Places:
             return Answer(Asked(service_number=there.service_number), replayed=True)
         done = ratings.served["APPLICATION"](body.application)
         fields = ratings.asking(done, ratings.clock()) | {
-            "unit": who.unit, "rated": tuple(dict.fromkeys((*done["staff"], who.person))), "source": source,
-            "sort": "visit", "window": body.window}
+            "unit": who.unit, "rated": (*(one for one in done["staff"] if one != who.person), who.person),
+            "source": source, "sort": "visit", "window": body.window}
         blank = Rating(id=rating, **fields)
         ratings.workflow.rule(blank, "ask", ratings.occasion(blank, who))     # before a number is taken
         fields["service_number"] = number = ratings.store.next_visit(source, rating)

@@ -52,7 +52,8 @@ def forget(notice: Notice) -> None:
 
 GIVEN = frozenset({"rate", "change", "rate_at_window", "inspect"})
 """The acts by which a rating says something."""
-PUT_RIGHT = frozenset({"open", "dispute", "overrule", "correct", "pass", "call_back", "rework", "close", "uphold"})
+PUT_RIGHT = frozenset({"open", "dispute", "overrule", "correct", "pass", "call_back", "rework", "close", "uphold",
+                       "annul"})
 """The acts after which the province hears more of a bad rating."""
 REACTIONS = [Reaction("ratings.invite", "APPLICATION", EVENTS["APPLICATION"], invite),
              Reaction("ratings.invite.order", "ORDER", EVENTS["ORDER"], invite),

@@ -1,13 +1,17 @@
 """What other domains may ask of ratings at once: what a message may say of one, and whose it is."""
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.record import Hands
+from chalicelib.kernel.reference import Reference
 from chalicelib.kernel.shares import OF_ITEM, Counted, Marks
 from chalicelib.kernel.table import Table
 from chalicelib.kernel.vault import digest
 
+from .correction_models import Correction
 from .correction_workflow import CORRECTIONS
 from .measures import (
     CORRECTION_ACTS,
@@ -19,6 +23,7 @@ from .measures import (
     of_correction,
     of_rating,
 )
+from .models import BAD
 from .signal_workflow import SIGNALS
 from .store import LIMITS, CorrectionStore, RatingStore, SignalStore
 from .workflow import RATINGS
@@ -42,16 +47,24 @@ def about_rating(cases: Table, rating: str, state: str) -> dict[str, str]:
             "token": token_of(rating), "word": CALLED.get(case.source.partition("#")[0], "")}
 
 
+def number_days(reference: Reference, area: str, at: datetime) -> int:
+    """Return for how many days no link is sent to a number that staff changed."""
+    rows = reference.completed(LIMITS, reference.in_force(LIMITS, area, civil_day(at)))
+    return next(int(row["number"]) for row in rows if row["name"] == "number_days")
+
+
 def token_of(rating: str) -> str:
     """Return what a link to one rating says: its id, and ten characters that nobody else can make."""
     return rating + digest("rating link", rating, length=10)
 
 
 def about_correction(cases: Table, correction: str, state: str) -> dict[str, str]:
-    """Return what a message may say of a correction; `person` is the rater, "" if anonymous. Raise Missing."""
+    """Return what a message may say of a correction; `person` is the rater, "" if anonymous. `apart`: the rated, who
+    read none of its messages. Raise Missing.
+    """
     case = CorrectionStore(cases).get(correction)
     return {"number": case.number, "title": case.title, "person": RatingStore(cases).get(case.rating).person,
-            "state": CORRECTIONS.words[state]}
+            "state": CORRECTIONS.words[state], "apart": "\n".join(case.rated)}
 
 
 def about_signal(cases: Table, signal: str, state: str) -> dict[str, str]:
@@ -65,10 +78,19 @@ def hands_of(cases: Table, correction: str, number: int) -> Hands:
     return CorrectionStore(cases).hands(correction, number)
 
 
+def hands_of_signal(cases: Table, signal: str, number: int) -> Hands:
+    """Return the same of a sign of gaming. Raise Missing."""
+    return SignalStore(cases).hands(signal, number)
+
+
 def marks_of(cases: Table, rating: str) -> Counted:
-    """Return what a rating adds to the figures. Raise Missing."""
+    """Return what a rating adds to the figures. One that is or was bad depends on its correction too, whose version
+    counts with its own. Raise Missing.
+    """
     case = RatingStore(cases).get(rating)
-    return Counted(case.area, case.version, _marks(of_rating(case)))
+    found = _corrections(cases, rating) if case.level in BAD or case.changed else []
+    version = case.version + sum(one.version for one in found)
+    return Counted(case.area, version, _marks(of_rating(case, found[-1] if found else None)))
 
 
 def marks_of_correction(cases: Table, correction: str) -> Counted:
@@ -83,8 +105,18 @@ def marks_of_correction(cases: Table, correction: str) -> Counted:
 
 def corrections_of(cases: Table, rating: str) -> list[str]:
     """Return the ids of the corrections that were opened for a rating."""
+    return [case.id for case in _corrections(cases, rating)]
+
+
+def rating_of(cases: Table, correction: str) -> str:
+    """Return the id of the rating of a correction. Raise Missing."""
+    return CorrectionStore(cases).get(correction).rating
+
+
+def _corrections(cases: Table, rating: str) -> list[Correction]:
+    """Return the corrections of a rating, the later of two last."""
     store = CorrectionStore(cases)
-    return [case.id for case in map(store.find, store.ids_of(rating)) if case]
+    return [case for case in map(store.find, store.ids_of(rating)) if case]
 
 
 def _marks(contributions: Iterable[Contribution]) -> Marks:

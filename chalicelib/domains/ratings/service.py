@@ -88,8 +88,8 @@ class Ratings(Casework[Rating, RatingSeen]):
         visits = self.store.visits(f"{kind}#{case_id}")
         for rating in (*(self.store.id_for(SYSTEM.person, key_of(kind, case_id, node)) for node in sorted(nodes)),
                        *visits):
-            if self.store.find(rating):
-                let_go(self, rating)
+            if self.store.find(rating) and let_go(self, rating):
+                self.store.drop_visit(f"{kind}#{case_id}", rating)
 
     def prepare(self, case: Rating, act: str, details: dict[str, Any], now: Occasion) -> dict[str, Item]:
         """The words are a part of their own; the tags must be those in force; a change comes on the channel of the

@@ -17,6 +17,7 @@ class Signal(Case, frozen=True):
     rule: str
     rating: str = ""
     window: str = ""
+    rated: tuple[str, ...] = ()            # the officials of that rating: none of them judges
     month: str = ""
     found: int = 0
     threshold: int = 0

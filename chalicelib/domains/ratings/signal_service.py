@@ -5,10 +5,10 @@ and bound to a day or a month: nobody can be followed by them, and no address, d
 """
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.kernel.calendar import civil_day
+from chalicelib.kernel.calendar import CIVIL, civil_day
 from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit
 from chalicelib.kernel.identity import SYSTEM, Actor
@@ -21,10 +21,12 @@ from .measures import counted, month_of
 from .models import Rating
 from .service import Ratings, limits_of
 from .signal_models import Signal, SignalView, WatchSignal
-from .signal_workflow import SIGNALS, STAFF, standing
+from .signal_workflow import SIGNALS, STAFF, SUPERVISOR, standing
 from .store import LIMITS, SIGNS, SignalStore
 
 A_DAY, A_MONTH = timedelta(days=3), timedelta(days=40)     # how long what is alike in a day, a month, is kept
+OF_PLACE = ("praise", "rush")
+"""The rules that are about a place, and no single rating: what comes of them keeps no rating out of the scores."""
 GAMING = "gaming"
 """Why a rating that a signal was upheld about does not count."""
 
@@ -66,6 +68,10 @@ class Signals(Casework[Signal, SignalView]):
     def limits(self, case: Signal) -> Mapping[str, Limit]:
         return limits_of(self.reference.completed(LIMITS, case.terms))
 
+    def facts(self, case: Signal, who: Actor, at: datetime) -> Mapping[str, Any]:
+        """Return whether who judges serves in the unit that it is about."""
+        return {"of_unit": self.ratings.serves(who.person, case.unit)} if who.role == SUPERVISOR else {}
+
     def desk_of(self, who: Actor) -> str:
         if who.role in ("supervisor", "auditor"):
             return f"{who.area}.supervision"
@@ -104,6 +110,10 @@ class Signals(Casework[Signal, SignalView]):
                 most = rules[name]["number"]
                 n = self.traces.enter(rating, most, kept, *what)
                 yield name, n, n > most
+        if "rush" in rules and case.channel in rules["rush"]["channels"] and not case.source:
+            most = rules["rush"]["number"]
+            n = self.traces.enter(case.id, most, A_DAY, "rush", *_rush(case, rules["rush"]))
+            yield "rush", n, n > most
         if case.seconds is not None and "quick" in rules:
             yield "quick", case.seconds, case.seconds < rules["quick"]["number"]
         if case.person and "staff" in rules:
@@ -119,15 +129,24 @@ class Signals(Casework[Signal, SignalView]):
         return n if case.level == 5 and self.traces.none(*other) else 0
 
     def _raise(self, case: Rating, rule: Mapping[str, Any], found: int) -> None:
-        month, of_window = month_of(case.rated_at or case.opened_at), rule["name"] == "praise"
-        about = (case.unit, case.window, month) if of_window else (case.id,)
+        month, of_window = month_of(case.rated_at or case.opened_at), rule["name"] in OF_PLACE
+        about = (_rush(case, rule) if rule["name"] == "rush" else (case.unit, case.window, month) if of_window
+                 else (case.id,))
         key = Key(digest("signal", rule["name"], *about, length=10), "RATING")
         signal, at = self.store.id_for(SYSTEM.person, key), self.clock()
         if self.store.find(signal):
             return
         fields = {"area": case.area, "unit": case.unit, "title": rule["word"], "opened_at": at, "rule": rule["name"],
-                  "rating": "" if of_window else case.id, "window": case.window, "month": month, "found": found,
+                  "rating": "" if of_window else case.id, "rated": () if of_window else case.rated,
+                  "window": case.window, "month": month, "found": found,
                   "threshold": rule["number"], "terms": self.reference.in_force(LIMITS, case.area, civil_day(at))}
         blank = Signal(id=signal, **fields)
         fields["number"] = self.store.next_number(case.area, "SG", f"{civil_day(at):%Y%m%d}", "A")
         self.store.create(self.workflow.advance(blank, "raise", self.occasion(blank, SYSTEM), fields, key), key)
+
+
+def _rush(case: Rating, rule: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return a place and the span of so many minutes, counted from midnight, in which a rating was given there."""
+    at = (case.rated_at or case.opened_at).astimezone(CIVIL)
+    span = (at.hour * 60 + at.minute) // int(rule["minutes"])
+    return case.unit, case.window, case.item, at.date().isoformat(), str(span)

@@ -6,7 +6,7 @@ pass. Only what is upheld is kept out of the scores, and nothing is deleted. All
 from chalicelib.kernel.deskwork import WORDS, own_area, own_unit
 from chalicelib.kernel.identity import Actor
 from chalicelib.kernel.record import Summary
-from chalicelib.kernel.turns import Turn, in_time, lapse, passed, start, stop
+from chalicelib.kernel.turns import Occasion, Turn, in_time, lapse, passed, start, stop
 from chalicelib.kernel.workflow import Rule, Workflow
 
 from .signal_models import Signal
@@ -15,14 +15,20 @@ SUPERVISOR, SYS = "supervisor", "system"
 STAFF = ("clerk", "reviewer", "head", "rectifier")
 HEARD, ENDED = ("objected", "silent"), ("upheld", "dismissed")
 
+
+def apart(case: Signal, now: Occasion) -> str:
+    """Nobody judges a sign about their own work, or about the unit in which they serve as well."""
+    return "被评价人员和被评单位的工作人员应当回避" if now.who.person in case.rated or now.facts.get("of_unit") else ""
+
+
 SIGNALS: Workflow[Signal] = Workflow(
     Rule("raise",   "new",      "raised",    SYS,        "GZ3", clocks=(start("objection"), start("judge"))),
     Rule("object",  "raised",   "objected",  STAFF,      "GZ3", when=(own_unit, in_time("objection")),
          clocks=stop("objection")),
     Rule("overdue_objection", "raised", "silent", SYS,   "GZ3", when=(passed("objection"),),
          clocks=(lapse("objection"), *stop("objection"))),
-    Rule("uphold",  HEARD,      "upheld",    SUPERVISOR, "GZ3", when=(own_area,), clocks=stop("*")),
-    Rule("dismiss", ("raised", *HEARD), "dismissed", SUPERVISOR, "GZ3", when=(own_area,), clocks=stop("*")),
+    Rule("uphold",  HEARD,      "upheld",    SUPERVISOR, "GZ3", when=(own_area, apart), clocks=stop("*")),
+    Rule("dismiss", ("raised", *HEARD), "dismissed", SUPERVISOR, "GZ3", when=(own_area, apart), clocks=stop("*")),
     Rule("overdue_judge", HEARD, "",         SYS,        "GZ3", when=(passed("judge"),), clocks=(lapse("judge"),)),
     Rule("recount", ("raised", *HEARD), "",  SYS,        "GZ1.7", clocks=(Turn("count", "*"),)),
     words=WORDS | {"raised": "待单位说明", "objected": "已提出异议", "silent": "逾期未说明", "upheld": "认定异常",

@@ -26,10 +26,18 @@ class RatingStore(CaseStore[Rating]):
 
     kind, model = "RATING", Rating
 
+    def closed(self, case: Rating) -> bool:
+        """One of no case has a time of keeping of its own; any other goes with the case that was rated."""
+        return case.state == "rated" and not case.source and not case.erased
+
     def next_visit(self, source: str, rating: str) -> int:
         """Take the number of a case's next visit among its services, and enter its rating; a gap does no harm."""
         self.table.save(self.table.put({"pk": f"VISITS#{source}", "sk": rating}))
         return FIRST_VISIT + self.table.count_up(f"NUMBER#VISIT#{source}", "COUNTER")
+
+    def drop_visit(self, source: str, rating: str) -> None:
+        """Let nothing lead from a case to the rating of a visit in it. Twice changes nothing."""
+        self.table.save(self.table.delete(f"VISITS#{source}", rating))
 
     def visits(self, source: str) -> list[str]:
         """Return the ids of the ratings of a case's visits; of some nothing may have come."""

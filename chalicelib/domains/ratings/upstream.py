@@ -15,41 +15,48 @@ from chalicelib.kernel.secrets import Services, secret
 from chalicelib.kernel.settings import settings
 
 TWICE = 409
-"""The answer of an upstream that has this key already, with these contents: as good as a receipt."""
+"""The answer of an upstream that has this key already. It is as good as a receipt only where its member `mark` is the
+mark sent, by which it says that it has this very content. That a province answers so is assumed: of none a text was to
+be had. Any other stays open on the list of the reconciliation.
+"""
 
 
 class Upstream(Protocol):
-    def push(self, key: str, fields: dict[str, Any]) -> str:
-        """Hand over the fields under a key that is the same however often it is sent; return the receipt. Raise Busy.
+    def push(self, key: str, fields: dict[str, Any], mark: str) -> str:
+        """Hand over the fields under a key that is the same however often it is sent; return the receipt. `mark` is
+        the same for the same content, whatever its encryption. Raise Busy.
         """
 
 
 class Http:
-    """POST of the fields as JSON to EXCHANGE_URL, with the headers Push-Key, Timestamp (Unix seconds) and Signature:
-    HMAC-SHA256 in hexadecimal, under `exchange_key`, of key, timestamp and body with a line end between. An answer of
-    2xx is the receipt: its member `receipt`, else empty.
+    """POST of the fields as JSON to EXCHANGE_URL, with the headers Push-Key, Push-Mark, Timestamp (Unix seconds) and
+    Signature: HMAC-SHA256 in hexadecimal, under `exchange_key`, of key, timestamp and body with a line end between. An
+    answer of 2xx is the receipt: its member `receipt`, else empty.
     """
 
-    def push(self, key: str, fields: dict[str, Any]) -> str:
+    def push(self, key: str, fields: dict[str, Any], mark: str) -> str:
         from urllib3.exceptions import HTTPError  # here, as below: only what sends pays for it
         body, stamp = json.dumps(fields, ensure_ascii=False, sort_keys=True), str(int(now.now().timestamp()))
         signature = hmac(secret(Services).exchange_key.encode(), f"{key}\n{stamp}\n{body}".encode(), sha256).hexdigest()
         try:
             answer = _pool().request("POST", settings().exchange_url, body=body.encode(), headers={
-                "Content-Type": "application/json", "Push-Key": key, "Timestamp": stamp, "Signature": signature})
+                "Content-Type": "application/json", "Push-Key": key, "Push-Mark": mark,
+                "Timestamp": stamp, "Signature": signature})
         except HTTPError as error:
             raise Busy("上级好差评系统暂时无法访问", retry_after=60) from error
+        if answer.status == TWICE and _told(answer.data, "mark") != mark:
+            raise Busy("上级好差评系统已有该评价，内容是否一致未知", retry_after=60)
         if answer.status >= 300 and answer.status != TWICE:
             raise Busy(f"上级好差评系统答复{answer.status}", retry_after=60)
-        return _receipt(answer.data)
+        return _told(answer.data, "receipt")
 
 
-def _receipt(data: bytes) -> str:
+def _told(data: bytes, name: str) -> str:
     try:
         document = json.loads(data)
     except ValueError:
         return ""
-    return str(document.get("receipt", ""))[:80] if isinstance(document, dict) else ""
+    return str(document.get(name, ""))[:80] if isinstance(document, dict) else ""
 
 
 @cache

@@ -56,7 +56,8 @@ def known(unit: str) -> bool:
 def corrections() -> Corrections:
     store = accounts().store
     return Corrections(CorrectionStore(Table(settings().cases_table)), ratings().reference, now.now, ratings(),
-                       store.serves, known, identity, unfit, PublishedStore(Table(settings().reference_table)))
+                       store.serves, store.offices, known, identity, unfit,
+                       PublishedStore(Table(settings().reference_table)))
 
 
 @cache

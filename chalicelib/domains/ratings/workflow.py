@@ -1,6 +1,7 @@
 """The rules of a rating. Pure.
 
-HCP51 is 国办发〔2019〕51号, which asks that every service can be rated once; GZ3 marks our own defaults.
+HCP51 is 国办发〔2019〕51号, which asks that every service can be rated once; GZ3 marks our own defaults. What was said
+is never annulled: only the loop's judgement, or a sign of gaming upheld by somebody apart, keeps it out of the scores.
 """
 from chalicelib.kernel.deskwork import ANNULLED, WORDS, anonymised, by_holder, own_area
 from chalicelib.kernel.identity import Actor
@@ -18,6 +19,13 @@ def not_changed(case: Rating, now: Occasion) -> str:
     return "评价只能补充或者修改一次" if case.changed else ""
 
 
+def still_open(case: Rating, now: Occasion) -> str:
+    """Within the time for the rating, as it was when it was given: its clock has stopped, so that no recount reads it.
+    """
+    over = case.change_until is None or now.at >= case.change_until
+    return "评价期已届满" if over else ""
+
+
 def by_rater(case: Rating, now: Occasion) -> str:
     """The rater, or who holds their mandate; a seat of the area's centre takes down what a rater says to it."""
     if now.who.role == CENTRE:
@@ -28,6 +36,11 @@ def by_rater(case: Rating, now: Occasion) -> str:
 def not_rated(case: Rating, now: Occasion) -> str:
     """Nobody rates their own work, as somebody's agent either, nor takes down a rating of it."""
     return "参与该事项办理的人员不得代为评价" if now.who.person in case.rated else ""
+
+
+def apart(case: Rating, now: Occasion) -> str:
+    """Nobody watches over what is said of their own work."""
+    return "参与该事项办理的人员应当回避" if now.who.person in case.rated else ""
 
 
 def not_of_the_unit(case: Rating, now: Occasion) -> str:
@@ -45,23 +58,26 @@ def judged(case: Rating, now: Occasion) -> str:
 
 
 RATED = {"rated_at": lambda case, now: now.at}
+ASKED = RATED | {"change_until": lambda case, now: case.clocks["window"].due(now.calendar)}
 OWN_WORDS = (by_rater, not_rated, not_of_the_unit)
 
 RATINGS: Workflow[Rating] = Workflow(
     Rule("invite",  "new",     "invited", SYS,       "HCP51", clocks=(start("window"),)),
     Rule("ask",     "new",     "invited", ("clerk", "reviewer"), "HCP51", clocks=(start("window"),)),
     Rule("rate_at_window", "new", "rated", "public", "HCP51", sets=RATED),
-    Rule("inspect", "new",     "rated",   SUPERVISOR, "HCP51", when=(own_area,), sets=RATED),
+    Rule("inspect", "new",     "rated",   SUPERVISOR, "HCP51", when=(own_area,),
+         sets=RATED | {"inspected_by": lambda case, now: now.who.person}),
     Rule("rate",    "invited", "rated",   ("citizen", CENTRE), "HCP51", when=(*OWN_WORDS, in_time("window")),
-         sets=RATED),
+         sets=ASKED, clocks=stop("window")),
     Rule("change",  "rated",   "",        "citizen", "GZ3",   sets={"changed": True},
-         when=(*OWN_WORDS, not_changed, in_time("window"))),
-    Rule("note_default", "unrated", "",   SUPERVISOR, "GZ3",  sets={"is_default": True}, when=(own_area, no_praise)),
+         when=(*OWN_WORDS, not_changed, still_open)),
+    Rule("note_default", "unrated", "",   SUPERVISOR, "GZ3",  sets={"is_default": True},
+         when=(own_area, apart, no_praise)),
     Rule("exclude", "rated",   "",        SYS,       "HCP51", when=(judged,)),
     Rule("expire",  "invited", "unrated", SYS,       "GZ3",   when=(passed("window"),),
          clocks=(lapse("window"), *stop("window"))),
-    Rule("annul",   ("invited", "rated"), ANNULLED, SUPERVISOR, "GZ1.7", when=(own_area,), clocks=stop("*")),
-    Rule("recount", ("invited", "rated"), "", SYS,   "GZ1.7", clocks=(Turn("count", "*"),)),
+    Rule("annul",   "invited", ANNULLED,  SUPERVISOR, "GZ1.7", when=(own_area, apart), clocks=stop("*")),
+    Rule("recount", "invited", "",        SYS,   "GZ1.7", clocks=(Turn("count", "*"),)),
     anonymised("invited", "rated", "unrated", ANNULLED),
     words=WORDS | {"invited": "待评价", "rated": "已评价", "unrated": "逾期未评价", "invite": "邀请评价",
                    "rate_at_window": "窗口扫码评价", "rate": "评价", "change": "补充或修改评价",
@@ -70,7 +86,9 @@ RATINGS: Workflow[Rating] = Workflow(
 
 
 def standing(case: Summary, who: Actor) -> str:
-    """The rater, and the supervisor of the area; no office of a unit, whose officials are rated."""
+    """The rater, and the supervisor of the area who was not rated; no office of a unit, whose officials are rated."""
     if who.role == "citizen":
         return "rater" if case.person and case.person == who.principal else ""
+    if isinstance(case, Rating) and who.person in case.rated:
+        return ""
     return "supervisor" if who.role == "supervisor" and who.area == case.area else ""

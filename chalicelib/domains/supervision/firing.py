@@ -14,7 +14,7 @@ from chalicelib.kernel.relay import Notice
 from .models import Card
 from .models import Row as Rule
 from .periods import month_of
-from .rules import RECOUNT, Occurrence, comes_due, fired, undeserved
+from .rules import RECOUNT, Occurrence, carded, comes_due, fired, undeserved
 from .service import Supervision
 from .store import LIMITS
 from .tally import TRIES, Tally, of_card
@@ -34,8 +34,8 @@ class Firing:
         """Fire what an event of another kind tells of, and withdraw what a recount shows to be undeserved."""
         for one in fired(notice):
             self._fire(notice, one)
-        if comes_due(notice):
-            self.tally.due(notice.unit, month_of(notice.at), f"{notice.kind}#{notice.case_id}")
+        for unit in comes_due(notice):
+            self.tally.due(unit, month_of(notice.at), f"{notice.kind}#{notice.case_id}")
         if notice.act == RECOUNT:
             for one, by in undeserved(notice):
                 self._withdraw(notice, one, by)
@@ -60,7 +60,8 @@ class Firing:
 
     def _fire(self, notice: Notice, one: Occurrence) -> None:
         """Open the card, once per case, rule and deadline version; one that a notice had withdrawn counts again."""
-        row = self.cards.row(notice.area, civil_day(one.at), notice.kind, one.act, notice.unit, notice.item)
+        unit = carded(notice, one.act)
+        row = self.cards.row(notice.area, civil_day(one.at), notice.kind, one.act, unit, notice.item)
         if row:
             self._open(notice, one, row, "note" if row.level == "warning" else "fire", "")
 
@@ -73,7 +74,7 @@ class Firing:
         for card in filter(None, cards):
             if notice.number > card.source_event and ("withdraw", card.state) in self.cards.workflow.rules:
                 self.cards.act(card, "withdraw", {"withdrawn": by, "source_event": notice.number}, {"undeserved": True})
-        row = self.cards.row(notice.area, on, notice.kind, one.act, notice.unit, notice.item)
+        row = self.cards.row(notice.area, on, notice.kind, one.act, carded(notice, one.act), notice.item)
         if row and not any(cards):
             self._open(notice, one, row, "withdraw", by)
 
@@ -84,11 +85,13 @@ class Firing:
             if act == "fire" and there.withdrawn not in ("", APPEAL) and notice.number > there.source_event:
                 self.cards.act(there, "renew", {"source_event": notice.number}, {"deserved": True})
             return
+        unit = carded(notice, one.act)
+        hands = self.cards.hands[notice.kind](notice.case_id, notice.number)
         self._create(self.cards.store.blank(
-            case_id, row, notice.at, area=notice.area, person=notice.unit, item=notice.item, source=source,
+            case_id, row, notice.at, area=notice.area, person=unit, item=notice.item, source=source,
             source_event=notice.number, clock=one.clock, deadline=instant(one.at), withdrawn=withdrawn,
             terms=self._terms(notice.area, civil_day(notice.at)),
-            handler=self.cards.hands[notice.kind](notice.case_id, notice.number).handler), act)
+            handler=hands.handler if unit == notice.unit else ""), act)
 
     def _settle(self, case: Card, month: str, yellows: int) -> None:
         """Let the red card of the unit and month be there, or not count, as the number of yellow ones has it (R4)."""

@@ -19,12 +19,20 @@ LAPSES = {("APPLICATION", "overdue_promised"): "promised", ("APPLICATION", "over
           ("APPLICATION", "overdue_procedure"): "procedure", ("APPLICATION", "overdue_hearing"): "hearing",
           ("APPLICATION", "overdue_inspection"): "inspection", ("APPLICATION", "deem"): "notice",
           ("CORRECTION", "overdue_contact"): "contact", ("CORRECTION", "overdue_correct"): "correct",
+          ("CORRECTION", "overdue_at_once"): "at_once", ("CORRECTION", "overdue_review"): "review",
+          ("CORRECTION", "overdue_callback"): "callback", ("SIGNAL", "overdue_judge"): "judge",
           ("ORDER", "overdue_sign"): "sign", ("ORDER", "overdue_reply"): "reply",
           ("ORDER", "overdue_callback"): "callback",
           ("SUBJECT", "overdue_decide"): "decide", ("COMPLAINT", "overdue_sign"): "sign",
           ("COMPLAINT", "overdue_answer"): "answer", ("COMPLAINT", "overdue_improve"): "improve",
+          ("COMPLAINT", "overdue_classify"): "classify", ("COMPLAINT", "overdue_callback"): "callback",
+          ("COMPLAINT", "overdue_review"): "review",
           ("DOCUMENT", "overdue_review"): "review", ("DOCUMENT", "overdue_publish"): "publish"}
 """(kind, act) of the system's acts that fire, and the clock of each."""
+OF_WATCH = frozenset({("CORRECTION", "overdue_review"), ("CORRECTION", "overdue_callback"),
+                      ("SIGNAL", "overdue_judge"), ("COMPLAINT", "overdue_classify"),
+                      ("COMPLAINT", "overdue_callback"), ("COMPLAINT", "overdue_review")})
+"""Of these what the supervision itself was to do: its own unit is carded, not the one that has the case."""
 OF_CARDS = {("CARD", "escalate"): "correct", ("CARD", "fire"): ""}
 """What a card itself gives rise to: R2, R4."""
 ENDS = {"APPLICATION": frozenset({"decline", "grant", "refuse", "forward", "withdraw", "terminate", "deem_renewal"}),
@@ -32,8 +40,11 @@ ENDS = {"APPLICATION": frozenset({"decline", "grant", "refuse", "forward", "with
         "DOCUMENT": frozenset({"discard", "publish"}), "SUBJECT": frozenset({"grant", "refuse", "withdraw"}),
         "COMPLAINT": frozenset({"answer", "improve", "close"})}
 """The acts by which the unit has decided or closed its case: then it counts as due in the month's bulletin."""
+ENDS_OF_WATCH = {"CORRECTION": frozenset({"uphold", "close"}), "COMPLAINT": frozenset({"close"}),
+                 "SIGNAL": frozenset({"uphold", "dismiss"})}
+"""The acts by which the supervision has: it counts as due for its unit."""
 RECOUNT = "recount"
-KINDS = sorted(ENDS)
+KINDS = sorted({*ENDS, *ENDS_OF_WATCH})
 MISSED = {(kind, clock): act for (kind, act), clock in LAPSES.items()}
 
 
@@ -48,12 +59,27 @@ class Occurrence:
 
 def reacting(kind: str) -> frozenset[str]:
     """Return the acts of a kind after which cards are looked at."""
-    return ENDS[kind] | {RECOUNT} | {act for one, act in (*WARNINGS, *LAPSES) if one == kind}
+    decided = ENDS.get(kind, frozenset()) | ENDS_OF_WATCH.get(kind, frozenset())
+    return decided | {RECOUNT} | {act for one, act in (*WARNINGS, *LAPSES) if one == kind}
 
 
-def comes_due(notice: "Notice") -> bool:
-    """Say whether the event decides or closes the unit's case, or tells that it ran over a limit."""
-    return notice.act in ENDS[notice.kind] or (notice.kind, notice.act) in LAPSES
+def watching(area: str) -> str:
+    """Return the unit that supervises in an area."""
+    return f"{area}.supervision"
+
+
+def carded(notice: "Notice", act: str) -> str:
+    """Return whose a lapse is: the supervision's own, or that of the unit that had the case."""
+    return watching(notice.area) if (notice.kind, act) in OF_WATCH else notice.unit
+
+
+def comes_due(notice: "Notice") -> Iterator[str]:
+    """Yield the units for which the case counts as due: the event decides or closes it, or it ran over their limit."""
+    event = notice.kind, notice.act
+    if event in LAPSES or notice.act in ENDS.get(notice.kind, ()):
+        yield carded(notice, notice.act)
+    if notice.act in ENDS_OF_WATCH.get(notice.kind, ()):
+        yield watching(notice.area)
 
 
 def fired(notice: "Notice") -> Iterator[Occurrence]:

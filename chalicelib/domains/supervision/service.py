@@ -20,8 +20,9 @@ from chalicelib.kernel.views import Answer, File, Found, Row, shown
 from .models import Appealed, Card, Finding, Shown, Which
 from .models import Row as Rule
 from .periods import span_of
+from .rules import watching
 from .store import LIMITS, RULES, CardStore
-from .workflow import APPEALED, CARDS, SUPERVISOR, SYS, UNIT, VOID, standing
+from .workflow import APPEALED, CARDS, LEADER, SUPERVISOR, SYS, UNIT, VOID, WATCHING, standing
 
 APPEALING = "申诉"
 KEPT = 10                                  # officials who had a card or an order, as many as it remembers
@@ -72,7 +73,7 @@ class Supervision(Casework[Card, Shown]):
 
     def facts(self, case: Card, who: Actor, at: datetime) -> Mapping[str, Any]:
         """Return whether a supervisor has had a hand in what an appeal is about; whether a yellow card grows red."""
-        if case.state in APPEALED.values() and who.role == SUPERVISOR:
+        if case.state in APPEALED.values() and who.role in WATCHING:
             return {"involved": who.person in self._involved(case)}
         if case.state in APPEALED and who.role == SYS:
             row = self.row(case.area, civil_day(at), "CARD", "escalate", case.person, case.item)
@@ -147,10 +148,13 @@ class Supervision(Casework[Card, Shown]):
         return Appealed.model_validate(self.store.part(case_id, case.appeal))
 
     def listed_for(self, who: Actor, which: Which, limit: int, cursor: str | None) -> Found[Row]:
-        """Return the supervisor's desk, a unit's cards, or those ended in a month; for an official, their own.
+        """Return the supervisor's desk, a unit's cards, or those ended in a month; for an official, their own; for
+        the leader also those of the supervision itself.
 
         Of a unit's, `month` is that in which they were fired. Raise Invalid for a unit that is not the reader's.
         """
+        if who.role == LEADER and which.unit == watching(who.area):
+            return self.listed(PERSON, which.unit, who, limit, cursor, True, span_of(which.month))
         if who.role in UNIT and who.unit:
             if which.unit not in (None, who.unit):
                 raise not_readable()

@@ -37,6 +37,7 @@ def supervision() -> Supervision:
         "APPLICATION": lambda case_id, number: of_applications.hands_of(cases, case_id, number),
         "ORDER": lambda case_id, number: of_orders.hands_of(cases, case_id, number),
         "CORRECTION": lambda case_id, number: of_corrections.hands_of(cases, case_id, number),
+        "SIGNAL": lambda case_id, number: of_corrections.hands_of_signal(cases, case_id, number),
         "COMPLAINT": lambda case_id, number: of_complaints.hands_of(cases, case_id, number),
         "DOCUMENT": lambda case_id, number: of_documents.hands_of(cases, case_id, number),
         "SUBJECT": lambda case_id, number: of_requests.hands_of(cases, case_id, number)}

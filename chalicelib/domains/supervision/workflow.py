@@ -9,10 +9,13 @@ from chalicelib.kernel.turns import Guard, Occasion, in_time, lapse, passed, pau
 from chalicelib.kernel.workflow import Rule, Workflow
 
 from .models import Card
+from .rules import watching
 
 UNIT = ("clerk", "reviewer", "head", "rectifier", "publisher", "leader", "centre", "registrar")
 OF_CORRECTIONS = ("rectifier", "head")     # who answers for a bad rating that was not put right
-SYS, SUPERVISOR = "system", "supervisor"
+SYS, SUPERVISOR, LEADER = "system", "supervisor", "leader"
+ANSWERING, WATCHING = (*UNIT, SUPERVISOR), (SUPERVISOR, LEADER)
+"""Who may answer for a unit, the supervisor for the supervision's own; who may watch over the answer."""
 AT_UNIT = {"notified": ("explain", "correct"), "explained": ("correct",), "corrected": ()}
 """The states in which the unit has the card, and the clocks that then run against it."""
 APPEALED = {state: f"{state}_appealed" for state in AT_UNIT}
@@ -23,6 +26,18 @@ VOID = ("dismissed", "annulled")
 ENDED = ("noted", "closed", "annulled", "withdrawn", "dismissed")
 
 
+def of_watch(case: Summary) -> bool:
+    """Say whether the supervision itself is carded."""
+    return bool(case.area) and case.person == watching(case.area)
+
+
+def watches(case: Card, now: Occasion) -> str:
+    """The supervisor of the area; over the supervision's own cards its leader: nobody watches over themselves."""
+    if of_watch(case) != (now.who.role == LEADER):
+        return "监督机构自身的牌由分管领导核实、裁决" if of_watch(case) else "该牌由效能监督人员核实、裁决"
+    return own_area(case, now)
+
+
 def own(case: Summary, now: Occasion) -> str:
     """Only the unit carded answers for the card."""
     return "" if case.person == now.who.unit else "该牌由其他单位处理"
@@ -30,7 +45,8 @@ def own(case: Summary, now: Occasion) -> str:
 
 def answers(case: Summary, now: Occasion) -> str:
     """For a bad rating not put right nobody answers whom it may be about."""
-    if isinstance(case, Card) and case.source.startswith("CORRECTION#") and now.who.role not in OF_CORRECTIONS:
+    of_rating = isinstance(case, Card) and case.source.startswith("CORRECTION#") and not of_watch(case)
+    if of_rating and now.who.role not in OF_CORRECTIONS:
         return "该牌由差评整改人员或单位负责人处理"
     return own(case, now)
 
@@ -82,22 +98,22 @@ CARDS: Workflow[Card] = Workflow(
     Rule("confirm",         "proposed",   "fired",     SUPERVISOR, "GZ2", when=(own_area, another)),
     Rule("dismiss",         "proposed",   "dismissed", SUPERVISOR, "GZ2", when=(own_area, another)),
     Rule("notify",          "fired",      "notified",  SYS,        "GZ2", clocks=BEGIN),
-    Rule("explain",         "notified",   "explained", UNIT,       "GZ2", when=MINE, clocks=stop("explain"),
+    Rule("explain",         "notified",   "explained", ANSWERING,  "GZ2", when=MINE, clocks=stop("explain"),
          sets={"explained_in_time": within("explain")}),
-    Rule("correct",         "explained",  "corrected", UNIT,       "GZ2", when=MINE, clocks=stop("correct"),
+    Rule("correct",         "explained",  "corrected", ANSWERING,  "GZ2", when=MINE, clocks=stop("correct"),
          sets={"corrected_in_time": within("correct")}),
-    Rule("send_back",       "corrected",  "notified",  SUPERVISOR, "GZ2", when=(own_area,),
+    Rule("send_back",       "corrected",  "notified",  WATCHING,   "GZ2", when=(watches,),
          sets={"corrected_in_time": False}, clocks=(start("explain"), start("correct", halved=True))),
-    Rule("verify",          "corrected",  "closed",    SUPERVISOR, "GZ2", when=(own_area,), clocks=stop("*")),
-    *(Rule("appeal",        state,        appealed,    UNIT,       "GZ2", when=(*MINE, undecided, in_time("appeal")),
+    Rule("verify",          "corrected",  "closed",    WATCHING,   "GZ2", when=(watches,), clocks=stop("*")),
+    *(Rule("appeal",        state,        appealed,    ANSWERING,  "GZ2", when=(*MINE, undecided, in_time("appeal")),
            clocks=(*(pause(name, if_in_time=True) for name in AT_UNIT[state]), *stop("appeal"), start("decide")))
       for state, appealed in APPEALED.items()),
-    Rule("uphold",          tuple(APPEALED.values()), "withdrawn", SUPERVISOR, "GZ2", when=(own_area, impartial),
+    Rule("uphold",          tuple(APPEALED.values()), "withdrawn", WATCHING,   "GZ2", when=(watches, impartial),
          sets={"withdrawn": "appeal"}, clocks=stop("*")),
-    *(Rule("reject",        appealed,     state,       SUPERVISOR, "GZ2", when=(own_area, impartial),
+    *(Rule("reject",        appealed,     state,       WATCHING,   "GZ2", when=(watches, impartial),
            clocks=(*(resume(name) for name in AT_UNIT[state]), *stop("decide")))
       for state, appealed in APPEALED.items()),
-    *desk_work(OPEN, UNIT, "GZ1.7", at_desk=answers, annul_basis="GZ2"),
+    *desk_work(OPEN, UNIT, "GZ1.7", at_desk=answers, annul_basis="GZ2", apart=(watches,)),
     recounted(*APPEALED.values()),
     Rule("overdue_explain", "notified",   "",          SYS,        "GZ2", when=(passed("explain"),),
          clocks=(lapse("explain"),)),
@@ -123,12 +139,15 @@ CARDS: Workflow[Card] = Workflow(
 
 
 def standing(case: Summary, who: Actor) -> str:
-    """Supervisor and auditor see the area's cards; the head their unit's; its officials their own, and unclaimed ones.
+    """Supervisor and auditor see the area's cards; the head their unit's; its officials their own, and unclaimed ones;
+    the leader also those of the area's supervision.
 
     A red card that nobody has confirmed is not yet the unit's.
     """
     if who.role in ("supervisor", "auditor") and who.area == case.area:
         return "supervisor"
+    if who.role == LEADER and who.area == case.area and of_watch(case):
+        return "leader"
     if who.role not in UNIT or not who.unit or who.unit != case.person or case.state in UNCONFIRMED:
         return ""
     had = case.had if isinstance(case, Card) else ()

@@ -251,3 +251,13 @@ def test_nothing_of_other_cases_is_read(here, monkeypatch):
         hotline.act(here, made, CENTRE, "answer", text=hotline.TEXT)
     here.web.hands.to("2026-03-12", 3)
     assert counted() == few
+
+
+def test_the_words_of_a_rating_of_no_case_go_two_years_after_it_was_given(here):
+    code = here.web.ok(CLERK, "GET", "/ratings/window-code?window=3")
+    here.web.ok(None, "POST", "/ratings/window", {**code, "level": 4, "words": "张先生在此等候太久"})
+    rating, = {item["pk"].partition("#")[2] for item in rows("RATING") if item.get("words") == "张先生在此等候太久"}
+    assert night(here, "2028-03-02") == 0 and night(here, "2028-03-03") == 1
+    case = here.web.ok(SUPERVISOR, "GET", f"/ratings/{rating}")["case"]
+    assert (case["level"], case["state"], case["title"]) == (4, "rated", "（内容已清除）")
+    assert "张先生" not in json.dumps(rows("RATING"), ensure_ascii=False)

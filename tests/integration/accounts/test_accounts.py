@@ -1,5 +1,6 @@
 """Accounts on their table (moto): who is who, for how long they may act for whom, and who read what."""
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -89,6 +90,18 @@ def test_a_number_registered_at_a_window_is_not_taken_by_another_account(account
     with pytest.raises(Refused, match="其他账户"):
         accounts.identify(Identity(name="张小明", number=NUMBER), who, key())
     assert accounts.me(who.person).level == Level.NONE
+
+
+def test_it_is_known_that_staff_changed_a_number_until_its_person_gives_one(accounts, hands):
+    known = accounts.register(person(), CLERK, key()).result
+    assert not accounts.store.renumbered(known.id, hands()), "what was entered first is no change"
+    accounts.register(person(phone="13900005678"), CLERK, key())
+    at = hands()
+    accounts.register(person(phone="13900005678"), CLERK, key())
+    assert accounts.store.renumbered(known.id, at)
+    assert not accounts.store.renumbered(known.id, at + timedelta(seconds=1)), "only so long"
+    accounts.give_phone("code", citizen(known), key())
+    assert not accounts.store.renumbered(known.id, at)
 
 
 def test_the_same_number_twice_is_the_same_person(accounts):

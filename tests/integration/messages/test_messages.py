@@ -1,5 +1,6 @@
 """Messages in the inbox (moto) and on the channels: each once, to whom they belong, with no personal data."""
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -123,6 +124,38 @@ def test_a_unit_s_message_is_for_the_offices_that_have_such_cases(messages):
     messages.tell(notice("submit", target="submitted"))
     assert titles(messages, CLERK) == ["有新的申请材料"]
     assert titles(messages, actor("rectifier", HALL)) == [] == titles(messages, actor("publisher", HALL))
+
+
+@pytest.mark.parametrize("kind, act, target, offices", [
+    ("CORRECTION", "open", "waiting", {"rectifier", "head"}), ("SIGNAL", "raise", "raised", {"head"}),
+    ("COMPLAINT", "classify", "classified", {"clerk", "reviewer", "head"})])
+def test_what_is_said_of_a_unit_s_officials_is_told_to_whom_it_is_for_and_to_nobody_kept_apart(
+        messages, kind, act, target, offices):
+    """Nor to one who is kept apart and watches over the area as well."""
+    facts = FACTS | {"state": target, "apart": "rated one\nrated-two"}
+    told = replace(messages, about=lambda kind, case_id, state: facts)
+    told.tell(notice(act, target=target).model_copy(update={"kind": kind}))
+    reading = {role for role in ("clerk", "reviewer", "head", "rectifier", "publisher")
+               if titles(told, actor(role, HALL, "another"))}
+    assert reading == offices
+    assert not [role for role in offices for one in ("rated one", "rated-two") if titles(told, actor(role, HALL, one))]
+    told.tell(notice("correct", number=3, target="checking").model_copy(update={"kind": "CORRECTION"}))
+    desk = f"{AREA}.supervision"
+    seen = [len(titles(told, actor("supervisor", desk, one))) for one in ("another", "rated-two")]
+    assert seen == [1, 0]
+
+
+def test_no_link_is_sent_to_a_number_that_may_be_another_s_and_it_is_not_tried_again(messages, lines):
+    held = replace(messages, about=lambda kind, case_id, state: FACTS | {"state": state, "token": "t" * 36},
+                   link=lambda token: f" https://a.example/#{token}", withheld=lambda person, area, at: True)
+    invited = notice("invite", target="invited").model_copy(update={"kind": "RATING"})
+    held.tell(invited)
+    replace(held, withheld=lambda person, area, at: False).tell(invited)
+    assert titles(held, CITIZEN) == ["请您评价"] and (len(lines["wechat"].sent), lines["sms"].sent) == (1, [])
+    row, = held.table.every(f"INBOX#{CITIZEN.person}")
+    assert row["sent_sms"] == "withheld"
+    held.tell(notice("ask_correction", number=3))
+    assert len(lines["sms"].sent) == 1, "what opens nothing is sent"
 
 
 def test_every_kind_that_is_told_of_has_its_treaty():

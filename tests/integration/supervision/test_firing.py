@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from chalicelib.domains.supervision.models import Reasoned
+from chalicelib.domains.supervision.models import Reasoned, Which
 from chalicelib.domains.supervision.rules import LAPSES, WARNINGS
 from chalicelib.kernel.calendar import Notice as Holidays
 from chalicelib.kernel.problems import Forbidden, Invalid, Missing, Refused
@@ -208,3 +208,35 @@ def test_who_does_not_supervise_is_told_nothing_of_a_card_found_by_hand(desk):
     for event in (3, 4, 99):
         with pytest.raises(Forbidden):
             desk.cards.find(finding("R3", event=event), REVIEWER, key())
+
+
+def test_what_the_supervision_itself_missed_is_its_own_card_over_which_the_leader_watches(desk):
+    """The unit that has the case, and its official, are not carded for it."""
+    desk.hands[CASE] = ("rectifier-one", ())
+    desk.told(notice("overdue_callback", kind="CORRECTION", name="callback"))
+    card, watch = desk.one(), f"{AREA}.supervision"
+    assert (card.person, card.handler, card.state) == (watch, "", "notified")
+    leader, other = actor("leader", f"{AREA}.openness"), actor("leader", f"{OTHER_AREA}.openness", area=OTHER_AREA)
+    row, = desk.cards.listed_for(leader, Which(unit=watch), 10, None).items
+    assert row.id == card.id and desk.cards.read(card.id, actor("auditor", f"{AREA}.bureau"), None)
+    for who in (other, HEAD, REVIEWER):
+        with pytest.raises(Missing):
+            desk.cards.read(card.id, who, None)
+    for act in ("explain", "correct"):
+        desk.do(SUPERVISOR, act)
+    with pytest.raises(Refused, match="分管领导"):
+        desk.do(SUPERVISOR2, "verify")
+    with pytest.raises(Refused, match="分管领导"):
+        desk.do(SUPERVISOR2, "annul")
+    assert desk.do(leader, "verify").case.state == "closed"
+    assert desk.firing.tally.sums(watch, "2026-03")["due"] == 1
+    assert not desk.firing.tally.sums(MARKET, "2026-03").get("due")
+
+
+def test_a_leader_does_not_watch_over_the_cards_of_units(desk):
+    desk.told(notice())
+    for act in ("explain", "correct"):
+        desk.do(HEAD, act)
+    with pytest.raises(Missing):
+        desk.do(actor("leader", f"{AREA}.openness"), "verify")
+    assert desk.do(SUPERVISOR, "verify").case.state == "closed"

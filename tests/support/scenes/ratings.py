@@ -6,7 +6,7 @@ from chalicelib.domains.ratings.models import RaterView, WatchView
 from chalicelib.domains.ratings.signal_models import SignalView, WatchSignal
 from tests.support.joining import MARKET_DESK, OWN, WATCH, Joined, Right, noted, plain
 from tests.support.scenes.applications import start as applications
-from tests.support.web import CLERK, HEAD, MARKET, RECTIFIER, REVIEWER
+from tests.support.web import CLERK, HALL, HEAD, MARKET, RECTIFIER, REVIEWER
 
 RATINGS, CORRECTIONS = "/ratings", "/corrections"
 SIGNALS = "/signals"
@@ -119,7 +119,7 @@ BODIES = {
                      "close", "unpublish"), plain),
     **dict.fromkeys(("assign", "hand_over"), to_rectifier),
     "dispute": lambda here, case: {"judgement": ("mistaken", "not_ours")[case.version % 2], "note": "与事实不符"},
-    "redirect": lambda here, case: {"unit": MARKET, "note": "由该单位办理"},
+    "redirect": lambda here, case: {"unit": HALL if case.unit == MARKET else MARKET, "note": "由该单位办理"},
     "correct": lambda here, case: {"result": "corrected", "reply": "已致歉并补办"},
     "ask_extension": lambda here, case: {"asked_days": 5, "note": "需调取录像"},
     "publish": lambda here, case: {"text": "群众反映等候时间过长，现已增开窗口并公示等候时间。"},

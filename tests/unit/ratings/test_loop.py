@@ -9,7 +9,7 @@ from chalicelib.domains.ratings.correction_models import Correction
 from chalicelib.domains.ratings.correction_workflow import CLOSED, CORRECTIONS, OPEN
 from chalicelib.domains.ratings.reactions import GIVEN, REACTIONS
 from chalicelib.domains.ratings.workflow import RATINGS
-from chalicelib.domains.supervision.rules import LAPSES
+from chalicelib.domains.supervision.rules import LAPSES, OF_WATCH
 from chalicelib.kernel.problems import Refused
 from tests.support.town import AREA, HALL, HEAD, MARKET, SEEDS, SUPERVISOR, actor
 from tests.unit.ratings.test_workflow import CALENDAR, OPENED, RECTIFIER, SYSTEM, do, occasion
@@ -72,11 +72,12 @@ def test_from_every_correction_there_is_a_way_to_an_end(waiting):
         assert {"closed", "annulled"} <= found, state
 
 
-def test_every_lapse_is_told_and_what_the_unit_misses_for_long_brings_a_card():
+def test_every_lapse_is_told_and_brings_a_card_to_whose_it_is():
     lapses = {act for act in CORRECTIONS.names if act.startswith("overdue_")}
     told = {act for template in TEMPLATES if template.kind == "CORRECTION" for act in template.acts}
     carded = {act for kind, act in LAPSES if kind == "CORRECTION"}
-    assert lapses <= told and carded == {"overdue_contact", "overdue_correct"}
+    assert lapses <= told and carded == lapses
+    assert {act for kind, act in OF_WATCH if kind == "CORRECTION"} == {"overdue_review", "overdue_callback"}
     assert carded <= {row["act"] for row in CARDS if row["kind"] == "CORRECTION"}
 
 

@@ -50,6 +50,15 @@ def test_the_shares_of_the_year_that_was_published():
     assert score("disposal_rate", year) == Score("100.00", 187, 187)
 
 
+def test_what_is_not_a_unit_s_fault_counts_for_the_unit_whose_it_is():
+    bad = rating(level=2, window="3")
+    asked, said = measures.of_rating(bad, correction(unit=HALL))
+    assert (asked.unit, asked.window, said.unit, said.item, said.window) == (MARKET, "3", HALL, "", "")
+    assert said.sums["bad"] == 1 and "bad" not in asked.sums
+    for other in (None, correction(), correction(unit=HALL, state="annulled")):
+        assert {one.unit for one in measures.of_rating(bad, other)} == {MARKET}
+
+
 @pytest.mark.parametrize("counts, points, satisfied", [
     ((10, 0, 0, 0, 0), "10.00", "100.00"), ((0, 0, 0, 0, 10), "0.00", "20.00"), ((8, 1, 0, 1, 0), "9.00", "92.00"),
     ((2, 0, 1, 0, 0), None, None)])

@@ -86,6 +86,14 @@ def test_a_rating_is_changed_once(invited):
         do(RATINGS, once, CITIZEN, "change", "2026-03-05", level=5)
 
 
+def test_what_was_rated_has_no_clock_and_can_be_changed_as_long_as_it_could_be_given(invited):
+    rated = do(RATINGS, invited, CITIZEN, "rate", "2026-03-03", level=2)
+    assert not rated.clocks
+    assert do(RATINGS, rated, CITIZEN, "change", "2026-04-01", level=4).level == 4
+    with pytest.raises(Refused, match="届满"):
+        do(RATINGS, rated, CITIZEN, "change", "2026-04-02", level=4)
+
+
 def test_only_the_applicant_or_their_agent_rates(invited):
     agent = actor("citizen", person="p-agent", mandate=Mandate(id="m", principal="p-zhang"))
     assert do(RATINGS, invited, agent, "rate", "2026-03-03", level=5).state == "rated"
@@ -100,6 +108,13 @@ def test_a_rating_is_kept_out_of_the_scores_only_by_a_judgement(invited):
     rated = do(RATINGS, invited, CITIZEN, "rate", "2026-03-03", level=1)
     assert "exclude" not in RATINGS.acts(rated, occasion(SYSTEM, "2026-03-04"))
     assert "exclude" in RATINGS.acts(rated, occasion(SYSTEM, "2026-03-04", judged=True))
+
+
+def test_what_was_said_is_never_annulled(invited):
+    assert do(RATINGS, invited, SUPERVISOR, "annul", "2026-03-03", note="有误").state == "annulled"
+    rated = do(RATINGS, invited, CITIZEN, "rate", "2026-03-03", level=1)
+    with pytest.raises(Refused, match="已评价的事项不能撤销登记"):
+        do(RATINGS, rated, SUPERVISOR, "annul", "2026-03-03", note="有误")
 
 
 def test_no_office_of_a_unit_sees_a_rating(invited):
@@ -170,6 +185,26 @@ def test_a_correction_is_lengthened_once_by_two_persons_to_fifteen_days(waiting)
         do(CORRECTIONS, longer, RECTIFIER, "ask_extension", "2026-03-05", asked_days=1)
 
 
+def test_it_is_sent_back_twice_and_never_beyond_fifteen_working_days_in_all(waiting):
+    case = waiting
+    for who, act in ((RECTIFIER, "contact"), (RECTIFIER, "admit"), (RECTIFIER, "correct")):
+        case = do(CORRECTIONS, case, who, act, "2026-03-04")
+    assert case.spent == 2
+    for day in ("2026-03-05", "2026-03-06"):
+        case = do(CORRECTIONS, case, SUPERVISOR, "send_back", day)
+        assert "ask_extension" not in CORRECTIONS.acts(case, occasion(RECTIFIER, day))
+        case = do(CORRECTIONS, case, RECTIFIER, "correct", day)
+    with pytest.raises(Refused, match="退回2次"):
+        do(CORRECTIONS, case, SUPERVISOR, "send_back", "2026-03-09")
+    long = case.model_copy(update={"sent_back": 0, "spent": 13})
+    with pytest.raises(Refused, match="15个工作日"):
+        do(CORRECTIONS, long, SUPERVISOR, "send_back", "2026-03-09")
+    called = do(CORRECTIONS, do(CORRECTIONS, long, SUPERVISOR, "pass", "2026-03-09"), SUPERVISOR, "call_back",
+                "2026-03-09", satisfied=False)
+    acts = CORRECTIONS.acts(called, occasion(SUPERVISOR, "2026-03-09"))
+    assert "close" in acts and "rework" not in acts, "there is always an end"
+
+
 def test_a_dispute_holds_the_clock_until_it_is_decided(waiting):
     contacted = do(CORRECTIONS, waiting, RECTIFIER, "contact", "2026-03-03")
     disputed = do(CORRECTIONS, contacted, RECTIFIER, "dispute", "2026-03-03", judgement="not_ours", reason="申诉复核")
@@ -191,6 +226,17 @@ def test_without_a_call_back_only_who_cannot_be_reached_is_let_go(waiting):
         acts = CORRECTIONS.acts(corrected(waiting, **changes), occasion(SUPERVISOR, "2026-03-04"))
         assert ("close" in acts) == closes, changes
         assert ("call_back" in acts) == ("anonymous" not in changes)
+
+
+def test_what_is_done_again_is_called_back_anew(waiting):
+    one, two = date(2026, 3, 3), date(2026, 3, 4)
+    calling = corrected(waiting, missed=(one, one, two))
+    called = do(CORRECTIONS, calling, SUPERVISOR, "call_back", "2026-03-04", satisfied=False)
+    again = do(CORRECTIONS, called, SUPERVISOR, "rework", "2026-03-04")
+    for who, act in ((RECTIFIER, "correct"), (SUPERVISOR, "pass")):
+        again = do(CORRECTIONS, again, who, act, "2026-03-05")
+    with pytest.raises(Refused, match="须回访"):
+        do(CORRECTIONS, again, SUPERVISOR, "close", "2026-03-05")
 
 
 def test_nobody_rates_their_own_work_as_an_agent(invited):

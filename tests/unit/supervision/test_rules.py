@@ -9,6 +9,7 @@ from chalicelib.domains.disclosure.workflow import DOCUMENTS
 from chalicelib.domains.hotline.workflow import HOTLINE
 from chalicelib.domains.privacy.workflow import REQUESTS
 from chalicelib.domains.ratings.correction_workflow import CORRECTIONS
+from chalicelib.domains.ratings.signal_workflow import SIGNALS
 from chalicelib.domains.supervision.models import Row
 from chalicelib.domains.supervision.periods import month_of, span_of
 from chalicelib.domains.supervision.rules import LAPSES, MISSED, OF_CARDS, WARNINGS
@@ -17,7 +18,7 @@ from chalicelib.kernel.reference import most_specific
 from tests.unit.test_workflows import running
 
 WORKFLOWS = {"APPLICATION": APPLICATIONS, "CORRECTION": CORRECTIONS, "ORDER": HOTLINE, "DOCUMENT": DOCUMENTS,
-             "CARD": CARDS, "SUBJECT": REQUESTS, "COMPLAINT": COMPLAINTS}
+             "CARD": CARDS, "SUBJECT": REQUESTS, "COMPLAINT": COMPLAINTS, "SIGNAL": SIGNALS}
 SEEDS = Path(__file__).parents[3] / "seeds"
 ROWS = [Row.model_validate(row) for row in json.loads((SEEDS / "supervision-rules.json").read_text("utf-8"))]
 

@@ -11,6 +11,11 @@ from chalicelib.kernel.views import Month
 Level = Literal["warning", "yellow", "red"]
 
 
+def watching(area: str) -> str:
+    """Return the unit that supervises in an area."""
+    return f"{area}.supervision"
+
+
 class Row(BaseModel, frozen=True):
     """A row of the rule table (SUPERVISION-RULES). The system fires on the event `act` of a case of `kind`, that ends
     or reminds of the clock `clock`; a supervisor fires on what they find. `unit`, `item`: for whom it is, "" for all;

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from .models import watching
+
 if TYPE_CHECKING:                          # what carries it is not pure
     from chalicelib.kernel.relay import Notice
 
@@ -61,11 +63,6 @@ def reacting(kind: str) -> frozenset[str]:
     """Return the acts of a kind after which cards are looked at."""
     decided = ENDS.get(kind, frozenset()) | ENDS_OF_WATCH.get(kind, frozenset())
     return decided | {RECOUNT} | {act for one, act in (*WARNINGS, *LAPSES) if one == kind}
-
-
-def watching(area: str) -> str:
-    """Return the unit that supervises in an area."""
-    return f"{area}.supervision"
 
 
 def carded(notice: "Notice", act: str) -> str:

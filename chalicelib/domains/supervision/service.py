@@ -17,10 +17,9 @@ from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.views import Answer, File, Found, Row, shown
 
-from .models import Appealed, Card, Finding, Shown, Which
+from .models import Appealed, Card, Finding, Shown, Which, watching
 from .models import Row as Rule
 from .periods import span_of
-from .rules import watching
 from .store import LIMITS, RULES, CardStore
 from .workflow import APPEALED, CARDS, LEADER, SUPERVISOR, SYS, UNIT, VOID, WATCHING, standing
 

@@ -8,8 +8,7 @@ from chalicelib.kernel.record import Summary
 from chalicelib.kernel.turns import Guard, Occasion, in_time, lapse, passed, pause, resume, start, stop
 from chalicelib.kernel.workflow import Rule, Workflow
 
-from .models import Card
-from .rules import watching
+from .models import Card, watching
 
 UNIT = ("clerk", "reviewer", "head", "rectifier", "publisher", "leader", "centre", "registrar")
 OF_CORRECTIONS = ("rectifier", "head")     # who answers for a bad rating that was not put right

@@ -1,6 +1,7 @@
 """Ratings and corrections in the harnesses: an application was granted, rated 不满意, and is put right."""
 from datetime import timedelta
 
+from chalicelib.domains.accounts.wiring import accounts
 from chalicelib.domains.ratings.correction_models import CorrectionView
 from chalicelib.domains.ratings.models import RaterView, WatchView
 from chalicelib.domains.ratings.signal_models import SignalView, WatchSignal
@@ -10,6 +11,7 @@ from tests.support.web import CLERK, HALL, HEAD, MARKET, RECTIFIER, REVIEWER
 
 RATINGS, CORRECTIONS = "/ratings", "/corrections"
 SIGNALS = "/signals"
+ELSEWHERE = "rectifier-of-hall"            # to whom a correction may go that was redirected
 MARKET_STAFF = MARKET_DESK | {"rectifier here", "rectifier-one"}
 MARKET_FEEDBACK = {"rectifier here", "rectifier-one", "head market", "head-one"}
 
@@ -75,6 +77,7 @@ def start_ratings(here):
 
 
 def start_corrections(here):
+    accounts().store.appoint(ELSEWHERE, "某*", [{"role": "rectifier", "unit": HALL, "area": HALL[:12]}])
     return [corrected(here)[1], at_window(here)[1]]
 
 
@@ -96,7 +99,7 @@ def rights_of_corrections(here):
 
 
 def to_rectifier(here, case):
-    return {"handler": RECTIFIER.person}
+    return {"handler": ELSEWHERE if case.unit == HALL else RECTIFIER.person}
 
 
 def in_area(town):

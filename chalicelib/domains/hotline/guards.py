@@ -170,6 +170,16 @@ def takes_in(case: Order, now: Occasion) -> str:
     return "" if case.children < now.facts["children"] else f"主单最多并入{now.facts['children']}件"
 
 
+def lets_go(case: Order, now: Occasion) -> str:
+    """Only together with the act of the order that is taken out; never by itself."""
+    return "" if now.facts.get("scattering") else "撤销并案由热线中心办理"
+
+
+def counted(name: str) -> Callable[[Order, Occasion], int]:
+    """Return what sets a number to what was counted for the act."""
+    return lambda case, now: now.facts[name]
+
+
 def most_of(name: str) -> Callable[[Order, Occasion], int]:
     """Return what takes over from an order merged in how many are on the matter, where that is more."""
     return lambda case, now: max(getattr(case, name), now.facts[name])

@@ -17,6 +17,7 @@ from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.views import Answer, File
 from chalicelib.kernel.workflow import Step
 
+from .crowds import leaving, taking
 from .guards import CENTRE, centre_of
 from .lawful import lawful, longer
 from .models import SHELVED, Order, Terms
@@ -137,22 +138,25 @@ class Orders(Casework[Order, Seen]):
         return facts
 
     def saved(self, step: Step[Order], key: Key, parts: Mapping[str, Item], who: Actor) -> Answer[File[Seen]]:
-        """Save an act; a merger together with the act by which the main order takes this one in."""
-        if step.event.act != "merge":
+        """Save an act; a merger, or its undoing, together with the act by which the main order is counted anew."""
+        act = {"merge": "gather", "unmerge": "scatter"}.get(step.event.act)
+        if act is None:
             return super().saved(step, key, parts, who)
-        main = self.store.get(step.case.main)
-        terms, crowd = self.terms(main), max(step.case.crowd, len(self._persons(main, step.case)) - 1)
-        taking = replace(self.occasion(main, SYSTEM), facts={
-            "gathering": True, "children": terms.children, "crowd": crowd,
-            "collective": step.case.collective or crowd + 1 >= terms.crowd})
-        gather = self.workflow.advance(main, "gather", taking, {}, Key(f"system:gather:{main.version}"))
-        fresh = self.store.save(step, key, parts, (*self.store.writes(gather), self.store.child(main.id, step.case.id)))
-        return Answer(self.file(step.case if fresh else self.store.get(step.case.id), who), replayed=not fresh)
+        child, main = step.case, self.store.get(step.case.main or (step.before or step.case).main)
+        others = [one for one in self.store.many(self.store.children(main.id))
+                  if one.main == main.id and one.id != child.id]
+        terms = self.terms(main)
+        facts = (taking(child, self._persons(main, child, *others), terms) if act == "gather" else leaving(
+            self.store.event(main.id, 1).changes, others, self._persons(main, *others), terms))
+        counted = self.workflow.advance(main, act, replace(self.occasion(main, SYSTEM), facts=facts), {},
+                                        Key(f"system:{act}:{main.version}"))
+        found = self.store.child(main.id, child.id, act == "gather")
+        fresh = self.store.save(step, key, parts, (*self.store.writes(counted), found))
+        return Answer(self.file(child if fresh else self.store.get(child.id), who), replayed=not fresh)
 
-    def _persons(self, main: Order, child: Order) -> set[str]:
-        """Return who has turned to the hotline on a matter when another order is merged into the main one."""
-        others = [one for one in self.store.many(self.store.children(main.id)) if one.main == main.id]
-        return {self.known_as(person) if person else "" for person in {one.person for one in (main, child, *others)}}
+    def _persons(self, *orders: Order) -> int:
+        """Return how many have turned to the hotline with these orders; who does not say who they are is one."""
+        return len({self.known_as(person) if person else "" for person in {one.person for one in orders}})
 
     def _classify(self, case: Order, details: dict[str, Any]) -> None:
         for name in ("intricate", "street", "against"):

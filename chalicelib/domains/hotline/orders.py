@@ -9,8 +9,9 @@ from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit, Unit
 from chalicelib.kernel.deskwork import attached, serving
 from chalicelib.kernel.identity import SYSTEM, Actor, area_of, lies_in
+from chalicelib.kernel.law import cite
 from chalicelib.kernel.lengthening import measured
-from chalicelib.kernel.problems import Invalid, Missing, fault
+from chalicelib.kernel.problems import Forbidden, Invalid, Missing, fault
 from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
@@ -18,23 +19,17 @@ from chalicelib.kernel.views import Answer, File
 from chalicelib.kernel.workflow import Step
 
 from .crowds import leaving, taking
-from .guards import CENTRE, centre_of
+from .guards import CENTRE, HEAD, centre_of, for_the_head, kept_from
 from .lawful import lawful, longer
 from .models import SHELVED, Order, Terms
 from .spots import Spots
 from .store import LIMITS, OrderStore
-from .terms import helped, terms_for
+from .terms import classified, helped, terms_for
 from .views import Seen
 from .workflow import AT_DESK, AT_UNIT, HOTLINE
 
 WAITING = (*AT_DESK, *AT_UNIT)
 """The states of a main order that takes others in."""
-
-
-def classified(case: Order, details: Mapping[str, Any]) -> Order:
-    """Return the order as `classify` makes it."""
-    return case.model_copy(update={name: details[name] for name in ("category", "urgency", "intricate")
-                                   if name in details})
 
 
 @dataclass
@@ -68,7 +63,7 @@ class Orders(Casework[Order, Seen]):
         number = f"{case.version + 1:06d}"
         match act:
             case "classify":
-                self._classify(case, details)
+                self._classify(case, details, now.who)
             case "dispatch" | "designate" | "invite":
                 self._sent(case, act, details)
             case "return":
@@ -158,10 +153,14 @@ class Orders(Casework[Order, Seen]):
         """Return how many have turned to the hotline with these orders; who does not say who they are is one."""
         return len({self.known_as(person) if person else "" for person in {one.person for one in orders}})
 
-    def _classify(self, case: Order, details: dict[str, Any]) -> None:
+    def _classify(self, case: Order, details: dict[str, Any], who: Actor) -> None:
         for name in ("intricate", "street", "against"):
             if details.get(name, "") is None:
                 del details[name]
+        if who.role != HEAD and for_the_head(case, details):
+            raise Forbidden(f"举报件改作其他类别、改变被反映的单位，由热线中心负责人决定（{cite('GZ4')}）")
+        if case.category == "report" != details["category"]:
+            details["reported"] = self.store.event(case.id, 1).changes["category"] == "report"
         self.street(details.get("street"), case.area)
         against = details.get("against", "") and self._unit(case, details["against"], "/against")
         terms = self.terms(classified(case, details))
@@ -174,9 +173,10 @@ class Orders(Casework[Order, Seen]):
         names = [self._unit(case, unit, f"/co_units/{place}").partition(".")[2] for place, unit in enumerate(asked)]
         if names and case.category == "report":
             raise Invalid("协办单位有误", errors=[fault("/co_units", "report", "举报件不得交其他单位协办")])
+        lies = {details.get("unit"): "/unit", **{unit: f"/co_units/{place}" for place, unit in enumerate(asked)}}
+        if pointer := lies.get(kept_from(case)):
+            raise Invalid("承办单位有误", errors=[fault(pointer, "complained-of", "举报件不得交被反映的单位办理")])
         if act != "invite":
-            if case.category == "report" and details["unit"] == case.against:
-                raise Invalid("承办单位有误", errors=[fault("/unit", "complained-of", "举报件不得交被反映的单位办理")])
             lead = self._unit(case, details["unit"], "/unit").partition(".")[2]
             details["units"] = (*(unit for unit in case.units if unit != lead), lead)
             helpers = dict.fromkeys(names, 0)

@@ -12,7 +12,7 @@ from chalicelib.kernel.views import Answer, Entry, Found, Row, shown
 
 from .bodies import Reveal
 from .duties import Suggestion, suggested
-from .guards import CENTRE, HEAD, STAFF, centre_of
+from .guards import CENTRE, HEAD, STAFF, centre_of, kept_from
 from .models import Order
 from .near import overlap, score, where
 from .registering import Registering
@@ -103,9 +103,8 @@ class Hotline(Registering):
         """Return the units to which the order may go, and why, to the centre. Raise Missing, Forbidden."""
         case = self._of_the_centre(case_id, who)
         text = f"{case.title}\n{self.store.part(case_id, 'FORM')['content']}"
-        apart = case.against if case.category == "report" else ""
         return suggested(self._published(DUTIES, case.area), case.area, case.category, case.street, text,
-                         lambda unit: unit != apart and self.known(unit))
+                         lambda unit: unit != kept_from(case) and self.known(unit))
 
     def near(self, case_id: str, who: Actor) -> list[Near]:
         """Return the orders that may be on the same matter, the likeliest first, to the centre."""

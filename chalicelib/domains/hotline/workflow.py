@@ -92,7 +92,7 @@ HOTLINE: Workflow[Order] = Workflow(
     #     act               from          to            by                  basis
     Rule("register",       "new",        "registered", (CENTRE, CITIZEN),  "BJ10", when=(opens,),
          clocks=(start("dispatch"),)),
-    Rule("classify",       AT_DESK,      "",           CENTRE,             "BJ11", when=SEAT,
+    Rule("classify",       AT_DESK,      "",           (CENTRE, HEAD),     "BJ11", when=HAND,
          clocks=(start("dispatch", since=at_desk_since),)),
     Rule("answer",         AT_DESK,      "closed",     CENTRE,             "AY49", when=SEAT, clocks=stop("dispatch")),
     Rule("answer_by_thread", (*AT_DESK, *AT_UNIT), "checked", CENTRE,      "GZ4",  when=(own_area, told_in_thread),

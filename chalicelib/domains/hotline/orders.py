@@ -68,11 +68,11 @@ class Orders(Casework[Order, Seen]):
                 self._sent(case, act, details)
             case "return":
                 details["returned_for"] = details["reason"]
-                suggested = details.pop("suggested", None)
+                suggested = details.pop("suggested", None) or ""
                 if suggested or details["reason"] == "not_ours":
-                    self._unit(case, suggested or "", "/suggested")
+                    self._suggested(case, suggested)
                 return {f"REASON#{number}": {"act": act, "code": details.pop("reason"), "text": details.pop("text"),
-                                             "basis": details.pop("basis"), "suggested": suggested or ""}}
+                                             "basis": details.pop("basis"), "suggested": suggested}}
             case "answer" | "answer_by_thread" | "decline" | "reply":
                 return {f"REPLY#{number}": self._reply(case, act, details, now)}
             case "send_back" | "rework":
@@ -143,8 +143,7 @@ class Orders(Casework[Order, Seen]):
         terms = self.terms(main)
         facts = (taking(child, self._persons(main, child, *others), terms) if act == "gather" else leaving(
             self.store.event(main.id, 1).changes, others, self._persons(main, *others), terms))
-        counted = self.workflow.advance(main, act, replace(self.occasion(main, SYSTEM), facts=facts), {},
-                                        Key(f"system:{act}:{main.version}"))
+        counted = self._system_step(main, act, replace(self.occasion(main, SYSTEM), facts=facts))
         found = self.store.child(main.id, child.id, act == "gather")
         fresh = self.store.save(step, key, parts, (*self.store.writes(counted), found))
         return Answer(self.file(child if fresh else self.store.get(child.id), who), replayed=not fresh)
@@ -237,6 +236,12 @@ class Orders(Casework[Order, Seen]):
         """Raise Invalid where a street or town lies elsewhere."""
         if street and not lies_in(street, area):
             raise Invalid("街道有误", errors=[fault("/street", "elsewhere", "街道（乡镇）应当在本行政区域内")])
+
+    def _suggested(self, case: Order, unit: str) -> None:
+        """Raise Invalid unless another unit than the one that returns the order is named."""
+        if wrong := {"": "请填写应由哪一单位承办", case.unit: "建议的承办单位不能是本单位"}.get(unit):
+            raise Invalid("承办单位有误", errors=[fault("/suggested", "unit" if unit else "missing", wrong)])
+        self._unit(case, unit, "/suggested")
 
     def _unit(self, case: Order, unit: str, pointer: str) -> str:
         """Return the unit if an order of this area can go there. Raise Invalid."""

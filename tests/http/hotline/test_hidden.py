@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.scenes.hotline import LIST, WORDS, act, answered_elsewhere
 from tests.support.town import AREA, HEALTH, HOTLINE, MARKET
-from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, bearer, uploaded
+from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer, uploaded
 
 IN_CHARGE = bearer("centre-head", ("head", HOTLINE))
 SECOND, DOCTOR = bearer("reviewer-two", ("reviewer", MARKET)), bearer("doctor-one", ("reviewer", HEALTH))
@@ -82,10 +82,12 @@ def report(here, picture=None):
 def test_a_report_is_read_by_the_head_and_by_who_took_it_up_and_listed_to_the_others_of_the_unit(here):
     picture = uploaded(here, here.citizen)
     case = report(here, picture)
-    for who, expected in ((HEAD, 200), (REVIEWER, 404), (SECOND, 404)):
+    for who, expected, of_files in ((HEAD, 200, 200), (REVIEWER, 403, 404), (SECOND, 403, 404)):
         assert (file(here, who, case), words(here, who, case)) == (200, expected)
-        assert here.call(who, "GET", f"/materials/{picture}").status_code == expected, "so its files"
+        assert here.call(who, "GET", f"/materials/{picture}").status_code == of_files
         assert case in [row["id"] for row in here.ok(who, "GET", LIST)["items"]]
+    assert "请先认领" in here.call(SECOND, "GET", f"{LIST}/{case}/words").json_body["detail"]
+    assert words(here, DOCTOR, case) == words(here, SUPERVISOR, case) == 404, "who cannot take it up"
     act(here, case, REVIEWER, "claim")
     assert [words(here, who, case) for who in (HEAD, REVIEWER, SECOND)] == [200, 200, 404]
     act(here, case, REVIEWER, "sign")

@@ -14,7 +14,8 @@ AWAY = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_SECURITY
 def of_parts(given: Mapping[str, str], engine: Engine, site: str) -> dict[str, str]:
     """Return the environment of every part but for CASES_STREAM_ARN, which is known once the table is there.
 
-    `given` is the user's: what it says of CORS_ORIGINS, WECHAT_*, STAFF_*, POWERTOOLS_LOG_LEVEL stands.
+    `given` is the user's: what it says of CORS_ORIGINS, WECHAT_*, STAFF_*, SMS_URL, RATING_URL, POWERTOOLS_LOG_LEVEL
+    stands.
     """
     local = {name: value for name, value in given.items() if name not in AWAY}
     defaults = {"CORS_ORIGINS": f"{site} {site.replace(HERE, 'localhost')}", "POWERTOOLS_LOG_LEVEL": "WARNING"}

@@ -21,7 +21,11 @@ HIDDEN = re.compile(rb"\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb
 """Characters that nobody sees (zero width, direction, byte order), as UTF-8 and as JSON escapes them."""
 BLANK = re.compile(r"^[\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+$")
 """A text of such characters alone: it looks empty and is not."""
-UNSEEN = ((ESCAPED, CONTROL, "control_character", "含有不可见的控制字符"), (HIDDEN, BLANK, "blank", "只有看不见的字符"))
+TURNED = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""What turns the direction of the letters after it: by these a text reads otherwise than it is."""
+UNSEEN = ((ESCAPED, CONTROL, "control_character", "含有不可见的控制字符"),
+          (HIDDEN, TURNED, "direction_override", "含有改变文字方向的控制字符"),
+          (HIDDEN, BLANK, "blank", "只有看不见的字符"))
 """What no text may be: where in the bytes to suspect it, how it is found in a text, and the fault that it is."""
 OF_NAME = "[key]"
 """The last step of pydantic's path where not the value of an entry is wrong but its name."""

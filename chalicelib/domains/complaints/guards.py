@@ -31,7 +31,7 @@ def opens(case: Complaint, now: Occasion) -> str:
 def apart(case: Summary, now: Occasion) -> str:
     """Nobody who is complained of, or had a hand in the matter, handles it."""
     involved = isinstance(case, Complaint) and now.who.person in case.involved
-    return "被反映人员和参与原事项办理的人员应当回避" if involved else ""
+    return "被反映人员、参与原事项办理和在窗口记录举报的人员应当回避" if involved else ""
 
 
 def here(case: Summary, now: Occasion) -> str:

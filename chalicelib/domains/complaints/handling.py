@@ -76,7 +76,7 @@ class Handling(Casework[Complaint, Seen]):
                 serving(self.serves, details, case.unit)
                 if details["handler"] in case.involved:
                     raise Invalid("移交对象有误", errors=[
-                        fault("/handler", "handler", "被反映人员和参与原事项办理的人员应当回避")])
+                        fault("/handler", "handler", "被反映人员、参与原事项办理和在窗口记录举报的人员应当回避")])
         return {}
 
     def bounded(self, case: Complaint, act: str, details: Mapping[str, Any], now: Occasion) -> Occasion:

@@ -24,8 +24,9 @@ class Complaint(Case, frozen=True):
     """One matter that went wrong. Parts: FORM (its words and files), ANSWER#<event> (to whoever brought it),
     REASON#<event> (inside), MEASURE#<event> (what is to change, what was changed).
 
-    `involved` are the officials complained of and those who acted in the matter: they handle nothing of it and never
-    learn who brought it. `party`, which every list shows, stays empty; the masked name stands in `reporter`.
+    `involved` are the officials complained of, those who acted in the matter and, of a report, who took it down at a
+    window: they handle nothing of it, and are not shown who brought it. `party`, which every list shows, stays empty;
+    the masked name stands in `reporter`.
     """
 
     sort: Sort = "complaint"

@@ -76,7 +76,8 @@ class Complaints(Handling):
             raise Missing("该行政区域未开通投诉举报渠道")
         attached(body.files, self.unreadable(body.files, who, blank.hidden))
         self.officials(blank, body.against)
-        given["involved"] = tuple(sorted({*body.against, *self._involved(blank, who)}))
+        heard = {who.person} if blank.window and blank.sort == "report" else set()
+        given["involved"] = tuple(sorted({*body.against, *self._involved(blank, who), *heard}))
         given["person"], given["reporter"] = told()
         given["number"] = self.store.next_number(area, SERIES, f"{civil_day(at):%Y%m%d}", "A")
         return self.opened(blank, "register", who, key, given, {

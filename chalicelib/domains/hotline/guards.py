@@ -1,6 +1,7 @@
 """What an act on an order asks of it: the guards of its rules, and what they set. Pure."""
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from chalicelib.kernel.calendar import civil_day
 from chalicelib.kernel.deskwork import by_holder, free_or_mine, own_area, own_unit
@@ -159,8 +160,20 @@ def childless(case: Order, now: Occasion) -> str:
 
 def may_be_merged(case: Order, now: Occasion) -> str:
     """What is reported of a unit does not go along to wherever another order is, or will be."""
-    apart = case.category == "report" and case.against
-    return "指明被反映单位的举报件单独办理，不并入其他工单" if apart else ""
+    return "指明被反映单位的举报件单独办理，不并入其他工单" if kept_from(case) else ""
+
+
+def kept_from(case: Order) -> str:
+    """Return the unit to which an order never goes: which a report names, whatever that was made later."""
+    return case.against if case.category == "report" or case.reported else ""
+
+
+def for_the_head(case: Order, details: Mapping[str, Any]) -> bool:
+    """Say whether the head of the centre decides how an order is classified: by one act of one seat a report would
+    reach the unit of which it is.
+    """
+    renamed = case.against and details.get("against", case.against) != case.against
+    return bool(case.category == "report" != details["category"] or renamed and kept_from(case))
 
 
 def takes_in(case: Order, now: Occasion) -> str:
@@ -168,6 +181,16 @@ def takes_in(case: Order, now: Occasion) -> str:
     if not now.facts.get("gathering"):
         return "并案由热线中心办理"
     return "" if case.children < now.facts["children"] else f"主单最多并入{now.facts['children']}件"
+
+
+def lets_go(case: Order, now: Occasion) -> str:
+    """Only together with the act of the order that is taken out; never by itself."""
+    return "" if now.facts.get("scattering") else "撤销并案由热线中心办理"
+
+
+def counted(name: str) -> Callable[[Order, Occasion], int]:
+    """Return what sets a number to what was counted for the act."""
+    return lambda case, now: now.facts[name]
 
 
 def most_of(name: str) -> Callable[[Order, Occasion], int]:

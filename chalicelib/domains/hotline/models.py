@@ -66,6 +66,7 @@ class Order(Case, frozen=True):
     terms: str = ""                        # version of the limits in force at receipt
     hidden: bool = False
     against: str = ""                      # the unit complained of; units are not told which
+    reported: bool = False                 # came in as a report, and was made something else later
     anonymous: bool = False                # nobody to answer or to call back
     called: bool = False                   # whose it is called, and is known by name and number only
     reporter: str = ""

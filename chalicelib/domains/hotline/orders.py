@@ -9,31 +9,27 @@ from chalicelib.kernel.casework import Casework
 from chalicelib.kernel.clocks import Limit, Unit
 from chalicelib.kernel.deskwork import attached, serving
 from chalicelib.kernel.identity import SYSTEM, Actor, area_of, lies_in
+from chalicelib.kernel.law import cite
 from chalicelib.kernel.lengthening import measured
-from chalicelib.kernel.problems import Invalid, Missing, fault
+from chalicelib.kernel.problems import Forbidden, Invalid, Missing, fault
 from chalicelib.kernel.record import Key
 from chalicelib.kernel.table import Item
 from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.views import Answer, File
 from chalicelib.kernel.workflow import Step
 
-from .guards import CENTRE, centre_of
+from .crowds import leaving, taking
+from .guards import CENTRE, HEAD, centre_of, for_the_head, kept_from
 from .lawful import lawful, longer
 from .models import SHELVED, Order, Terms
 from .spots import Spots
 from .store import LIMITS, OrderStore
-from .terms import helped, terms_for
+from .terms import classified, helped, terms_for
 from .views import Seen
 from .workflow import AT_DESK, AT_UNIT, HOTLINE
 
 WAITING = (*AT_DESK, *AT_UNIT)
 """The states of a main order that takes others in."""
-
-
-def classified(case: Order, details: Mapping[str, Any]) -> Order:
-    """Return the order as `classify` makes it."""
-    return case.model_copy(update={name: details[name] for name in ("category", "urgency", "intricate")
-                                   if name in details})
 
 
 @dataclass
@@ -67,16 +63,16 @@ class Orders(Casework[Order, Seen]):
         number = f"{case.version + 1:06d}"
         match act:
             case "classify":
-                self._classify(case, details)
+                self._classify(case, details, now.who)
             case "dispatch" | "designate" | "invite":
                 self._sent(case, act, details)
             case "return":
                 details["returned_for"] = details["reason"]
-                suggested = details.pop("suggested", None)
+                suggested = details.pop("suggested", None) or ""
                 if suggested or details["reason"] == "not_ours":
-                    self._unit(case, suggested or "", "/suggested")
+                    self._suggested(case, suggested)
                 return {f"REASON#{number}": {"act": act, "code": details.pop("reason"), "text": details.pop("text"),
-                                             "basis": details.pop("basis"), "suggested": suggested or ""}}
+                                             "basis": details.pop("basis"), "suggested": suggested}}
             case "answer" | "answer_by_thread" | "decline" | "reply":
                 return {f"REPLY#{number}": self._reply(case, act, details, now)}
             case "send_back" | "rework":
@@ -137,27 +133,33 @@ class Orders(Casework[Order, Seen]):
         return facts
 
     def saved(self, step: Step[Order], key: Key, parts: Mapping[str, Item], who: Actor) -> Answer[File[Seen]]:
-        """Save an act; a merger together with the act by which the main order takes this one in."""
-        if step.event.act != "merge":
+        """Save an act; a merger, or its undoing, together with the act by which the main order is counted anew."""
+        act = {"merge": "gather", "unmerge": "scatter"}.get(step.event.act)
+        if act is None:
             return super().saved(step, key, parts, who)
-        main = self.store.get(step.case.main)
-        terms, crowd = self.terms(main), max(step.case.crowd, len(self._persons(main, step.case)) - 1)
-        taking = replace(self.occasion(main, SYSTEM), facts={
-            "gathering": True, "children": terms.children, "crowd": crowd,
-            "collective": step.case.collective or crowd + 1 >= terms.crowd})
-        gather = self.workflow.advance(main, "gather", taking, {}, Key(f"system:gather:{main.version}"))
-        fresh = self.store.save(step, key, parts, (*self.store.writes(gather), self.store.child(main.id, step.case.id)))
-        return Answer(self.file(step.case if fresh else self.store.get(step.case.id), who), replayed=not fresh)
+        child, main = step.case, self.store.get(step.case.main or (step.before or step.case).main)
+        others = [one for one in self.store.many(self.store.children(main.id))
+                  if one.main == main.id and one.id != child.id]
+        terms = self.terms(main)
+        facts = (taking(child, self._persons(main, child, *others), terms) if act == "gather" else leaving(
+            self.store.event(main.id, 1).changes, others, self._persons(main, *others), terms))
+        counted = self._system_step(main, act, replace(self.occasion(main, SYSTEM), facts=facts))
+        found = self.store.child(main.id, child.id, act == "gather")
+        fresh = self.store.save(step, key, parts, (*self.store.writes(counted), found))
+        return Answer(self.file(child if fresh else self.store.get(child.id), who), replayed=not fresh)
 
-    def _persons(self, main: Order, child: Order) -> set[str]:
-        """Return who has turned to the hotline on a matter when another order is merged into the main one."""
-        others = [one for one in self.store.many(self.store.children(main.id)) if one.main == main.id]
-        return {self.known_as(person) if person else "" for person in {one.person for one in (main, child, *others)}}
+    def _persons(self, *orders: Order) -> int:
+        """Return how many have turned to the hotline with these orders; who does not say who they are is one."""
+        return len({self.known_as(person) if person else "" for person in {one.person for one in orders}})
 
-    def _classify(self, case: Order, details: dict[str, Any]) -> None:
+    def _classify(self, case: Order, details: dict[str, Any], who: Actor) -> None:
         for name in ("intricate", "street", "against"):
             if details.get(name, "") is None:
                 del details[name]
+        if who.role != HEAD and for_the_head(case, details):
+            raise Forbidden(f"举报件改作其他类别、改变被反映的单位，由热线中心负责人决定（{cite('GZ4')}）")
+        if case.category == "report" != details["category"]:
+            details["reported"] = self.store.event(case.id, 1).changes["category"] == "report"
         self.street(details.get("street"), case.area)
         against = details.get("against", "") and self._unit(case, details["against"], "/against")
         terms = self.terms(classified(case, details))
@@ -170,9 +172,10 @@ class Orders(Casework[Order, Seen]):
         names = [self._unit(case, unit, f"/co_units/{place}").partition(".")[2] for place, unit in enumerate(asked)]
         if names and case.category == "report":
             raise Invalid("协办单位有误", errors=[fault("/co_units", "report", "举报件不得交其他单位协办")])
+        lies = {details.get("unit"): "/unit", **{unit: f"/co_units/{place}" for place, unit in enumerate(asked)}}
+        if pointer := lies.get(kept_from(case)):
+            raise Invalid("承办单位有误", errors=[fault(pointer, "complained-of", "举报件不得交被反映的单位办理")])
         if act != "invite":
-            if case.category == "report" and details["unit"] == case.against:
-                raise Invalid("承办单位有误", errors=[fault("/unit", "complained-of", "举报件不得交被反映的单位办理")])
             lead = self._unit(case, details["unit"], "/unit").partition(".")[2]
             details["units"] = (*(unit for unit in case.units if unit != lead), lead)
             helpers = dict.fromkeys(names, 0)
@@ -233,6 +236,12 @@ class Orders(Casework[Order, Seen]):
         """Raise Invalid where a street or town lies elsewhere."""
         if street and not lies_in(street, area):
             raise Invalid("街道有误", errors=[fault("/street", "elsewhere", "街道（乡镇）应当在本行政区域内")])
+
+    def _suggested(self, case: Order, unit: str) -> None:
+        """Raise Invalid unless another unit than the one that returns the order is named."""
+        if wrong := {"": "请填写应由哪一单位承办", case.unit: "建议的承办单位不能是本单位"}.get(unit):
+            raise Invalid("承办单位有误", errors=[fault("/suggested", "unit" if unit else "missing", wrong)])
+        self._unit(case, unit, "/suggested")
 
     def _unit(self, case: Order, unit: str, pointer: str) -> str:
         """Return the unit if an order of this area can go there. Raise Invalid."""

@@ -12,7 +12,7 @@ from chalicelib.kernel.views import Answer, Entry, Found, Row, shown
 
 from .bodies import Reveal
 from .duties import Suggestion, suggested
-from .guards import CENTRE, HEAD, STAFF, centre_of
+from .guards import CENTRE, HEAD, STAFF, centre_of, kept_from
 from .models import Order
 from .near import overlap, score, where
 from .registering import Registering
@@ -43,10 +43,13 @@ class Hotline(Registering):
 
     def words(self, case_id: str, who: Actor) -> Words:
         """Return the words of the order; the officials' reasons to officials only, an emergency line's record to the
-        centre only: by its number whoever called can be found. Raise Missing, also to those who only watch over it.
+        centre only: by its number whoever called can be found. Raise Missing, also to those who only watch over it, and
+        Forbidden to who has to take it up first.
         """
         case = self._readable(case_id, who)
         quality = standing(case, who)
+        if quality == "watch" and self._unclaimed(case, who):
+            raise Forbidden("举报件由承办人员和单位负责人查看，请先认领该工单")
         if quality == "watch" or case.erased:
             raise Missing("未找到该事项")
         form = self.store.part(case_id, "FORM")
@@ -103,9 +106,8 @@ class Hotline(Registering):
         """Return the units to which the order may go, and why, to the centre. Raise Missing, Forbidden."""
         case = self._of_the_centre(case_id, who)
         text = f"{case.title}\n{self.store.part(case_id, 'FORM')['content']}"
-        apart = case.against if case.category == "report" else ""
         return suggested(self._published(DUTIES, case.area), case.area, case.category, case.street, text,
-                         lambda unit: unit != apart and self.known(unit))
+                         lambda unit: unit != kept_from(case) and self.known(unit))
 
     def near(self, case_id: str, who: Actor) -> list[Near]:
         """Return the orders that may be on the same matter, the likeliest first, to the centre."""
@@ -135,11 +137,19 @@ class Hotline(Registering):
         case = self._readable(case_id, who)
         quality, mine = standing(case, who), who.role == HEAD or case.handler == who.person
         if quality != "centre" and not (quality == "unit" and who.unit == case.unit and mine and not case.hidden):
-            raise Forbidden("联系电话由热线中心或者承办人员查看")
+            told = "该诉求已隐去反映人，" if case.hidden and who.role in STAFF else ""
+            first = "，请先认领该工单" if not told and self._unclaimed(case, who) else ""
+            raise Forbidden(f"{told}联系电话由热线中心或者承办人员查看{first}")
         if not case.person:
             raise Missing("匿名诉求没有联系电话")
         answer = self.phone(case.person, body.reason, f"ORDER#{case.id}", who, key)
+        if not answer.result:
+            raise Missing("诉求人没有登记联系电话")
         return Answer(Phone(phone=answer.result), replayed=answer.replayed)
+
+    def _unclaimed(self, case: Order, who: Actor) -> bool:
+        """Say whether `who` may take the order up, as nobody of their unit has."""
+        return "claim" in self.workflow.acts(case, self.occasion(case, who))
 
     def _near(self, other: Order, likely: int, same_person: bool) -> Near:
         return shown(Near, other, score=likely, same_person=same_person, state_label=self.workflow.words[other.state])

@@ -105,9 +105,10 @@ class OrderStore(CaseStore[Order]):
         """Return the orders that were merged into one, as many as it may take in."""
         return [item["sk"].partition("#")[2] for item in self.table.every(self.pk(case_id), prefix="CHILD#")]
 
-    def child(self, main: str, case_id: str) -> Write:
-        """Describe the write by which an order finds one merged into it."""
-        return self.table.put({"pk": self.pk(main), "sk": f"CHILD#{case_id}"})
+    def child(self, main: str, case_id: str, merged: bool) -> Write:
+        """Describe the write by which an order finds one merged into it, or does so no more."""
+        pk, sk = self.pk(main), f"CHILD#{case_id}"
+        return self.table.put({"pk": pk, "sk": sk}) if merged else self.table.delete(pk, sk)
 
     def claim(self, area: str, channel: str, number: str, case_id: str) -> Write:
         """Describe the write by which what a channel calls by a number is this order, and no other."""

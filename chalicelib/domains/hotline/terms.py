@@ -4,7 +4,13 @@ from typing import Any
 
 from chalicelib.kernel.clocks import Limit
 
-from .models import Terms
+from .models import Order, Terms
+
+
+def classified(case: Order, details: Mapping[str, Any]) -> Order:
+    """Return the order as `classify` makes it."""
+    return case.model_copy(update={name: details[name] for name in ("category", "urgency", "intricate")
+                                   if name in details})
 
 
 def terms_for(rows: Iterable[Mapping[str, Any]], category: str, urgency: str, intricate: bool = False) -> Terms:

@@ -5,7 +5,7 @@ import pytest
 
 from chalicelib.domains.accounts.wiring import accounts
 from tests.support.tables import stored
-from tests.support.town import AREA, HEALTH, MARKET, OTHER_AREA
+from tests.support.town import AREA, HALL, HEALTH, MARKET, OTHER_AREA
 from tests.support.web import AUDITOR, CENTRE, CLERK, HEAD, LEADER, REVIEWER, SUPERVISOR, SUPERVISOR2, bearer, uploaded
 
 LIST = "/complaints"
@@ -154,6 +154,22 @@ def test_the_desk_takes_down_a_caller_and_what_the_box_held(web, citizen):
     assert both.status_code == 422
     held = json.dumps([item() for _, _, item in stored("cases")], ensure_ascii=False, default=str)
     assert "13912345678" not in held and "李来访" not in held
+
+
+def test_who_took_a_report_down_at_the_window_knows_whose_it_is_and_handles_nothing_of_it(web):
+    colleague, told_of = bearer("clerk-two", ("clerk", HALL)), {"channel": "window", **WORDS, "caller": CALLER}
+    for sort, apart in (("report", True), ("complaint", False)):
+        case = web.ok(CLERK, "POST", f"{LIST}/desk", {"sort": sort, **told_of})["case"]["id"]
+        assert "subject" not in web.ok(colleague, "GET", f"{LIST}/{case}")["case"], "the others of the window watch"
+        act(web, SUPERVISOR, case, "classify", course="complaint", unit=HALL)
+        seen = web.ok(CLERK, "GET", f"{LIST}/{case}")
+        assert ("subject" in seen["case"], bool(seen["acts"])) == (not apart, not apart)
+        words = web.call(CLERK, "GET", f"{LIST}/{case}/words")
+        assert words.status_code == (404 if apart else 200)
+        signed = web.call(CLERK, "POST", f"{LIST}/{case}/acts", {"act": "sign"})
+        assert signed.status_code == (409 if apart else 200) and apart is ("回避" in str(signed.json_body))
+        if apart:
+            assert "reporter" not in act(web, colleague, case, "sign")["case"]
 
 
 def test_a_request_sent_twice_is_one_case_and_one_act(web, citizen):

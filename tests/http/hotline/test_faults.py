@@ -91,6 +91,20 @@ def test_an_act_of_the_unit_with_a_fault_is_pointed_at(web, made, name, fields, 
     assert (answer.status_code, answer.json_body["errors"][0]["pointer"]) == (422, pointer)
 
 
+def test_a_unit_that_returns_an_order_as_not_its_own_says_whose_it_is(web, made):
+    case = made()["id"]
+    act(web, CENTRE, case, "dispatch", unit=MARKET)
+    for fields, words in (({}, "请填写应由哪一单位承办"), ({"suggested": MARKET}, "不能是本单位"),
+                          ({"suggested": f"{AREA}.nowhere"}, "没有这一承办单位")):
+        answer = web.call(REVIEWER, "POST", f"{ORDERS}/{case}/acts", {
+            "act": "return", "reason": "not_ours", "basis": "三定方案", "text": "非本单位职责", **fields})
+        error, = answer.json_body["errors"]
+        assert (answer.status_code, error["pointer"]) == (422, "/suggested") and words in error["detail"]
+    wrong = web.call(REVIEWER, "POST", f"{ORDERS}/{case}/acts", {
+        "act": "return", "reason": "other", "basis": "三定方案", "text": "其他", "suggested": MARKET})
+    assert wrong.json_body["errors"][0]["pointer"] == "/suggested"
+
+
 def test_an_act_of_another_office_is_refused_with_its_basis(web, made):
     case = made()["id"]
     act(web, CENTRE, case, "dispatch", unit=MARKET)

@@ -5,8 +5,9 @@ import pytest
 
 from tests.support.scenes.hotline import LIST, WORDS, act, answered_elsewhere
 from tests.support.town import AREA, HEALTH, HOTLINE, MARKET
-from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, bearer, uploaded
+from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer, uploaded
 
+IN_CHARGE = bearer("centre-head", ("head", HOTLINE))
 SECOND, DOCTOR = bearer("reviewer-two", ("reviewer", MARKET)), bearer("doctor-one", ("reviewer", HEALTH))
 PERSON = {"kind": "natural", "name": "张示例", "number": "11010519491231002X", "phone": "13800001234"}
 
@@ -81,10 +82,12 @@ def report(here, picture=None):
 def test_a_report_is_read_by_the_head_and_by_who_took_it_up_and_listed_to_the_others_of_the_unit(here):
     picture = uploaded(here, here.citizen)
     case = report(here, picture)
-    for who, expected in ((HEAD, 200), (REVIEWER, 404), (SECOND, 404)):
+    for who, expected, of_files in ((HEAD, 200, 200), (REVIEWER, 403, 404), (SECOND, 403, 404)):
         assert (file(here, who, case), words(here, who, case)) == (200, expected)
-        assert here.call(who, "GET", f"/materials/{picture}").status_code == expected, "so its files"
+        assert here.call(who, "GET", f"/materials/{picture}").status_code == of_files
         assert case in [row["id"] for row in here.ok(who, "GET", LIST)["items"]]
+    assert "请先认领" in here.call(SECOND, "GET", f"{LIST}/{case}/words").json_body["detail"]
+    assert words(here, DOCTOR, case) == words(here, SUPERVISOR, case) == 404, "who cannot take it up"
     act(here, case, REVIEWER, "claim")
     assert [words(here, who, case) for who in (HEAD, REVIEWER, SECOND)] == [200, 200, 404]
     act(here, case, REVIEWER, "sign")
@@ -147,3 +150,35 @@ def test_the_centre_may_say_later_of_whom_an_order_complains(here):
     assert act(here, case, CENTRE, "classify", **classed)["case"]["against"] == MARKET, "what is not said stays"
     act(here, case, CENTRE, "dispatch", unit=MARKET)
     assert here.ok(REVIEWER, "GET", LIST)["items"][0]["party"] == ""
+
+
+def test_what_is_reported_of_a_unit_does_not_reach_it_by_another_name_given_to_the_report(here):
+    case = here.ok(here.citizen, "POST", LIST, {"area": AREA, "category": "report", **WORDS, "against": MARKET})
+    path, complaint = f"{LIST}/{case['case']['id']}", {"category": "complaint", "urgency": "ordinary"}
+
+    def refused(who, act, **fields):
+        answer = here.call(who, "POST", f"{path}/acts", {"act": act, **fields})
+        return answer.status_code, answer.json_body["detail"].partition("（")[0]
+    for given in (complaint, {"category": "report", "urgency": "ordinary", "against": HEALTH}):
+        assert refused(CENTRE, "classify", **given) == (
+            403, "举报件改作其他类别、改变被反映的单位，由热线中心负责人决定")
+    assert refused(HEAD, "classify", **complaint)[0] == 404, "the head of another unit"
+    seen = act(here, case["case"]["id"], IN_CHARGE, "classify", **complaint)["case"]
+    assert (seen["category"], seen["against"], seen["hidden"]) == ("complaint", MARKET, True)
+    assert refused(CENTRE, "classify", **complaint, against=HEALTH)[0] == 403, "nor by naming another unit then"
+    for fields in ({"unit": MARKET}, {"unit": HEALTH, "co_units": [MARKET]}):
+        for name in ("dispatch", "designate"):
+            assert refused(CENTRE, name, **fields)[0] == 422
+    shown = here.ok(CENTRE, "GET", path)
+    assert "merge" not in {one["act"] for one in shown["acts"]}
+    assert MARKET not in {one["unit"] for one in here.ok(CENTRE, "GET", f"{path}/suggestions")["items"]}
+    act(here, case["case"]["id"], CENTRE, "dispatch", unit=HEALTH)
+    assert refused(CENTRE, "invite", co_units=[MARKET])[0] == 422
+
+
+def test_what_a_seat_took_for_a_report_goes_where_it_may_once_the_head_has_put_that_right(here):
+    case = here.ok(here.citizen, "POST", LIST, {"area": AREA, "category": "complaint", **WORDS, "against": MARKET})
+    case = case["case"]["id"]
+    act(here, case, CENTRE, "classify", category="report", urgency="ordinary")
+    act(here, case, IN_CHARGE, "classify", category="complaint", urgency="ordinary")
+    assert act(here, case, CENTRE, "dispatch", unit=MARKET)["case"]["state"] == "dispatched"

@@ -135,7 +135,10 @@ def test_a_number_is_read_with_a_reason_by_the_centre_and_who_handles_it_and_nev
     for one in (case, hidden):
         act(here, one, CENTRE, "dispatch", unit=MARKET)
     path, reason = "caller/reveal", {"reason": "先行联系来电人"}
-    assert here.call(REVIEWER, "POST", f"{LIST}/{case}/{path}", reason).status_code == 403, "nobody's yet"
+    for who, one, told in ((REVIEWER, case, "请先认领该工单"), (REVIEWER, hidden, "该诉求已隐去反映人"),
+                           (HEAD, hidden, "该诉求已隐去反映人"), (SUPERVISOR, hidden, "由热线中心或者承办人员查看")):
+        refused = here.call(who, "POST", f"{LIST}/{one}/{path}", reason)
+        assert refused.status_code == 403 and told in refused.json_body["detail"]
     act(here, case, REVIEWER, "claim")
     for who, one, status in ((REVIEWER, case, 200), (HEAD, case, 200), (CENTRE, hidden, 200), (HEAD, hidden, 403),
                              (SUPERVISOR, case, 403), (DOCTOR, case, 404)):
@@ -145,6 +148,15 @@ def test_a_number_is_read_with_a_reason_by_the_centre_and_who_handles_it_and_nev
     reads = here.ok(AUDITOR, "GET", "/accounts/reads?day=2026-03-02")["items"]
     assert sorted((one["fields"], one["case"]) for one in reads) == sorted(
         [("phone", f"ORDER#{case}")] * 2 + [("phone", f"ORDER#{hidden}")])
+
+
+def test_whose_number_nobody_has_is_not_read_as_an_empty_one(here):
+    person = here.ok(CLERK, "POST", "/accounts/persons", {
+        "kind": "natural", "name": "李示例", "number": "110101199003070046"})["id"]
+    case, path = taken(here, person=person), "caller/reveal"
+    for _ in range(2):
+        none = here.call(CENTRE, "POST", f"{LIST}/{case}/{path}", {"reason": "先行联系来电人"}, key="one-read-of-two-0")
+        assert none.status_code == 404 and "没有登记联系电话" in none.json_body["detail"]
 
 
 def test_an_answer_names_an_article_that_holds_and_no_other(here):

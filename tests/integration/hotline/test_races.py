@@ -109,6 +109,42 @@ def test_one_who_calls_three_times_is_no_crowd_by_being_merged(desk):
     assert (desk.store.get(main).crowd, desk.store.get(main).collective) == (0, False)
 
 
+def test_what_was_merged_in_error_and_is_taken_out_leaves_the_main_order_as_if_it_had_never_been_in(desk):
+    callers = [{"name": f"来电{n}", "phone": f"1390000000{n}"} for n in range(3)]
+    main, other, last = [taken(desk, caller=caller) for caller in callers]
+    before = desk.store.get(main)
+    do(desk, last, SEAT, "merge", main=main)
+    do(desk, other, SEAT, "merge", main=main)
+    for one, counts in ((last, (1, 1, False)), (other, (0, 0, False))):
+        alone = key()
+        for _ in range(2):                 # asked again, nothing more is taken out
+            desk.perform(one, TypeAdapter(Act).validate_python({"act": "unmerge", "note": "不是同一问题"}), SEAT, alone)
+        after = desk.store.get(main)
+        assert (after.children, after.crowd, after.collective) == counts
+    assert (before.children, before.crowd, before.collective) == counts and desk.store.children(main) == []
+    assert replay(type(after), desk.store.timeline(main)) == after
+    assert main not in [one.id for one in desk.listed_for(SEAT, "", "collective", 10, None).items]
+    do(desk, main, SEAT, "merge", main=other)
+
+
+def test_what_is_taken_out_while_the_main_order_is_acted_on_stays_in(desk, monkeypatch):
+    main, child = taken(desk), taken(desk)
+    do(desk, child, SEAT, "merge", main=main)
+    real = desk.store.writes
+
+    def raced(step):
+        if step.event.act == "scatter":
+            monkeypatch.setattr(desk.store, "writes", real)
+            do(desk, main, SEAT, "dispatch", unit=MARKET)
+        return real(step)
+    monkeypatch.setattr(desk.store, "writes", raced)
+    with pytest.raises(Stale):
+        do(desk, child, SEAT, "unmerge", note="不是同一问题")
+    assert (desk.store.get(child).state, desk.store.get(main).children) == ("merged", 1), "neither half was written"
+    do(desk, child, SEAT, "unmerge", note="不是同一问题")
+    assert (desk.store.get(main).children, desk.store.children(main)) == (0, [])
+
+
 def test_a_main_order_takes_in_so_many_and_no_more(desk, monkeypatch):
     main, terms = taken(desk), desk.terms
     monkeypatch.setattr(desk, "terms", lambda case: terms(case).model_copy(update={"children": 1}))

@@ -185,8 +185,10 @@ def test_nobody_complained_of_annuls_and_nobody_is_sent_round_without_end():
     assert "回避" in refused(against, "annul", SUPERVISOR, "2026-03-03")
     case = act(registered(), "classify", SUPERVISOR, "2026-03-02", course="complaint", unit=MARKET)
     back = act(case, "return", REVIEWER, "2026-03-03")
-    again = act(back, "classify", SUPERVISOR, "2026-03-03", course="complaint", unit=MARKET)
-    assert "已退回1次" in refused(again, "return", REVIEWER, "2026-03-04")
+    other = act(back, "classify", SUPERVISOR, "2026-03-03", course="complaint", unit=HEALTH)
+    twice = act(other, "return", DOCTOR, "2026-03-03")
+    again = act(twice, "classify", SUPERVISOR, "2026-03-03", course="complaint", unit=MARKET)
+    assert "已退回2次" in refused(again, "return", REVIEWER, "2026-03-04"), "once by each of two that it is not"
     redirected = act(again, "redirect", SUPERVISOR, "2026-03-05", course="complaint", unit=HEALTH)
     assert due(redirected, "answer") == due(again, "answer"), "whoever it goes to has what is left of the time"
 

@@ -61,7 +61,7 @@ def seen_by(case, who, at):
     terms = terms_for(ROWS, case.category, case.urgency, case.intricate)
     promise = {"promise": Limit.model_validate("30cd@JN24")}
     told = {"main_waits": True, "inherits": who.role == "system", "shelves": who.role == "system",
-            "gathering": who.role == "system",
+            "gathering": who.role == "system", "scattering": who.role == "system", "left": max(case.children - 1, 0),
             "thread_answered": True, "collective": False}
     return Occasion(who, at, CALENDAR, terms.limits | promise, terms.model_dump() | told)
 

@@ -80,7 +80,19 @@ def test_a_text_that_only_looks_empty_is_none(raw, pointers):
     assert [one["pointer"] for one in found.value.facts["errors"]] == pointers
 
 
+@pytest.mark.parametrize("raw, pointers", [
+    ('{"name": "a\u202eb"}', ["/name"]), (r'{"name": "a\u202Eb"}', ["/name"]),
+    ('{"lines": ["店", "\u2066店\u2069"]}', ["/lines/1"]),
+    (r'{"form": {"\u202a名": "x", "b": "\u2069"}}', ["/form", "/form/b"])])
+def test_a_text_that_reads_otherwise_than_it_is_is_refused(raw, pointers):
+    with pytest.raises(Invalid) as found:
+        parsed(TypeAdapter(Asked), raw)
+    assert [(one["pointer"], one["code"]) for one in found.value.facts["errors"]] == [
+        (pointer, "direction_override") for pointer in pointers]
+
+
 @pytest.mark.parametrize("raw", [r'{"form": {"a": "一行\n二行\r\n\t三行"}}', '{"form": {"a": "店\u200b名", "b": ""}}',
+                                 '{"form": {"a": "店\u200e名\u200f\u2060\u00ad"}}',
                                  r'{"form": {"a": "c:\\u0000"}}',
                                  r'{"form": {"a": "\u00e9\u4e00"}}'])
 def test_ends_of_lines_and_other_escapes_are_text(raw):

@@ -64,11 +64,11 @@ def test_a_file_does_not_say_by_its_name_who_handed_it_in(here):
     assert picture in json.dumps(here.ok(REVIEWER, "GET", f"{LIST}/{report}/words")), "it is there to be read"
     for who in (CENTRE, here.citizen):
         assert here.ok(who, "GET", f"/materials/{picture}")["case"]["title"] == "张示例拍摄.pdf"
-    proof = uploaded(here, REVIEWER, "处理情况.pdf")
-    act(here, report, REVIEWER, "sign")
-    act(here, report, REVIEWER, "reply", result="solved", text="已查处", files=[proof])
+    asked, proof = brought(here, "complaint", against=MARKET), uploaded(here, REVIEWER, "处理情况.pdf")
+    act(here, asked, REVIEWER, "sign")
+    act(here, asked, REVIEWER, "reply", result="solved", text="已查处", files=[proof])
     here.react()
-    for who, title in ((REVIEWER, "处理情况.pdf"), (HEAD, "附件.pdf")):
+    for who, title in ((REVIEWER, "处理情况.pdf"), (SECOND, "附件.pdf")):
         assert here.ok(who, "GET", f"/materials/{proof}")["case"]["title"] == title, "whose own it is knows its name"
     own = brought(here, "help", files=[uploaded(here, here.citizen, "照片.pdf")])
     shown, = here.ok(REVIEWER, "GET", f"{LIST}/{own}/words")["files"]

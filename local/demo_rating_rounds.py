@@ -61,14 +61,18 @@ def a_false_one(story: Story) -> None:
     """A bad rating without cause is disputed, judged malicious, and kept out of the scores."""
     rectifier = Person(story.site, "整改专员乙", "rectifier", HALL)
     story.people.append(rectifier)
+
+    def there() -> dict[str, dict[str, Any]]:
+        return {row["id"]: row for row in rectifier.get("/corrections?limit=100")["items"]}
+    before = there()
     at_the_hall(story, level=1, words="与办事无关的内容")
-    row = until("the bad rating", lambda: rectifier.get("/corrections")["items"])[0]
+    row = until("the bad rating", lambda: [one for case, one in there().items() if case not in before])[0]
     for who, act, fields in ((rectifier, "contact", {"note": "调取监控核实，当时无人办事"}),
                              (rectifier, "dispute", {"judgement": "malicious", "note": "与事实不符"}),
                              (story.supervisor, "uphold", {"note": "核实监控，认定恶意差评"})):
         file = who.post(f"/corrections/{row['id']}/acts", {"act": act, **fields})
         story.show(who.word, file["state_label"], file)
-    story.expect(not story.supervisor.get(f"/corrections?unit={HALL}")["items"], "no bad rating of the hall is open")
+    story.expect(row["id"] not in there(), "the bad rating is on no desk any more")
     rating = story.supervisor.get(f"/corrections/{row['id']}/rating")
     story.expect(rating["words"] and not rating["person"], "the rating is kept, and nobody's")
 
@@ -76,9 +80,13 @@ def a_false_one(story: Story) -> None:
 def too_quick(story: Story) -> None:
     """A rating a second after the question was shown: the unit objects, the supervisor upholds the sign."""
     now = datetime.fromisoformat(story.supervisor.get("/signals")["as_of"])
+
+    def there() -> dict[str, dict[str, Any]]:
+        return {row["id"]: row for row in story.clerk.get("/signals?limit=100")["items"]
+                if row["title"] == "评价弹出后随即提交"}
+    before = there()
     at_the_hall(story, level=5, shown_at=(now - timedelta(seconds=1)).isoformat())
-    signal = until("the sign of gaming", lambda: [
-        row for row in story.clerk.get("/signals")["items"] if row["title"] == "评价弹出后随即提交"])[0]
+    signal = until("the sign of gaming", lambda: [one for case, one in there().items() if case not in before])[0]
     path = f"/signals/{signal['id']}"
     seen = story.clerk.get(path)["case"]
     story.expect("rating" not in seen and seen["threshold"] == 3, "the unit sees the rule, not the rating")

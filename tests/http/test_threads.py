@@ -178,6 +178,11 @@ def test_an_order_tells_no_unit_that_its_citizen_rated(here):
     asked = at_market(here).partition("#")[2]
     on_order(here, asked, CENTRE, "link", kind="RATING", case_id=rating)
     here.web.react()
+    for who, sees in ((CENTRE, True), (REVIEWER, False), (here.citizen, False), (SUPERVISOR, False)):
+        acts = [line["act"] for line in here.web.ok(who, "GET", f"{ORDERS}/{asked}")["timeline"]]
+        assert ("link" in acts, "dispatch" in acts) == (sees, True)
+    apart, none = (thread_of(here, REVIEWER, f"ORDER#{one}").json_body["detail"] for one in (asked, order(here)))
+    assert apart == none, "in the same words, whether there is no thread or one that is not shown"
     for who in (REVIEWER, HEAD, SUPERVISOR):
         assert rating not in here.web.call(who, "GET", f"{ORDERS}/{asked}").body.decode()
         assert shown(here, who, f"ORDER#{asked}") is None
@@ -286,7 +291,7 @@ def test_an_order_refers_to_the_complaint_that_was_answered_on_the_same_matter(h
     complaint = brought(here)
     case = order(here, title="投诉后又来电")
     on_order(here, case, CENTRE, "dispatch", unit=MARKET)
-    on_order(here, case, CENTRE, "link", kind="COMPLAINT", case_id=complaint)
+    linked(here, f"COMPLAINT#{complaint}", f"ORDER#{case}")
     answer = {"act": "answer_by_thread", "text": "与您的投诉一并答复"}
     early = here.web.call(CENTRE, "POST", f"{ORDERS}/{case}/acts", answer)
     assert early.status_code == 409 and "牵头件" in early.json_body["detail"]
@@ -298,6 +303,3 @@ def test_an_order_refers_to_the_complaint_that_was_answered_on_the_same_matter(h
     assert [clock["name"] for clock in file["clocks"]] == ["callback"]
     words = here.web.ok(here.citizen, "GET", f"{ORDERS}/{case}/words")
     assert [one["text"] for one in words["replies"]] == ["与您的投诉一并答复"]
-    for who, sees in ((CENTRE, True), (REVIEWER, False), (here.citizen, False), (SUPERVISOR, False)):
-        acts = [line["act"] for line in here.web.ok(who, "GET", f"{ORDERS}/{case}")["timeline"]]
-        assert ("link" in acts, "answer_by_thread" in acts) == (sees, True)

@@ -19,7 +19,7 @@ from .tally import UNITS, Tally
 
 LIMITS = "FIGURES-LIMITS"                  # pk in the table `reference`
 WATCHERS, CENTRE, HEAD, LEADER = ("supervisor", "auditor"), "centre", "head", "leader"
-SMALL, RATED, ALL_RATED = "small_cell", "ratings.", "ratings"
+SMALL, RATED, ALL_RATED, COMPLAINED = "small_cell", "ratings.", "ratings", "complaints."
 PUBLIC = ("good_rate", "righted_rate", "righted_in_time_rate", "called_back_rate", "composite", "csat")
 """The indicators of ratings that are published."""
 
@@ -50,7 +50,7 @@ class FiguresDesk:
     def read(self, who: Actor, month: str, about: str, unit: str) -> Figures:
         """Return the indicators of a unit, or of the reader's area. Raise Forbidden, Invalid."""
         unit = self._whose(who, unit)
-        if who.role == HEAD and unit and about == "ratings":
+        if about == "ratings" and self._whose(who, ""):
             self._over(month)              # while it lasts, who is rated could read each rating from what it changes
         sums = together(self.tally.cells(who.area, month, f"{unit}#" if unit else UNITS).values())
         return Figures(area=who.area, unit=unit, month=month, as_of=self.clock(), items=self.shown(
@@ -81,6 +81,8 @@ class FiguresDesk:
             raise Forbidden("按事项的明细由热线中心、监督、审计人员和分管领导查看")
         if measure.startswith(RATED) and who.role not in WATCHERS:
             raise Forbidden("评价数据的明细由监督和审计人员查看")
+        if measure.startswith(COMPLAINED) and who.unit == f"{who.area}.hotline":
+            raise Forbidden("投诉举报的明细由监督、审计人员、分管领导和承办单位负责人查看")
         if measure in self.apart and self._whose(who, ""):
             raise Forbidden("该项明细涉及与其他工单的关系，由热线中心、监督和审计人员查看")
         if measure not in self.measures:

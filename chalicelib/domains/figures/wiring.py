@@ -8,7 +8,6 @@ from chalicelib.domains.complaints import measures as complaints
 from chalicelib.domains.complaints import rights as of_complaints
 from chalicelib.domains.hotline import rights as of_orders
 from chalicelib.domains.knowledge import rights as of_articles
-from chalicelib.domains.messages.wiring import messages
 from chalicelib.domains.ratings import rights as of_ratings
 from chalicelib.domains.ratings import scores
 from chalicelib.kernel import now
@@ -83,6 +82,7 @@ def figures_cases() -> Table:
 
 
 def floors_job() -> Floors:
+    from chalicelib.domains.messages.wiring import messages  # here: whoever reads figures needs nothing of it
     return Floors(figures(), accounts().store.areas, messages().announce, now.now)
 
 

@@ -215,7 +215,7 @@ class Link(BaseModel, extra="forbid"):
     """The same matter is a case of another kind, by which it is answered."""
 
     act: Literal["link"]
-    kind: Literal["APPLICATION", "RATING", "COMPLAINT"]
+    kind: Literal["APPLICATION", "RATING"]
     case_id: Id
     note: Remark = ""
 

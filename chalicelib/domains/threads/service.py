@@ -64,9 +64,12 @@ class Threads(Casework[Thread, ThreadView]):
         """Return the thread of a case that `who` is shown in it. Raise Missing."""
         member = f"{kind}#{case_id}"
         there = self.store.threads_of([member]).get(member)
-        if there is None or member not in self.shown([member], who):
-            raise Missing("该事项没有您可以查看的关联事项")
-        return self.read(there, who)
+        try:
+            if there is None or member not in self.shown([member], who):
+                raise Missing()
+            return self.read(there, who)
+        except Missing as missing:         # in the same words, whether there is none or one that is not shown
+            raise Missing("该事项没有您可以查看的关联事项") from missing
 
     def file(self, case: Thread, who: Actor, timeline: list[Entry] | None = None,
              cursor: str | None = None) -> File[ThreadView]:

@@ -6,7 +6,7 @@ import pytest
 from chalicelib.domains.accounts.wiring import accounts
 from tests.support.tables import stored
 from tests.support.town import AREA, HEALTH, MARKET, OTHER_AREA
-from tests.support.web import AUDITOR, CLERK, HEAD, LEADER, REVIEWER, SUPERVISOR, SUPERVISOR2, bearer, uploaded
+from tests.support.web import AUDITOR, CENTRE, CLERK, HEAD, LEADER, REVIEWER, SUPERVISOR, SUPERVISOR2, bearer, uploaded
 
 LIST = "/complaints"
 PERSON = {"kind": "natural", "name": "张示例", "number": "11010519491231002X", "phone": "13800001234"}
@@ -90,6 +90,7 @@ def test_the_ledger_has_open_and_closed_and_the_figures_agree_with_it(web, broug
     assert web.call(REVIEWER, "GET", asked).status_code == 403
     trace = f"/figures/cases?month=2026-03&unit={MARKET}&measure=complaints.enterprise_received"
     assert [one["case"] for one in web.ok(SUPERVISOR, "GET", trace)["items"]] == [f"COMPLAINT#{cases[1]}"]
+    assert web.call(CENTRE, "GET", trace).status_code == 403, "the hotline has no complaints"
 
 
 def test_who_is_declined_reads_where_it_belongs_and_within_which_time(web, citizen, brought):

@@ -2,10 +2,14 @@
 import pytest
 
 from chalicelib.domains.accounts.wiring import accounts
+from chalicelib.domains.ratings.measures import of_rating
+from chalicelib.domains.ratings.rights import about_correction
 from chalicelib.domains.ratings.wiring import ratings
+from chalicelib.kernel.table import Table
 from tests.support.kinds import scene
-from tests.support.scenes.hotline import act, order
+from tests.support.scenes.hotline import CALLER, act, order, taken
 from tests.support.scenes.ratings import rated
+from tests.support.tables import stored
 from tests.support.town import AREA, HOTLINE, MARKET, OTHER_AREA
 from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer
 
@@ -23,6 +27,17 @@ def application(here):
     """An application that has ended, and its rating."""
     rating = rated(here)
     return ratings().store.get(rating).source.partition("#")[2], rating
+
+
+def ended(here, made, anonymous=False):
+    """An order that was replied to, called back where that can be, and closed."""
+    act(here, made, CENTRE, "dispatch", unit=MARKET)
+    for who, done, more in ((REVIEWER, "sign", {}), (REVIEWER, "reply", REPLY), (CENTRE, "pass", {}),
+                            (CENTRE, "call_back", {"satisfaction": 5, "solved": True}), (CENTRE, "close", {})):
+        if not (anonymous and done == "call_back"):
+            act(here, made, who, done, **more)
+    here.web.react()
+    return made
 
 
 def said(case_id, kind="APPLICATION", **marks):
@@ -72,12 +87,7 @@ def test_a_visit_is_named_by_its_number(here):
 
 
 def test_neither_who_acted_nor_who_serves_in_the_unit_takes_down_and_no_rating_of_its_own_staff(here):
-    made = order(here)
-    act(here, made, CENTRE, "dispatch", unit=MARKET)
-    for who, done, more in ((REVIEWER, "sign", {}), (REVIEWER, "reply", REPLY), (CENTRE, "pass", {}),
-                            (CENTRE, "call_back", {"satisfaction": 5, "solved": True}), (CENTRE, "close", {})):
-        act(here, made, who, done, **more)
-    here.web.react()
+    made = ended(here, order(here))
     asked, = [one for one in here.web.ok(here.citizen, "GET", "/messages")["items"] if one["template"] == "rate"]
     assert asked["text"].startswith("请对诉求 "), "each kind is called what it is"
     acted = here.web.call(CENTRE, "POST", PATH, said(made, "ORDER"))
@@ -90,6 +100,25 @@ def test_neither_who_acted_nor_who_serves_in_the_unit_takes_down_and_no_rating_o
     here.web.ok(SEAT, "POST", PATH, said(made, "ORDER"))
     here.web.react()
     assert len(here.rows("CORRECTION")) == 1
+
+
+def test_who_called_and_cannot_sign_in_rates_by_telephone_and_is_sent_nothing_about_it(here):
+    made, nobody = ended(here, taken(here, caller=CALLER)), ended(here, taken(here, category="report"), anonymous=True)
+    assert here.web.call(SEAT, "POST", PATH, said(nobody, "ORDER")).status_code == 404, "nobody could be called"
+    rating, = here.rows("RATING")
+    kept = ratings().store.get(rating)
+    assert (kept.state, kept.called, kept.source) == ("invited", True, f"ORDER#{made}")
+    assert [one.sums for one in of_rating(kept)] == [{"asked": 1}], "whom nobody has called yet was asked all the same"
+    for _ in range(2):
+        here.web.ok(SEAT, "POST", PATH, said(made, "ORDER"), key="telephone-key-0003")
+    here.web.react()
+    correction, = here.rows("CORRECTION")
+    kept = ratings().store.get(rating)
+    assert (kept.state, kept.level, kept.channel, kept.anonymous) == ("rated", 2, 6, False)
+    assert {"answered", "could_rate"} <= next(of_rating(kept)).sums.keys()
+    assert about_correction(Table("yiciban-test-cases"), correction, "closed")["person"] == "", "nor when it is righted"
+    sent = [item() for pk, _, item in stored("inbox") if pk == f"INBOX#{kept.person}"]
+    assert sent and {item["kind"] for item in sent} == {"ORDER"}, "of the order they hear as ever"
 
 
 def test_of_seat_and_rater_at_once_one_is_told_that_it_was_done(here, application, monkeypatch):

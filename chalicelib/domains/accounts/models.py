@@ -15,7 +15,9 @@ ROLES = Literal["clerk", "reviewer", "head", "supervisor", "centre", "rectifier"
                 "publisher", "leader", "government", "keeper", "calendar_keeper", "registrar", "admin", "auditor",
                 "security"]
 READERS = ("clerk", "reviewer", "head", "registrar", "centre", "rectifier", "supervisor")
-"""Who may see the account of anybody, masked; in clear with a reason."""
+"""Who may see the account of anybody, masked; in clear with a reason, for a case of theirs."""
+WITHOUT_CASE = ("clerk", "registrar")
+"""Who may read in clear for no case: they serve persons at a window, or keep their accounts."""
 
 
 class Wechat(BaseModel, extra="forbid"):
@@ -83,7 +85,8 @@ FIELD = Literal["name", "number", "phone"]
 
 
 class Reveal(BaseModel, extra="forbid"):
-    """Body of POST /accounts/persons/{id}/reveal: which fields, what for, and for which case (`<KIND>#<id>`)."""
+    """Body of POST /accounts/persons/{id}/reveal: which fields, what for, and for which case (`<KIND>#<id>`) of
+    that person: one that the reader is shown. A clerk and a registrar may name none."""
 
     reason: Reason
     fields: Annotated[list[FIELD], Field(min_length=1, max_length=3)] = ["name", "number", "phone"]

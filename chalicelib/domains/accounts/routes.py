@@ -87,7 +87,7 @@ def profile(call: Call, person: str) -> Profile:
 
 @api.post("/persons/{person}/reveal", body=Reveal)
 def reveal(call: Call, person: str, body: Reveal) -> Answer[Revealed]:
-    """Read identity fields in clear, with a reason; the reading is recorded for the auditor."""
+    """Read identity fields in clear, with a reason and for a case of that person; it is recorded for the auditor."""
     return readings().reveal(person, body, call.who, call.key)
 
 

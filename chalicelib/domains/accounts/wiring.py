@@ -2,6 +2,7 @@
 from functools import cache
 
 from chalicelib.kernel import now
+from chalicelib.kernel.casework import KINDS
 from chalicelib.kernel.settings import settings
 from chalicelib.kernel.table import Table
 
@@ -25,7 +26,7 @@ def staffing() -> Staffing:
 
 
 def readings() -> Readings:
-    return Readings(accounts().store, accounts().clock)
+    return Readings(accounts().store, accounts().clock, KINDS)
 
 
 def forgetting() -> Forgetting:

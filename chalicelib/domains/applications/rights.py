@@ -49,14 +49,14 @@ def about(cases: Table, application: str, state: str) -> dict[str, str]:
 def service_of(cases: Table, application: str) -> dict[str, Any]:
     """Return what was done in an application, for whom, by which unit and officials. Raise Missing.
 
-    `reachable`: whether the person can sign in. `hidden`: whether whose it is must not be told.
+    `called`: whether the person is known by telephone only. `hidden`: whether whose it is must not be told.
     """
     store = ApplicationStore(cases)
     case = store.get(application)
     acted = {event.by.person: None for event in store.timeline(application) if event.by.role in STAFF}
     return {"person": case.person, "party": case.party, "area": case.area, "item": case.item, "number": case.number,
             "unit": case.department if case.accepted_at else case.hall, "title": case.title, "staff": list(acted),
-            "hidden": False, "reachable": True}
+            "hidden": False, "called": False}
 
 
 def granted(cases: Table, application: str, number: int) -> dict[str, Any]:

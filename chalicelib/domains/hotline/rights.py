@@ -23,15 +23,15 @@ APART = RELATED
 def service_of(cases: Table, order: str) -> dict[str, Any]:
     """Return whom an order served and who served: `staff` are the officials who acted. Raise Missing.
 
-    `unit` is that which had the order last. `party` is empty where the reporter is `hidden`. Who called and is not
-    registered cannot sign in: not `reachable`.
+    `unit` is that which had the order last. `party` is empty where the reporter is `hidden`. Who `called` and is not
+    registered cannot sign in.
     """
     store = OrderStore(cases)
     case = store.get(order)
     staff = {event.by.person for event in store.timeline(order) if event.by.role in (CENTRE, *STAFF)}
     return {"person": case.person, "party": case.party, "area": case.area, "unit": case.unit, "item": case.item,
             "number": case.number, "title": case.title, "staff": sorted(staff), "hidden": case.hidden,
-            "reachable": bool(case.person) and not case.called}
+            "called": case.called}
 
 
 def about(cases: Table, order: str, state: str) -> dict[str, str]:

@@ -28,6 +28,8 @@ SUFFIXES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "audio/mpeg": ".mp3", "audio/wav": ".wav",
 }
+NEUTRAL = "附件"
+"""What a file is called, before its suffix, to whom its own name is not shown: it may name the person."""
 
 
 class Material(Case, frozen=True):
@@ -79,7 +81,7 @@ class Shown(BaseModel, frozen=True):
     """What its readers are shown of a material."""
 
     id: str
-    title: str
+    title: str                             # its name; to whom the person is hidden, a neutral one
     state: str
     content_type: str
     size: int

@@ -15,7 +15,7 @@ from chalicelib.kernel.turns import Occasion
 from chalicelib.kernel.vault import digest
 from chalicelib.kernel.views import shown
 
-from .models import MOST_APPLICATIONS, SIGNATURES, SUFFIXES, Form, Link, Material, Reserve, Reserved, Shown
+from .models import MOST_APPLICATIONS, NEUTRAL, SIGNATURES, SUFFIXES, Form, Link, Material, Reserve, Reserved, Shown
 from .store import MaterialStore
 from .workflow import DESKS, MATERIALS
 
@@ -50,7 +50,10 @@ class Materials(Casework[Material, Shown]):
         """
         if not self._seen(case, who):
             return None
-        return shown(Shown, case, applications=self._named(case, who))
+        named, hidden = self._named(case, who)
+        neutral = {"title": NEUTRAL + SUFFIXES[case.content_type]} if isinstance(case, Material) and (
+            hidden and case.person != who.person) else {}
+        return shown(Shown, case, applications=named, **neutral)
 
     def _seen(self, case: Summary, who: Actor) -> bool:
         applications = _of(case)
@@ -62,13 +65,13 @@ class Materials(Casework[Material, Shown]):
         desk = who.role in DESKS and bool(case.unit) and case.unit == who.unit
         return desk or bool(who.unit) and case.person == who.person
 
-    def _named(self, case: Summary, who: Actor) -> tuple[str, ...]:
-        """Return the cases that `who` may see among those that the file was handed in with. To whom one of them does
-        not tell whose it is, no other does: they would name the person by the file that both have.
+    def _named(self, case: Summary, who: Actor) -> tuple[tuple[str, ...], bool]:
+        """Return the cases that `who` may see among those that the file was handed in with, and whether one of them
+        does not tell whose it is. Then no other does: they would name the person by the file that both have.
         """
         qualities = {one: quality for one in _of(case) if (quality := self.standing(one, who))}
         hidden = tuple(one for one, quality in qualities.items() if quality == HIDDEN)
-        return hidden or tuple(qualities)
+        return hidden or tuple(qualities), bool(hidden)
 
     def told(self, event: Event, who: Actor) -> bool:
         """When a file was handed in again may tell an official with which other case: that is the holder's to know."""

@@ -38,6 +38,7 @@ def pushed(case: Rating, words: str, office: str, rater: Mapping[str, str], corr
     project, service, channel = key_of_push(case)
     known = {} if case.hidden or case.anonymous else rater
     user, paper = PERSONS.get(known.get("kind", ""), ("", ""))
+    paper = paper if known.get("number") else ""       # a caller told no number
     return {
         "projectNo": project, "taskCode": case.item, "taskHandleItem": "",
         "taskName": "" if case.hidden else case.title, "deptCode": case.unit, "deptName": office,

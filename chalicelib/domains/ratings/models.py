@@ -47,6 +47,7 @@ class Rating(Case, frozen=True):
     channel: int = 2
     anonymous: bool = False
     hidden: bool = False                   # whose case it was is hidden from the units (举报)
+    called: bool = False                   # who rates is known by name and number only, is called and sent nothing
     level: int = 0
     tags: tuple[int, ...] = ()
     words: str = ""

@@ -23,7 +23,7 @@ from .measures import (
     of_correction,
     of_rating,
 )
-from .models import BAD
+from .models import BAD, Rating
 from .signal_workflow import SIGNALS
 from .store import LIMITS, CorrectionStore, RatingStore, SignalStore
 from .workflow import RATINGS
@@ -38,13 +38,19 @@ CALLED = {"APPLICATION": "办件", "ORDER": "诉求"}
 
 
 def about_rating(cases: Table, rating: str, state: str) -> dict[str, str]:
-    """Return what a message to the rater may say; `person` is "" where nobody gave a name. Raise Missing.
+    """Return what a message to the rater may say; `person` is "" where none is to be sent. Raise Missing.
 
     `token` is what opens just this rating, for whoever the message reaches; `word`: what the case is called.
     """
     case = RatingStore(cases).get(rating)
-    return {"number": case.number, "title": case.title, "person": case.person, "state": RATINGS.words[state],
+    return {"number": case.number, "title": case.title, "person": _told(case), "state": RATINGS.words[state],
             "token": token_of(rating), "word": CALLED.get(case.source.partition("#")[0], "")}
+
+
+def _told(case: Rating) -> str:
+    """Return to whom messages of a rating go: to nobody where no name was given, nor to who cannot sign in: the number
+    that a caller told proves nothing, and no link goes to it."""
+    return "" if case.called else case.person
 
 
 def number_days(reference: Reference, area: str, at: datetime) -> int:
@@ -59,11 +65,11 @@ def token_of(rating: str) -> str:
 
 
 def about_correction(cases: Table, correction: str, state: str) -> dict[str, str]:
-    """Return what a message may say of a correction; `person` is the rater, "" if anonymous. `apart`: the rated, who
-    read none of its messages. Raise Missing.
+    """Return what a message may say of a correction; `person` is the rater, "" if none is to be sent. `apart`: the
+    rated, who read none of its messages. Raise Missing.
     """
     case = CorrectionStore(cases).get(correction)
-    return {"number": case.number, "title": case.title, "person": RatingStore(cases).get(case.rating).person,
+    return {"number": case.number, "title": case.title, "person": _told(RatingStore(cases).get(case.rating)),
             "state": CORRECTIONS.words[state], "apart": "\n".join(case.rated)}
 
 

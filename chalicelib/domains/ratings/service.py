@@ -22,13 +22,13 @@ from .nodes import FIRST_VISIT, node_of
 from .store import LIMITS, NODES, TAGS, RatingStore
 from .workflow import CENTRE, RATINGS, standing
 
-SERVED = ("person", "party", "area", "unit", "item", "number", "title", "hidden")
+SERVED = ("person", "party", "area", "unit", "item", "number", "title", "hidden", "called")
 
 
 @dataclass
 class Ratings(Casework[Rating, RatingSeen]):
     """Treaties, by kind of case that ends: `served[kind](id)` of applications and the hotline says what was done, for
-    whom, by whom: SERVED, `staff` (ids of the officials), `reachable` (whether that person can sign in). Of accounts:
+    whom, by whom: SERVED, `staff` (ids of the officials), `called` (that person cannot sign in). Of accounts:
     `office(unit)` is the unit's name, `serves(person, unit)` whether they hold an office in it.
     """
 
@@ -60,7 +60,7 @@ class Ratings(Casework[Rating, RatingSeen]):
     def invite(self, kind: str, case_id: str, act: str, area: str) -> None:
         """Offer the rating of a service that came to a node which its area asks for: once per case and node.
 
-        Nothing where nobody can sign in to rate it.
+        Nothing where nobody is known who could rate it. Who cannot sign in says it to a seat that calls.
         """
         at = self.clock()
         rows = self.reference.completed(NODES, self.reference.in_force(NODES, area, civil_day(at)))
@@ -68,7 +68,7 @@ class Ratings(Casework[Rating, RatingSeen]):
             return
         done, key = self.served[kind](case_id), key_of(kind, case_id, "" if node["last"] else node["name"])
         rating = self.store.id_for(SYSTEM.person, key)
-        if not done["reachable"] or self.store.find(rating):
+        if not done["person"] or self.store.find(rating):
             return
         fields = self.asking(done, at) | {"source": f"{kind}#{case_id}", "sort": "case", "node": node["name"],
                                           "service_number": node["number"]}

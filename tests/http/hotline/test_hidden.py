@@ -55,6 +55,27 @@ def test_a_file_that_two_orders_share_names_to_each_reader_no_order_that_would_n
         assert named(here, who, apart) == [f"ORDER#{open_}", f"ORDER#{waiting}"]
 
 
+def test_a_file_does_not_say_by_its_name_who_handed_it_in(here):
+    picture = uploaded(here, here.citizen, "张示例拍摄.pdf")
+    report = brought(here, "report", files=[picture])
+    here.react()
+    read = here.call(REVIEWER, "GET", f"/materials/{picture}")
+    assert read.json_body["case"]["title"] == "附件.pdf" and "张示例" not in read.body.decode()
+    assert "张示例" not in here.call(REVIEWER, "GET", f"/materials/{picture}/file").body.decode()
+    assert picture in json.dumps(here.ok(REVIEWER, "GET", f"{LIST}/{report}/words")), "it is there to be read"
+    for who in (CENTRE, here.citizen):
+        assert here.ok(who, "GET", f"/materials/{picture}")["case"]["title"] == "张示例拍摄.pdf"
+    asked, proof = brought(here, "complaint", against=MARKET), uploaded(here, REVIEWER, "处理情况.pdf")
+    act(here, asked, REVIEWER, "sign")
+    act(here, asked, REVIEWER, "reply", result="solved", text="已查处", files=[proof])
+    here.react()
+    for who, title in ((REVIEWER, "处理情况.pdf"), (SECOND, "附件.pdf")):
+        assert here.ok(who, "GET", f"/materials/{proof}")["case"]["title"] == title, "whose own it is knows its name"
+    own = brought(here, "help", files=[uploaded(here, here.citizen, "照片.pdf")])
+    shown, = here.ok(REVIEWER, "GET", f"{LIST}/{own}/words")["files"]
+    assert here.ok(REVIEWER, "GET", f"/materials/{shown}")["case"]["title"] == "照片.pdf", "nothing is hidden there"
+
+
 @pytest.mark.parametrize("which", ["repeated", "collective"])
 def test_what_is_asked_again_or_by_many_is_listed_to_the_centre_and_refused_to_units(here, which):
     assert here.ok(CENTRE, "GET", f"{LIST}?list={which}")["items"] == []

@@ -40,7 +40,7 @@ def staffing(accounts, hands):
 
 @pytest.fixture
 def readings(accounts, hands):
-    return Readings(accounts.store, hands)
+    return Readings(accounts.store, hands, {})
 
 
 def person(number=NUMBER, name="张小明", phone="13800001234", **fields):
@@ -140,7 +140,7 @@ def test_no_identity_field_stands_in_clear_anywhere(accounts, readings, hands):
     accounts.identify(Identity(name="张小明", number=NUMBER), who, key())
     accounts.register(person(OTHER_NUMBER), CLERK, key())
     readings.reveal(who.person, Reveal(reason="核对申请材料"), CLERK, key())
-    readings.reveal(who.person, Reveal(reason="核对申请材料"), REVIEWER, key())
+    readings.clear(who.person, Reveal(reason="核对申请材料"), REVIEWER, key())
     found = readings.reads(hands.at.date(), AUDITOR, 1, None)
     items = accounts.store.table.scan().items
     assert len(items) >= 6 and found.cursor
@@ -171,7 +171,7 @@ def test_a_reading_is_recorded_and_only_the_auditor_of_the_area_reads_that(accou
 def test_a_reading_is_found_by_whose_it_is_by_the_auditor_and_without_the_reader_by_the_person(accounts, readings):
     who = accounts.register(person(), CLERK, key()).result
     body = Reveal(reason="核对申请材料", fields=["phone"], case="APPLICATION#" + "a" * 26)
-    shown = readings.reveal(who.id, body, CLERK, key()).result
+    shown = readings.clear(who.id, body, CLERK, key()).result
     assert (shown.phone, shown.number, shown.name) == ("13800001234", "", "")
     line, = readings.of_person(who.id, AUDITOR, 10, None).items
     assert (line.by, line.fields, line.case) == (CLERK.person, "phone", body.case)
@@ -201,7 +201,7 @@ def test_two_of_the_three_offices_are_never_one_person_s(accounts, staffing, pai
 def test_a_cursor_of_the_log_is_good_for_its_reader_alone(accounts, readings, hands):
     who = accounts.register(person(), CLERK, key()).result.id
     for reader in (CLERK, REVIEWER):
-        readings.reveal(who, Reveal(reason="核对申请材料"), reader, key())
+        readings.clear(who, Reveal(reason="核对申请材料"), reader, key())
         hands.move(seconds=1)
     page = readings.reads(hands.at.date(), AUDITOR, 1, None)
     assert readings.reads(hands.at.date(), AUDITOR, 1, page.cursor).items[0].by == REVIEWER.person

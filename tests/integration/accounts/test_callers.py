@@ -60,8 +60,10 @@ def test_name_and_number_are_nowhere_in_clear(callers):
 
 def test_the_centre_reveals_a_caller_with_a_reason(accounts, callers):
     person, _ = callers.caller("张小明", "13800001234")
-    shown = Readings(accounts.store, accounts.clock).reveal(
-        person, Reveal(reason="回访来电人"), actor("centre", "430199000000.hotline"), key())
+    readings, seat = Readings(accounts.store, accounts.clock, {}), actor("centre", "430199000000.hotline")
+    with pytest.raises(Invalid):
+        readings.reveal(person, Reveal(reason="回访来电人"), seat, key())
+    shown = readings.clear(person, Reveal(reason="回访来电人"), seat, key())
     assert shown.result.phone == "13800001234"
 
 

@@ -24,7 +24,7 @@ def accounts(tables):
 
 @pytest.fixture
 def readings(accounts):
-    return Readings(accounts.store, accounts.clock)
+    return Readings(accounts.store, accounts.clock, {})
 
 
 def test_a_request_sent_twice_at_once_is_done_by_the_first_and_answered_to_both(accounts, monkeypatch):

@@ -123,7 +123,7 @@ def test_what_other_domains_are_told_of_an_order(desk, do, hands):
     cases = Table("yiciban-test-cases")
     assert service_of(cases, case) == {
         "person": "c-13800001234", "party": "李*", "area": AREA, "unit": HEALTH, "item": "", "title": WORDS["title"],
-        "number": "4301991234520260302A0001", "hidden": False, "reachable": False,
+        "number": "4301991234520260302A0001", "hidden": False, "called": True,
         "staff": sorted({SEAT.person, REVIEWER.person, DOCTOR.person, f"head-{HEALTH[-6:]}"})}
     assert about(cases, case, "closed") == {
         "number": "4301991234520260302A0001", "title": WORDS["title"], "state": "已办结", "person": "c-13800001234",

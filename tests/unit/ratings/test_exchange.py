@@ -41,6 +41,11 @@ def test_of_a_rater_who_is_hidden_or_gave_no_name_nothing_goes(mark):
     assert told["userType"] == told["certKey"] == "" and (told["taskName"] == "") == case.hidden
 
 
+def test_of_a_caller_who_told_no_number_no_sort_of_paper_goes():
+    told = fields(rater={**RATER, "number": ""})
+    assert (told["userType"], told["certKey"], told["contactPhone"]) == ("1", "", "13912345678")
+
+
 def test_the_rater_goes_encrypted_each_field_on_its_own_and_nothing_else():
     key = base64.b64encode(bytes(range(32))).decode()
     told = sealed(fields(), lambda plain: f"<{len(plain)}>")

@@ -71,8 +71,9 @@ def by_holder(case: Summary, now: Occasion) -> str:
 
 def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk: Guard = own_unit,
               annul_basis: str = "", taken: tuple[str, ...] = (),
-              lead: str | tuple[str, ...] = "head", apart: tuple[Guard, ...] = ()) -> tuple[Rule, ...]:
-    """Return the rows of desk work: `staff` claim and hand over, their `lead` assigns, the supervisor annuls.
+              lead: str | tuple[str, ...] = "head", apart: tuple[Guard, ...] = (),
+              annuls: str | tuple[str, ...] = "supervisor") -> tuple[Rule, ...]:
+    """Return the rows of desk work: `staff` claim and hand over, their `lead` assigns, `annuls` annul.
 
     `assign` and `hand_over` carry `handler`, a person who holds an office in the unit (the service asks accounts).
     Annulling stops every clock; the reason is the note. `taken`: the states in which somebody always has
@@ -84,7 +85,7 @@ def desk_work(states: Iterable[str], staff: tuple[str, ...], basis: str, at_desk
              sets={"handler": lambda case, now: now.who.person}),
         Rule("assign", here, "", lead, basis, when=(at_desk,)),
         Rule("hand_over", here, "", staff, basis, when=(at_desk, claimed, mine)),
-        Rule("annul", here, ANNULLED, "supervisor", annul_basis or basis, when=(own_area, *apart),
+        Rule("annul", here, ANNULLED, annuls, annul_basis or basis, when=(own_area, *apart),
              clocks=(Turn("stop", "*"),)),
         recounted(*here),
     )

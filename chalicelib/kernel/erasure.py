@@ -40,11 +40,12 @@ def erase(work: Casework[Any, Any], case_id: str, beside: Iterable[Write] = ()) 
     step = work.workflow.advance(case, "anonymise", now, dict(case.personal), KEY)
     writes = [write for item in store.table.every(store.pk(case_id))
               if (write := _cleaned(store.table, item, case.personal))]
+    also = tuple(beside)
     try:
-        while len(writes) > MOST:
+        while len(writes) > MOST - len(also):
             transact(unheld, *writes[:MOST])
             writes = writes[MOST:]
-        return store.save(step, KEY, beside=(*writes, unheld, *beside))
+        return store.save(step, KEY, beside=(*writes, unheld, *also))
     except Stale as stale:
         hold = _register().get(*place)
         if hold is None or RELEASED in hold:

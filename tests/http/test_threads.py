@@ -287,19 +287,43 @@ def test_a_thread_takes_in_twenty(here):
     assert (full.status_code, full.json_body["type"]) == (409, "urn:yiciban:problem:refused")
 
 
-def test_an_order_refers_to_the_complaint_that_was_answered_on_the_same_matter(here):
-    complaint = brought(here)
-    case = order(here, title="投诉后又来电")
-    on_order(here, case, CENTRE, "dispatch", unit=MARKET)
-    linked(here, f"COMPLAINT#{complaint}", f"ORDER#{case}")
-    answer = {"act": "answer_by_thread", "text": "与您的投诉一并答复"}
+def test_an_order_refers_to_the_answer_of_another_that_the_centre_is_shown_and_to_no_complaint(here):
+    complaint, lead = brought(here), order(here)
+    case, apart = order(here, title="又来电"), order(here, title="投诉后来电")
+    for one in (case, apart):
+        on_order(here, one, CENTRE, "dispatch", unit=MARKET)
+    linked(here, f"ORDER#{lead}", f"ORDER#{case}")
+    linked(here, f"COMPLAINT#{complaint}", f"ORDER#{apart}")
+    answer = {"act": "answer_by_thread", "text": "与您先前的诉求一并答复"}
     early = here.web.call(CENTRE, "POST", f"{ORDERS}/{case}/acts", answer)
     assert early.status_code == 409 and "牵头件" in early.json_body["detail"]
-    here.web.react()
+
+    def seen():
+        file = here.web.ok(CENTRE, "GET", f"{ORDERS}/{apart}")
+        return file["case"], file["acts"], file["blocked"]
+    before = seen()
     here.web.ok(SUPERVISOR, "POST", f"/complaints/{complaint}/acts", {"act": "explain", "text": TEXT})
+    on_order(here, lead, CENTRE, "answer", text=TEXT)
     here.web.react()
+    assert seen() == before, "of a complaint the centre learns nothing, not that it was answered either"
     file = here.web.ok(CENTRE, "POST", f"{ORDERS}/{case}/acts", answer)
     assert (file["case"]["state"], file["case"]["result"]) == ("checked", "explained")
     assert [clock["name"] for clock in file["clocks"]] == ["callback"]
     words = here.web.ok(here.citizen, "GET", f"{ORDERS}/{case}/words")
-    assert [one["text"] for one in words["replies"]] == ["与您的投诉一并答复"]
+    assert [one["text"] for one in words["replies"]] == [answer["text"]]
+
+
+def test_what_had_ended_before_it_was_linked_leads_nothing(here):
+    gone, first, second = brought(here), order(here), order(here)
+    linked(here, f"COMPLAINT#{gone}", f"ORDER#{first}")
+    here.web.ok(here.citizen, "POST", f"/complaints/{gone}/acts", {"act": "withdraw"})
+    linked(here, f"COMPLAINT#{gone}", f"ORDER#{second}")
+    late = brought(here)
+    here.web.ok(here.citizen, "POST", f"/complaints/{late}/acts", {"act": "withdraw"})
+    here.web.react()
+    third = order(here)
+    linked(here, f"COMPLAINT#{late}", f"ORDER#{third}")
+    here.web.react()
+    here.web.react()
+    assert shown(here, here.citizen, f"ORDER#{first}")["case"]["lead"] == f"ORDER#{first}"
+    assert shown(here, here.citizen, f"ORDER#{third}") is None

@@ -140,5 +140,5 @@ def hotline(clock, reference, **treaties):
         "phone": lambda person, reason, case, who, key: Answer("13800001234"),
         "unreadable": lambda files, who, hidden: [one for one in files if one[0] == "x"],
         "edition": lambda article, area: 1, "there": lambda kind, case_id, area: True,
-        "told_in_thread": lambda member: False,
+        "told_in_thread": lambda member, who: False,
         "spots": Spots(Table("yiciban-test-figures"))} | treaties)

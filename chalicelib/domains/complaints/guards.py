@@ -79,8 +79,10 @@ def returnable(case: Complaint, now: Occasion) -> str:
 
 
 def since_classified(case: Complaint) -> datetime | None:
-    """From when a unit has had it: whoever it goes to has what is left of the time."""
-    return case.clocks["answer"].zero if "answer" in case.clocks else None
+    """From when a unit has had it: whoever it goes to has what is left of the time, and all of it where none is left.
+    """
+    clock = case.clocks.get("answer")
+    return clock.zero if clock and not clock.lapsed else None
 
 
 def by_a_unit(case: Complaint, now: Occasion) -> str:

@@ -27,8 +27,8 @@ class Handling(Casework[Complaint, Seen]):
     """Treaties. Of accounts: `party(person)`, `caller(name, phone)` (the person somebody is entered as, and their
     masked name), `serves(person, unit)`, `known(unit)` (whether there is such a unit), `offices(person)`. Of materials:
     `unreadable(files, who)`. `matters[kind](id)` of the domains whose cases may be named: `area`, `person` and `staff`
-    (ids of the officials who acted); raises Missing. Of threads: `told_in_thread(<KIND>#<id>)`, whether another case on
-    the same matter has given the answer.
+    (ids of the officials who acted); raises Missing. Of threads: `told_in_thread(<KIND>#<id>, who)`, whether another
+    case on the same matter, which `who` is shown, has given the answer.
     """
 
     store: ComplaintStore
@@ -39,7 +39,7 @@ class Handling(Casework[Complaint, Seen]):
     offices: Callable[[str], list[dict[str, str]]]
     unreadable: Callable[[Iterable[str], Actor, bool], list[str]]
     matters: Mapping[str, Callable[[str], Mapping[str, Any]]]
-    told_in_thread: Callable[[str], bool]
+    told_in_thread: Callable[[str, Actor], bool]
 
     workflow = COMPLAINTS
 
@@ -99,7 +99,8 @@ class Handling(Casework[Complaint, Seen]):
         in hand is answered by another on the same matter.
         """
         asked = who.role == SUPERVISOR and case.state in IN_HAND
-        return {**self._numbers(case), "thread_answered": asked and self.told_in_thread(self.store.pk(case.id))}
+        return {**self._numbers(case), "thread_answered": asked and self.told_in_thread(
+            self.store.pk(case.id), who)}
 
     def remedy(self, case: Complaint) -> Remedy:
         """Return where a declined matter belongs: the body, the time and the law, as published. Raise Invalid."""

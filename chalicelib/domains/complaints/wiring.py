@@ -26,4 +26,5 @@ def complaints() -> Complaints:
     return Complaints(ComplaintStore(cases), Reference(Table(settings().reference_table)), now.now,
                       accounts().party, callers().caller, known.serves,
                       lambda unit: bool(known.unit_name(area_of(unit), unit)), known.offices,
-                      materials().unreadable, matters, lambda member: of_threads.answered_by_another(cases, member))
+                      materials().unreadable, matters, lambda member, who: (
+                          of_threads.answered_by_another(cases, member, who)))

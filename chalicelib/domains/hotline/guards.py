@@ -93,6 +93,12 @@ def at_desk_since(case: Order) -> datetime:
     return case.clocks["dispatch"].zero if "dispatch" in case.clocks else case.opened_at
 
 
+def since_invited(case: Order) -> datetime | None:
+    """From when units have been helping: one that is invited later has what is left of the time, unless none is."""
+    clock = case.clocks.get("report")
+    return clock.zero if clock and not clock.lapsed else None
+
+
 def since_dispatch(case: Order) -> datetime:
     """From when the unit has had the order: another limit is counted from the same day."""
     return case.clocks["reply"].zero

@@ -59,7 +59,7 @@ class Following:
         if notice.act in LEAVES:
             self._act(child, "release", {}, "released", {})
         elif notice.act in TELLS:
-            names = PROMISED if notice.act == "answer" else INHERITED   # what the centre answers itself is no unit's
+            names = INHERITED if notice.act == "pass" else PROMISED   # what the centre answers itself is no unit's
             self._act(child, "inherit", {name: dict(main)[name] for name in names}, "inherits",
                       self._reply(main, child))
         elif main.state == "shelved":      # and has not been taken up again meanwhile

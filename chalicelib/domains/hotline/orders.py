@@ -38,8 +38,8 @@ class Orders(Casework[Order, Seen]):
     masked name), `known_as(person)` (a digest, the same of all who have one telephone), `serves(person, unit)`,
     `known(unit)` (whether there is such a unit), `phone(person, reason, case, who, key)` (in clear, on record). Of
     materials: `unreadable(files, who)`. Of the knowledge base: `edition(article, area)` of one that holds (raises
-    Missing). `there(kind, id, area)`: whether there is such a case. Of threads: `told_in_thread(<KIND>#<id>)`, whether
-    another case on the same matter has given the answer.
+    Missing). `there(kind, id, area)`: whether there is such a case. Of threads: `told_in_thread(<KIND>#<id>, who)`,
+    whether another case on the same matter, which `who` is shown or has named, has given the answer.
     """
 
     store: OrderStore
@@ -52,7 +52,7 @@ class Orders(Casework[Order, Seen]):
     unreadable: Callable[[Iterable[str], Actor, bool], list[str]]
     edition: Callable[[str, str], int]
     there: Callable[[str, str, str], bool]
-    told_in_thread: Callable[[str], bool]
+    told_in_thread: Callable[[str, Actor], bool]
     spots: Spots
     letters: str = field(default="A")
 
@@ -129,7 +129,7 @@ class Orders(Casework[Order, Seen]):
         if case.state == "merged" and who.role == CENTRE:
             facts["main_waits"] = self.store.get(case.main).state in WAITING
         if case.state in WAITING and who.role == CENTRE:
-            facts["thread_answered"] = self.told_in_thread(self.store.pk(case.id))
+            facts["thread_answered"] = self.told_in_thread(self.store.pk(case.id), who)
         return facts
 
     def saved(self, step: Step[Order], key: Key, parts: Mapping[str, Item], who: Actor) -> Answer[File[Seen]]:

@@ -37,7 +37,7 @@ def hotline() -> Hotline:
                    accounts().party, callers().caller, callers().known_as, known.serves,
                    lambda unit: bool(known.unit_name(area_of(unit), unit)), phone, materials().unreadable,
                    lambda article, area: of_articles.edition_of(cases, article, area), there,
-                   lambda member: of_threads.answered_by_another(cases, member),
+                   lambda member, who: of_threads.answered_by_another(cases, member, who),
                    Spots(Table(here.figures_table)), LETTERS[:here.number_shards])
 
 

@@ -47,6 +47,7 @@ from .guards import (
     returnable,
     settled,
     since_dispatch,
+    since_invited,
     still_theirs,
     takes_in,
     talked_of,
@@ -82,7 +83,7 @@ def higher(name: str) -> tuple[Turn, ...]:
 
 
 LAWFUL = start("law", if_limited=True)     # a window: to apply a longer limit of a law, and tell the citizen
-HELP, HELPED = start("report", if_limited=True), Turn("stop", "report", if_limited=True)
+HELP, HELPED = start("report", since=since_invited, if_limited=True), Turn("stop", "report", if_limited=True)
 """With units that are to help their time to report begins, and ends with the last of their reports (`terms.helped`).
 """
 ONCE_MORE = (*stop("callback"), start("reply", halved=True))

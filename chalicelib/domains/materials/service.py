@@ -126,7 +126,13 @@ class Materials(Casework[Material, Shown]):
         cases = {one: self.store.find(one) for one in given}
         return [one for one, case in cases.items()
                 if case is None or case.state not in GOOD or not self._seen(case, who)
-                or any(hidden or self.hides(other) for other in case.applications)]
+                or self._ties(case, who, hidden)]
+
+    def _ties(self, case: Material, who: Actor, hidden: bool) -> bool:
+        """Say whether a file would tie who is hidden to another case; what an official uploaded says nothing of them.
+        """
+        own = who.role != "citizen" and case.person == who.person
+        return not own and any(hidden or self.hides(other) for other in case.applications)
 
     def bind(self, application: str) -> None:
         """Note on each material of an application or an order that it was handed in with it. Twice changes nothing."""

@@ -22,6 +22,8 @@ def not_changed(case: Rating, now: Occasion) -> str:
 def still_open(case: Rating, now: Occasion) -> str:
     """Within the time for the rating, as it was when it was given: its clock has stopped, so that no recount reads it.
     """
+    if case.change_until is None and "window" in case.clocks:      # rated before its end was written down
+        return in_time("window")(case, now)
     over = case.change_until is None or now.at >= case.change_until
     return "评价期已届满" if over else ""
 

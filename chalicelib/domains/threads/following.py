@@ -1,4 +1,5 @@
 """What threads do after the events of their members. Each method is a reaction: twice is once."""
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from .models import LINKABLE, Thread
 from .service import Threads
 from .workflow import FEWEST, OPEN
 
+GONE: Mapping[str, bool] = {"erased": True}
 MOST_CLEANED = 60                          # events of a thread that one transaction cleans
 
 
@@ -49,11 +51,16 @@ class Following:
                 self._answer(case)
 
     def settle(self, thread: str) -> None:
-        """Have a thread answered whose lead had been answered before it was linked. Raise Stale."""
+        """Have a thread answered whose lead had been answered before it was linked; a lead that had ended without an
+        answer leaves it. Raise Stale.
+        """
         case = self.threads.store.get(thread)
         kind, _, case_id = case.lead.partition("#")
-        if any(event.act in LINKABLE[kind].answers for event in self.threads.works[kind]().store.timeline(case_id)):
+        acts = {event.act for event in self.threads.works[kind]().store.timeline(case_id)}
+        if acts & LINKABLE[kind].answers:
             self._answer(case)
+        elif acts & LINKABLE[kind].ends:
+            self.left(case.lead)
 
     def left(self, member: str) -> None:
         """Let a case that has ended without an answer leave its thread, which another one leads from now on; the thread
@@ -75,7 +82,7 @@ class Following:
             case = self.threads.store.get(thread)
             states = self.threads.store.states(case.members)
             rest = tuple(one for one in case.members if one != member)
-            if sum(not states[one].get("erased") for one in rest) < FEWEST:
+            if sum(not states.get(one, GONE).get("erased") for one in rest) < FEWEST:
                 let_go(self.threads, thread, self.threads.store.forgotten(case, case.members))
                 continue
             writes = self.threads.store.without(thread, member)

@@ -203,3 +203,14 @@ def test_what_a_seat_took_for_a_report_goes_where_it_may_once_the_head_has_put_t
     act(here, case, CENTRE, "classify", category="report", urgency="ordinary")
     act(here, case, IN_CHARGE, "classify", category="complaint", urgency="ordinary")
     assert act(here, case, CENTRE, "dispatch", unit=MARKET)["case"]["state"] == "dispatched"
+
+
+def test_a_unit_answers_a_report_again_with_its_own_file(here):
+    case = report(here)
+    for name in ("claim", "sign"):
+        act(here, case, REVIEWER, name)
+    shown = uploaded(here, REVIEWER, "检查笔录.pdf")
+    act(here, case, REVIEWER, "reply", result="solved", text="已查处", files=[shown])
+    here.react()
+    act(here, case, CENTRE, "send_back", text="请补充")
+    act(here, case, REVIEWER, "reply", result="solved", text="已查处并补充", files=[shown])

@@ -7,7 +7,7 @@ from chalicelib.domains.complaints.models import Complaint
 from chalicelib.domains.complaints.workflow import COMPLAINTS
 from chalicelib.kernel.identity import SYSTEM
 from tests.support.orders import CALENDAR
-from tests.support.town import AREA, CITIZEN, HEALTH, MARKET, REVIEWER, SUPERVISOR
+from tests.support.town import AREA, CITIZEN, HEALTH, MARKET, REVIEWER, SUPERVISOR, actor
 from tests.unit.complaints.test_workflow import OPENED, occasion
 
 SENT = ("classify", SUPERVISOR, "2026-03-02", {"course": "complaint", "unit": MARKET})
@@ -54,6 +54,15 @@ def test_a_late_answer_is_due_and_not_in_time():
     late = ("overdue_answer", SYSTEM, "2026-03-17", {})
     assert marks(SENT, SIGNED, late, ("answer", REVIEWER, "2026-03-18", {"result": "solved"}))["market"] >= {"due"}
     assert "answered_in_time" not in marks(SENT, SIGNED, late)["market"]
+
+
+def test_a_unit_that_gets_it_late_has_all_of_the_time_and_answers_for_its_own_alone():
+    late = ("overdue_answer", SYSTEM, "2026-03-17", {})
+    moved = ("redirect", SUPERVISOR, "2026-03-17", {"course": "complaint", "unit": HEALTH})
+    doctor = actor("reviewer", HEALTH, "doctor-one")
+    found = marks(SENT, late, moved, ("sign", doctor, "2026-03-18", {}), ("answer", doctor, "2026-03-19", {
+        "result": "solved"}))
+    assert found["market"] == {"due"} and found["health"] >= {"due", "answered_in_time"}
 
 
 def test_who_was_not_content_counts_until_they_say_otherwise():

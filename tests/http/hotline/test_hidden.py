@@ -213,4 +213,5 @@ def test_a_unit_answers_a_report_again_with_its_own_file(here):
     act(here, case, REVIEWER, "reply", result="solved", text="已查处", files=[shown])
     here.react()
     act(here, case, CENTRE, "send_back", text="请补充")
+    act(here, case, REVIEWER, "claim")
     act(here, case, REVIEWER, "reply", result="solved", text="已查处并补充", files=[shown])

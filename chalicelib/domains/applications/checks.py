@@ -11,13 +11,14 @@ from .models import Application
 from .offers import Offer
 from .receipt import early_enough
 
+UNSTORED = "文件尚未上传完成，或不属于申请人，或已用于须隐去反映人的事项"
+
 
 def check_materials(offer: Offer, materials: Mapping[str, str], unstored: Iterable[str], whole: bool) -> None:
     """Raise Invalid, pointing at each entry that is unknown, has no stored file, or (if `whole`) is missing."""
     faults = [fault(f"/materials/{one}", "unknown", "材料清单中没有此项") for one in materials
               if one not in offer.checklist]
-    faults += [fault(f"/materials/{one}", "not-stored", f"{offer.called(one)}：文件尚未上传完成，或不属于申请人")
-               for one in unstored]
+    faults += [fault(f"/materials/{one}", "not-stored", f"{offer.called(one)}：{UNSTORED}") for one in unstored]
     if whole:
         faults += [fault(f"/materials/{one}", "missing", f"缺少必要材料：{offer.called(one)}")
                    for one, need in offer.checklist.items() if need and one not in materials]

@@ -114,10 +114,13 @@ class Materials(Casework[Material, Shown]):
         return UPLOAD
 
     def unstored(self, person: str, given: Mapping[str, str]) -> list[str]:
-        """Return the entries whose file is not a stored and sound file of this person."""
+        """Return the entries whose file is not a stored and sound file of this person, or is that of a case which hides
+        whose it is.
+        """
         cases = {entry: self.store.find(material) for entry, material in given.items()}
         return [entry for entry, case in cases.items()
-                if case is None or case.person != person or case.state not in GOOD]
+                if case is None or case.person != person or case.state not in GOOD
+                or any(map(self.hides, case.applications))]
 
     def unreadable(self, given: Iterable[str], who: Actor, hidden: bool = False) -> list[str]:
         """Return those that are no stored and sound file that `who` may read, or that another case has already, where

@@ -3,7 +3,8 @@ import json
 
 import pytest
 
-from tests.support.scenes.hotline import LIST, WORDS, act, answered_elsewhere
+from tests.support.kinds import scene
+from tests.support.scenes.hotline import LIST, WORDS, act, answered_elsewhere, order
 from tests.support.town import AREA, HEALTH, HOTLINE, MARKET
 from tests.support.web import CENTRE, CLERK, HEAD, REVIEWER, SUPERVISOR, bearer, uploaded
 
@@ -215,3 +216,12 @@ def test_a_unit_answers_a_report_again_with_its_own_file(here):
     act(here, case, CENTRE, "send_back", text="请补充")
     act(here, case, REVIEWER, "claim")
     act(here, case, REVIEWER, "reply", result="solved", text="已查处并补充", files=[shown])
+
+
+def test_a_file_of_a_report_is_handed_in_with_no_application(web):
+    here = scene(web)
+    order(here, "report", files=[here.files["M1"]])
+    web.react()
+    tied = web.call(here.citizen, "POST", f"{here.path}/acts", {
+        "act": "revise", "form": {"店名": "示例"}, "materials": here.files})
+    assert (tied.status_code, tied.json_body["errors"][0]["pointer"]) == (422, "/materials/M1")

@@ -2,6 +2,7 @@
 import pytest
 from pydantic import TypeAdapter
 
+from chalicelib.domains.applications.checks import UNSTORED
 from chalicelib.domains.applications.models import Act, Application, AtWindow, Draft
 from chalicelib.domains.applications.store import LIMITS
 from chalicelib.kernel.problems import Conflict, Forbidden, Invalid, Missing, Outdated, Refused
@@ -153,7 +154,7 @@ def test_what_is_missing_is_pointed_at(desk):
     with pytest.raises(Invalid) as found:
         desk.draft(DRAFT.model_copy(update={"materials": {"M1": "x" * 26, "M9": "m" * 26}}), CITIZEN, key())
     assert [(one["pointer"], one["detail"]) for one in found.value.facts["errors"]] == [
-        ("/materials/M9", "材料清单中没有此项"), ("/materials/M1", "申请书：文件尚未上传完成，或不属于申请人")]
+        ("/materials/M9", "材料清单中没有此项"), ("/materials/M1", f"申请书：{UNSTORED}")]
     made = desk.draft(DRAFT.model_copy(update={"materials": {}}), CITIZEN, key()).result
     with pytest.raises(Refused, match="缺少必要材料：申请书、营业执照（"):
         desk.perform(made.case.id, body("submit"), CITIZEN, key())

@@ -6,6 +6,7 @@ beside. All three must come to the same: the sums that were kept, the new ones, 
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
 from multiprocessing import get_context
 from typing import Any
 
@@ -14,15 +15,24 @@ from .engine import install
 RELAYS = 2
 
 
+def orders_of(cases: Any) -> Iterator[str]:
+    """Yield every order by its id."""
+    page = cases.scan()
+    while True:
+        yield from (item["pk"].partition("#")[2] for item in page.items
+                    if item["sk"] == "STATE" and item["pk"].startswith("ORDER#"))
+        if page.last is None:
+            return
+        page = cases.scan(after=page.last)
+
+
 def relay(began: float, number: int, told: Any) -> None:
     """Count every order, in an order of this relay's own; tell how many, and how often a race was lost for good."""
     install(began)
     from app import CASES
-    from chalicelib.domains.figures.rebuild import every
     from chalicelib.domains.figures.wiring import figures
     from chalicelib.kernel.problems import Busy
-    ids = [item["pk"].partition("#")[2] for item in every(CASES)
-           if item["sk"] == "STATE" and item["pk"].startswith("ORDER#")]
+    ids = list(orders_of(CASES))
     random.Random(number).shuffle(ids)
     waiting, lost = ids, 0
     while waiting:                         # what the retry queue would give again
@@ -39,12 +49,10 @@ def relay(began: float, number: int, told: Any) -> None:
 def added_up() -> Counter[tuple[str, str, str]]:
     """Return what the orders add up to, without the tally."""
     from app import CASES
-    from chalicelib.domains.figures.rebuild import every
     from chalicelib.domains.figures.wiring import figures
     total = Counter[tuple[str, str, str]]()
-    for item in every(CASES):
-        if item["sk"] == "STATE" and item["pk"].startswith("ORDER#"):
-            total.update(figures().marks["ORDER"](item["pk"].partition("#")[2]).marks)
+    for case in orders_of(CASES):
+        total.update(figures().marks["ORDER"](case).marks)
     return total
 
 
@@ -56,9 +64,11 @@ def equal(began: float, area: str) -> bool:
     relays = [context.Process(target=relay, args=(began, number, told)) for number in range(RELAYS)]
     for one in relays:
         one.start()
-    orders, lost = (sum(each) for each in zip(*(told.get() for _ in relays), strict=True))
     for one in relays:
         one.join()
+    if any(one.exitcode for one in relays):
+        return False
+    orders, lost = (sum(each) for each in zip(*(told.get() for _ in relays), strict=True))
     seconds, expected = time.perf_counter() - start, added_up()
     months = {month for _, month, _ in expected}
     kept = Counter({(whose, month, name): n for month in months
